@@ -1,0 +1,228 @@
+"""Massachusetts' Equitable Approaches to Public Safety program as data: who is funded, for what, with whom.
+
+>>> import eaps_data as eaps
+>>> eaps.municipalities["revere"].county
+'Suffolk'
+
+Importing the package opens no file and builds no model; each name is made when it is first asked for (PEP 562).
+"""
+
+TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the time of this import
+if TYPE_CHECKING:
+    from typing import Any
+
+    from eaps_data.collection import Collection
+    from eaps_data.dataset import Dataset, load
+    from eaps_data.errors import (
+        AmbiguousKeyError,
+        EapsDataError,
+        InvalidDataError,
+        KeyNotFoundError,
+        UnknownFilterError,
+        UnknownTermError,
+    )
+    from eaps_data.models import (
+        Address,
+        Contact,
+        DatasetDocument,
+        Evidence,
+        GrantProgram,
+        Identifiers,
+        Location,
+        Municipality,
+        Partner,
+        Partnership,
+        Program,
+        Release,
+        Source,
+    )
+    from eaps_data.problems import Problem
+    from eaps_data.schema import json_schema
+    from eaps_data.tables import (
+        EvidenceRows,
+        Municipalities,
+        Partners,
+        Partnerships,
+        Programs,
+        Sources,
+    )
+    from eaps_data.text_search import Hit, Match
+    from eaps_data.vocabulary import (
+        Approach,
+        Basis,
+        Framework,
+        GovernmentForm,
+        MunicipalityStyle,
+        Need,
+        PartnerKind,
+        Population,
+        ProgramKind,
+        ProgramStatus,
+        Role,
+        Service,
+        StaffRole,
+        Term,
+    )
+
+    municipalities: Municipalities
+    programs: Programs
+    partners: Partners
+    partnerships: Partnerships
+    sources: Sources
+    evidence: EvidenceRows
+    grant_program: GrantProgram
+    release: Release
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Address",
+    "AmbiguousKeyError",
+    "Approach",
+    "Basis",
+    "Collection",
+    "Contact",
+    "Dataset",
+    "DatasetDocument",
+    "EapsDataError",
+    "Evidence",
+    "EvidenceRows",
+    "Framework",
+    "GovernmentForm",
+    "GrantProgram",
+    "Hit",
+    "Identifiers",
+    "InvalidDataError",
+    "KeyNotFoundError",
+    "Location",
+    "Match",
+    "Municipalities",
+    "Municipality",
+    "MunicipalityStyle",
+    "Need",
+    "Partner",
+    "PartnerKind",
+    "Partners",
+    "Partnership",
+    "Partnerships",
+    "Population",
+    "Problem",
+    "Program",
+    "ProgramKind",
+    "ProgramStatus",
+    "Programs",
+    "Release",
+    "Role",
+    "Service",
+    "Source",
+    "Sources",
+    "StaffRole",
+    "Term",
+    "UnknownFilterError",
+    "UnknownTermError",
+    "__version__",
+    "evidence",
+    "grant_program",
+    "json_schema",
+    "load",
+    "municipalities",
+    "partners",
+    "partnerships",
+    "programs",
+    "release",
+    "search",
+    "sources",
+]
+
+_TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
+_MODULES = {
+    "collection": ("Collection",),
+    "dataset": ("Dataset", "load"),
+    "errors": (
+        "AmbiguousKeyError",
+        "EapsDataError",
+        "InvalidDataError",
+        "KeyNotFoundError",
+        "UnknownFilterError",
+        "UnknownTermError",
+    ),
+    "models": (
+        "Address",
+        "Contact",
+        "DatasetDocument",
+        "Evidence",
+        "GrantProgram",
+        "Identifiers",
+        "Location",
+        "Municipality",
+        "Partner",
+        "Partnership",
+        "Program",
+        "Release",
+        "Source",
+    ),
+    "problems": ("Problem",),
+    "schema": ("json_schema",),
+    "tables": ("EvidenceRows", "Municipalities", "Partners", "Partnerships", "Programs", "Sources"),
+    "text_search": ("Hit", "Match"),
+    "vocabulary": (
+        "Approach",
+        "Basis",
+        "Framework",
+        "GovernmentForm",
+        "MunicipalityStyle",
+        "Need",
+        "PartnerKind",
+        "Population",
+        "ProgramKind",
+        "ProgramStatus",
+        "Role",
+        "Service",
+        "StaffRole",
+        "Term",
+    ),
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> "Any":
+    """Make a name when it is first asked for, and keep it."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    elif name in {*_TABLES, "grant_program", "release"}:
+        from eaps_data.dataset import load
+
+        value = getattr(load(), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def search(query: str) -> "tuple[Hit, ...]":
+    """Find municipalities, programs and partners by what is said in them, best first.
+
+    Args:
+        query: words, in any order, whole or in part from their beginning.
+
+    Returns:
+        The hits, each with its `record`, its `score`, and in `matches` the fields and words that matched. The
+        score is 3 for a key as written, 2 for a key in another spelling, and from 0 to 1 for words. To look a
+        record up by its key, use `programs[key]`, which never guesses.
+
+    Raises:
+        ValueError: when the query has no word.
+
+    >>> for hit in search("peer recovery")[:1]:
+    ...     print(hit.record.id, [match.field for match in hit.matches])
+    winthrop-public-health-and-safety-team ['services', 'definition', 'staff_roles', 'summary']
+    """
+    from eaps_data.dataset import load
+
+    return load().search(query)

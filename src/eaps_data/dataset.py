@@ -1,0 +1,226 @@
+"""All tables together: loaded, checked and queried as one."""
+
+import threading
+from collections.abc import Callable
+from os import PathLike
+from pathlib import Path
+from typing import Never, Self, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from eaps_data import canonical, integrity, resources, strict_json, text_search
+from eaps_data.errors import InvalidDataError
+from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
+from eaps_data.problems import Problem, from_validation
+from eaps_data.tables import (
+    EvidenceRows,
+    Municipalities,
+    Partners,
+    Partnerships,
+    Programs,
+    Sources,
+    find,
+)
+from eaps_data.text_search import Hit
+
+T = TypeVar("T")
+
+
+class Dataset:
+    """The municipalities, programs, partners, partnerships, sources and evidence of one edition.
+
+    Immutable; equal to a dataset that says the same; hashable; may be pickled. `load()` gives the packaged one.
+
+    >>> import eaps_data as eaps
+    >>> dataset = eaps.load()
+    >>> dataset.municipalities["revere"].styled_name
+    'City of Revere'
+    >>> eaps.Dataset.from_json(dataset.to_json()) == dataset
+    True
+    """
+
+    __slots__ = (
+        "document",
+        "evidence",
+        "municipalities",
+        "partners",
+        "partnerships",
+        "programs",
+        "sources",
+    )
+
+    document: DatasetDocument
+    """The dataset as one Pydantic model."""
+    municipalities: Municipalities
+    """The funded towns and cities, in the page's order."""
+    programs: Programs
+    """What the municipalities do."""
+    partners: Partners
+    """The organizations that the page names."""
+    partnerships: Partnerships
+    """What the partners are to the programs."""
+    sources: Sources
+    """The documents that the facts come from."""
+    evidence: EvidenceRows
+    """Each claim, and the phrase behind it."""
+
+    def __init__(self, document: DatasetDocument) -> None:
+        """Make a dataset of a document.
+
+        Raises:
+            InvalidDataError: when the records do not fit together; it lists all problems.
+        """
+        problems = integrity.check(document)
+        if problems:
+            raise InvalidDataError(problems)
+        put = object.__setattr__
+        put(self, "document", document)
+        put(self, "municipalities", Municipalities(document.municipalities, self))
+        put(self, "programs", Programs(document.programs, self))
+        put(self, "partners", Partners(document.partners, self))
+        put(self, "partnerships", Partnerships(document.partnerships, self))
+        put(self, "sources", Sources(document.sources, self))
+        put(self, "evidence", EvidenceRows(document.evidence, self))
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"a dataset is immutable: {name!r} cannot be set")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"a dataset is immutable: {name!r} cannot be deleted")
+
+    @classmethod
+    def from_file(cls, path: str | PathLike[str]) -> Self:
+        """Read a dataset document from a JSON file in UTF-8.
+
+        Raises:
+            OSError: when the file cannot be read.
+            InvalidDataError: when it is not a valid dataset; it lists all problems, each with file and line.
+        """
+        return cls._read(Path(path).read_bytes(), str(path))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read a dataset document from JSON.
+
+        Raises:
+            InvalidDataError: when it is not a valid dataset; it lists all problems, each with its line.
+        """
+        return cls._read(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, None)
+
+    @classmethod
+    def _read(cls, data: bytes, file: str | None) -> Self:
+        return cls(read(DatasetDocument, data, file=file, check=integrity.check))
+
+    def to_json(self) -> str:
+        """Write the dataset as one JSON document, in canonical form."""
+        return canonical.to_json(self.document.model_dump(mode="json"))
+
+    @property
+    def grant_program(self) -> GrantProgram:
+        """The program that funds the municipalities."""
+        return self.document.grant_program
+
+    @property
+    def release(self) -> Release:
+        """Which edition of the data this is: its version, and the day on which the sources were read."""
+        return self.document.release
+
+    def find(self, key: str) -> Record:
+        """The one record of any table that has a key; `table/key` looks into one table only.
+
+        Raises:
+            KeyNotFoundError: when no record has the key; it names the closest.
+            AmbiguousKeyError: when more than one has it; it lists them as `table/id`.
+
+        >>> import eaps_data as eaps
+        >>> eaps.load().find("RPD").id
+        'revere-police-department'
+        """
+        return find(self, key)[1]
+
+    def search(self, query: str) -> tuple[Hit, ...]:
+        """Find records by what is said in them, best first; see `eaps_data.search`."""
+        return text_search.search(self, query)
+
+    def __eq__(self, other: object) -> bool:
+        return self.document == other.document if isinstance(other, Dataset) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.release, *self.municipalities.ids))
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[DatasetDocument]]:
+        return type(self), (self.document,)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
+    def __repr__(self) -> str:
+        counts = ", ".join(
+            f"{len(table)} {table.table}"
+            for table in (self.municipalities, self.programs, self.partners, self.evidence)
+        )
+        return f"<Dataset {self.release.data_version} of {self.release.as_of}: {counts}>"
+
+
+def read(
+    kind: type[T],
+    data: bytes,
+    *,
+    file: str | None,
+    table: str | None = None,
+    check: Callable[[T], list[Problem]],
+) -> T:
+    """Read JSON into records, and check them; what is wrong is told with its place.
+
+    Args:
+        kind: what the JSON is to be.
+        data: the JSON text, as bytes.
+        file: the file's name, for messages.
+        table: the table that the records are of, or None for a dataset document.
+        check: the rules between records.
+
+    Raises:
+        InvalidDataError: when the data is not valid; it lists all problems.
+    """
+    try:
+        value, text = strict_json.parse(data)
+    except InvalidDataError as error:
+        raise InvalidDataError([problem.at(file) for problem in error.problems]) from None
+    try:
+        records = TypeAdapter(kind).validate_json(data)
+    except ValidationError as error:
+        problems = list(from_validation(error, value, kind, table))
+    else:
+        problems = check(records)
+        if not problems:
+            return records
+    places = strict_json.Places(text)
+    raise InvalidDataError([places.locate(problem, file) for problem in problems])
+
+
+_lock = threading.Lock()
+_loaded: list[Dataset] = []
+
+
+def load() -> Dataset:
+    """The packaged dataset: read once, checked, and the same object ever after.
+
+    Safe to call from many threads; offline; from a wheel, a zip or a frozen application.
+
+    >>> load().release.data_version
+    '1.0.0'
+    """
+    if not _loaded:
+        with _lock:
+            if not _loaded:
+                _loaded.append(Dataset(_packaged()))
+    return _loaded[0]
+
+
+def _packaged() -> DatasetDocument:
+    members = ("release", "grant_program", *RECORDS)
+    parts = (b'"%s":%s' % (name.encode(), resources.data(name)) for name in members)
+    return DatasetDocument.model_validate_json(b"{%s}" % b",".join(parts))

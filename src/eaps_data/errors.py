@@ -1,0 +1,114 @@
+"""What can go wrong: each error names the thing, the place, and the fix."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eaps_data.problems import Problem
+
+_SHOWN = 50
+
+
+class EapsDataError(Exception):
+    """The base of all errors that this package raises itself."""
+
+
+class KeyNotFoundError(EapsDataError, KeyError):
+    """A lookup found no record.
+
+    Attributes:
+        table: the table that was searched.
+        key: the key as it was given.
+        closest: keys that do exist and resemble it, best first.
+    """
+
+    def __init__(self, table: str, key: str, closest: Sequence[str] = ()) -> None:
+        super().__init__(table, key, closest)
+        self.table, self.key, self.closest = table, key, closest
+
+    def __str__(self) -> str:
+        return f"no record of {self.table} has the key {self.key!r}{did_you_mean(self.closest)}"
+
+
+class AmbiguousKeyError(EapsDataError, LookupError):
+    """A key could mean more than one record.
+
+    Attributes:
+        table: the table that was searched.
+        key: the key as it was given.
+        candidates: the keys of the records that it could mean; each finds just one of them.
+    """
+
+    def __init__(self, table: str, key: str, candidates: Sequence[str]) -> None:
+        super().__init__(table, key, candidates)
+        self.table, self.key, self.candidates = table, key, candidates
+
+    def __str__(self) -> str:
+        return f"{self.key!r} could mean any of these in {self.table}: {', '.join(self.candidates)}"
+
+
+class UnknownFilterError(EapsDataError, TypeError):
+    """`where` was given a keyword that it does not have.
+
+    Attributes:
+        table: the table that was asked.
+        keyword: the keyword as it was given.
+        known: the keywords that there are.
+        closest: those of them that resemble it, best first.
+    """
+
+    def __init__(self, table: str, keyword: str, known: Sequence[str], closest: Sequence[str] = ()) -> None:
+        super().__init__(table, keyword, known, closest)
+        self.table, self.keyword, self.known, self.closest = table, keyword, known, closest
+
+    def __str__(self) -> str:
+        hint = did_you_mean(self.closest)
+        return f"{self.table} has no filter {self.keyword!r}{hint}; there are: {', '.join(self.known)}"
+
+
+class UnknownTermError(EapsDataError, ValueError):
+    """`where` was given a value that the field never has.
+
+    Attributes:
+        name: the keyword of `where`.
+        value: the value as it was given.
+        known: the values that there are.
+        closest: those of them that resemble it, best first.
+    """
+
+    def __init__(self, name: str, value: object, known: Sequence[str], closest: Sequence[str] = ()) -> None:
+        super().__init__(name, value, known, closest)
+        self.name, self.value, self.known, self.closest = name, value, known, closest
+
+    def __str__(self) -> str:
+        hint = did_you_mean(self.closest)
+        known = [*self.known[:_SHOWN], *(["…"] if len(self.known) > _SHOWN else [])]
+        return f"{self.value!r} is not a value of {self.name}{hint}; there are: {', '.join(known)}"
+
+
+class InvalidDataError(EapsDataError, ValueError):
+    """Data that is not valid: all its problems together.
+
+    Attributes:
+        problems: each problem, in the order of the data.
+    """
+
+    def __init__(self, problems: Sequence["Problem"]) -> None:
+        super().__init__(problems)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        lines = [f"{count} problem{'' if count == 1 else 's'}", *map(str, self.problems[:_SHOWN])]
+        if count > _SHOWN:
+            lines.append(f"and {count - _SHOWN} more")
+        return "\n".join(lines)
+
+
+def did_you_mean(closest: Sequence[str]) -> str:
+    """Phrase a suggestion to append to a message, empty where there is none.
+
+    >>> did_you_mean(["revere", "Revere city"])
+    "; did you mean 'revere' or 'Revere city'?"
+    """
+    return f"; did you mean {' or '.join(map(repr, closest))}?" if closest else ""

@@ -1,0 +1,194 @@
+"""The rules between records, which a schema of single records cannot see."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from eaps_data.claims import claims
+from eaps_data.errors import did_you_mean
+from eaps_data.keys import closest, fold
+from eaps_data.models import RECORDS, DatasetDocument, Municipality, Partner, Program, Record
+from eaps_data.problems import Path, Problem, pointer, shown
+from eaps_data.vocabulary import Basis
+
+RULES: Final = {
+    "duplicate-id": "No two records of a table have the same id, and no row stands twice.",
+    "duplicate-key": "No alias or identifier of a record is a key of another record of its table.",
+    "duplicate-position": "Each municipality has a position of its own.",
+    "dangling-reference": "What a record refers to exists.",
+    "part-of-circle": "No record is a part of itself, directly or through others.",
+    "identifier-mismatch": "The codes of a municipality agree about its county and its state.",
+    "evidence-missing": "Each claim has evidence.",
+    "evidence-idle": "Each evidence row has its claim.",
+    "evidence-place": "Section, paragraph and sentence are given together, or not at all.",
+    "evidence-note": "Inferred evidence has a note that says why.",
+}
+"""Each rule by its name. Models and JSON Schema see single records; these rules see all of them."""
+
+
+def check(document: DatasetDocument) -> list[Problem]:
+    """Check a whole dataset: all problems together, each with table, id and field; none where it is sound."""
+    tables: dict[str, Sequence[Any]] = {name: getattr(document, name) for name in RECORDS}
+    problems = [problem for name, records in tables.items() for problem in check_table(name, records)]
+    problems += _dangling(document)
+    problems += _circles("programs", document.programs)
+    problems += _circles("partners", document.partners)
+    problems += _evidence(document)
+    return problems
+
+
+def check_table(table: str, records: Sequence[Record]) -> list[Problem]:
+    """Check the records of one table by themselves."""
+    problems = list(_duplicates(table, records))
+    if RECORDS[table] is Municipality:
+        problems += _codes([record for record in records if isinstance(record, Municipality)])
+    return problems
+
+
+def subject_of(table: str, record: Record) -> str:
+    """What evidence and messages call a record: its table and id, or the table alone where it has no id."""
+    return f"{table}/{record.lookup_keys[0]}" if record.lookup_keys else table
+
+
+def _problem(rule: str, message: str, path: Path, record: str, field: str | None = None) -> Problem:
+    return Problem(rule=rule, message=message, record=record, field=field, pointer=pointer(path), path=path)
+
+
+def _duplicates(table: str, records: Sequence[Record]) -> Iterator[Problem]:
+    first: dict[Hashable, int] = {}
+    for index, record in enumerate(records):
+        identity: Hashable = record.lookup_keys[0] if record.lookup_keys else record
+        if identity in first:
+            message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
+            yield _problem("duplicate-id", message, (table, index), subject_of(table, record), "id")
+        first.setdefault(identity, index)
+
+    owners: defaultdict[str, set[int]] = defaultdict(set)
+    for index, record in enumerate(records):
+        for key in record.lookup_keys:
+            owners[fold(key)].add(index)
+    for index, record in enumerate(records):
+        for field, key in _exclusive_keys(record):
+            for other in sorted(owners[fold(key)] - {index}):
+                name = subject_of(table, records[other])
+                if name != subject_of(table, record):
+                    message = f"{shown(key)} is a key of {name} as well; no key may mean two records"
+                    yield _problem("duplicate-key", message, (table, index, field), subject_of(table, record), field)
+
+
+def _exclusive_keys(record: Record) -> Iterator[tuple[str, str]]:
+    # Two bodies may bear one name or acronym: a lookup by it lists both. Aliases and codes are for telling apart.
+    if isinstance(record, Program | Partner):
+        yield from (("aliases", alias) for alias in record.aliases)
+    elif isinstance(record, Municipality):
+        names = {record.id, record.name, record.styled_name, record.census_name}
+        yield from (("identifiers", key) for key in record.lookup_keys if key not in names)
+
+
+def _codes(records: Sequence[Municipality]) -> Iterator[Problem]:
+    positions = Counter(record.position for record in records)
+    for index, record in enumerate(records):
+        subject = subject_of("municipalities", record)
+        if positions[record.position] > 1:
+            message = f"position {record.position} is given to more than one municipality"
+            path: Path = ("municipalities", index, "position")
+            yield _problem("duplicate-position", message, path, subject, "position")
+        codes = record.identifiers
+        whole, county, place = codes.county_subdivision_geoid, codes.county_geoid, codes.place_geoid
+        state = (county or whole or "")[:2]
+        for part, code, start in (
+            ("county_subdivision_geoid", whole, county or ""),
+            ("place_geoid", place, state),
+        ):
+            if code is not None and not code.startswith(start):
+                message = f"{part} {code} does not begin with {start}, as the municipality's other codes say"
+                path = ("municipalities", index, "identifiers", part)
+                yield _problem("identifier-mismatch", message, path, subject, "identifiers")
+
+
+def _dangling(document: DatasetDocument) -> Iterator[Problem]:
+    ids = {table: {key for record in getattr(document, table) for key in record.lookup_keys[:1]} for table in RECORDS}
+
+    def dangling(table: str, field: str, target: str) -> Iterator[Problem]:
+        for index, record in enumerate(getattr(document, table)):
+            key = getattr(record, field)
+            if key is not None and key not in ids[target]:
+                hint = did_you_mean(closest(key, ids[target]))
+                message = f"{shown(key)} is no id of {target}{hint}"
+                path = (table, index, field)
+                yield _problem("dangling-reference", message, path, subject_of(table, record), field)
+
+    yield from dangling("programs", "municipality", "municipalities")
+    yield from dangling("programs", "part_of", "programs")
+    yield from dangling("partners", "municipality", "municipalities")
+    yield from dangling("partners", "part_of", "partners")
+    yield from dangling("partnerships", "program", "programs")
+    yield from dangling("partnerships", "partner", "partners")
+    yield from dangling("evidence", "source", "sources")
+    if document.grant_program.source not in ids["sources"]:
+        hint = did_you_mean(closest(document.grant_program.source, ids["sources"]))
+        message = f"{shown(document.grant_program.source)} is no id of sources{hint}"
+        subject = subject_of("grant_program", document.grant_program)
+        yield _problem("dangling-reference", message, ("grant_program", "source"), subject, "source")
+
+
+def _circles(table: str, records: Sequence[Program | Partner]) -> Iterator[Problem]:
+    whole = {record.id: record.part_of for record in records}
+    for index, record in enumerate(records):
+        chain: list[str] = [record.id]
+        here = record.part_of
+        while here is not None and here not in chain:
+            chain.append(here)
+            here = whole.get(here)
+        if here is not None and here == record.id:
+            message = f"part_of goes in a circle: {' -> '.join([*chain, here])}"
+            yield _problem("part-of-circle", message, (table, index, "part_of"), f"{table}/{record.id}", "part_of")
+
+
+def _evidence(document: DatasetDocument) -> Iterator[Problem]:
+    claimed: dict[tuple[str, str, str | None], Path] = {}
+    for subject, record, path in _subjects(document):
+        for field, item in claims(record):
+            claimed[subject, field, item] = (*path, field)
+    subjects = {subject for subject, _, _ in claimed}
+    supported: set[tuple[str, str, str | None]] = set()
+    for index, row in enumerate(document.evidence):
+        claim = (row.subject, row.field, row.item)
+        supported.add(claim)
+        path = ("evidence", index)
+        if claim not in claimed:
+            message = _idle(claim, claimed, subjects)
+            yield _problem("evidence-idle", message, path, row.subject, row.field)
+        if len({part is None for part in (row.section, row.paragraph, row.sentence)}) > 1:
+            message = "give the section, the paragraph and the sentence, or none of them"
+            yield _problem("evidence-place", message, path, row.subject, row.field)
+        if row.basis is Basis.INFERRED and row.note is None:
+            message = f"the quote {shown(row.quote)} is inferred; add a note that says why"
+            yield _problem("evidence-note", message, path, row.subject, row.field)
+    for (subject, field, item), path in claimed.items():
+        if (subject, field, item) not in supported:
+            about = "" if item is None else f" of {shown(item)}"
+            yield _problem("evidence-missing", f"the claim{about} has no evidence; add a row", path, subject, field)
+
+
+def _subjects(document: DatasetDocument) -> Iterator[tuple[str, Record, Path]]:
+    yield subject_of("grant_program", document.grant_program), document.grant_program, ("grant_program",)
+    for table in ("municipalities", "programs", "partners", "partnerships"):
+        for index, record in enumerate(getattr(document, table)):
+            yield subject_of(table, record), record, (table, index)
+
+
+def _idle(
+    claim: tuple[str, str, str | None], claimed: Iterable[tuple[str, str, str | None]], subjects: set[str]
+) -> str:
+    subject, field, item = claim
+    if subject not in subjects:
+        return f"no record {shown(subject)} makes a claim{did_you_mean(closest(subject, subjects))}"
+    known = [(other, part) for name, other, part in claimed if name == subject]
+    if field not in {other for other, _ in known}:
+        hint = did_you_mean(closest(field, [other for other, _ in known]))
+        return f"{subject} claims nothing in {shown(field)}{hint}"
+    items = [part for other, part in known if other == field and part is not None]
+    if item is None:
+        return f"{field} has items; say which one in item: {', '.join(map(shown, items))}"
+    return f"{field} of {subject} has no item {shown(item)}{did_you_mean(closest(item, items))}"

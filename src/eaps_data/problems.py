@@ -1,0 +1,197 @@
+"""One problem of some data: what is wrong, where, and what would mend it."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+
+from pydantic import ValidationError
+
+from eaps_data.errors import did_you_mean
+from eaps_data.fields import Model
+from eaps_data.keys import closest
+from eaps_data.models import RECORDS
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_LONGEST = 60
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "tuple_type": "an array",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "date_type": "a date as in 2026-01-31",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One problem of some data.
+
+    Attributes:
+        rule: the name of the rule that is broken, such as `dangling-reference`.
+        message: what is wrong and, where one can tell, what would mend it.
+        record: table and id of the record, such as `programs/revere-bhu`.
+        field: the record's field.
+        pointer: the place in the document, as a JSON Pointer (RFC 6901).
+        file: the file, as it was given.
+        line: the line in the file, from 1.
+        column: the column in the line, from 1, in characters.
+        path: the place in the document, as its steps: what `pointer` says, for programs.
+    """
+
+    rule: str
+    message: str
+    record: str | None = None
+    field: str | None = None
+    pointer: str = ""
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    path: Path = dataclasses.field(default=(), repr=False, compare=False)
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        about = ", ".join(part for part in (self.record, self.field) if part is not None)
+        return ": ".join(part for part in (place or self.pointer, about, self.message) if part)
+
+    def to_dict(self) -> dict[str, str | int | None]:
+        """The problem as plain data."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "path"}
+
+    def at(self, file: str | None, line: int | None = None, column: int | None = None) -> "Problem":
+        """The same problem, with its place in a file where it has none yet."""
+        return dataclasses.replace(self, file=file, line=self.line or line, column=self.column or column)
+
+    def below(self, steps: int) -> "Problem":
+        """The same problem in a document that begins some steps further down."""
+        path = self.path[steps:]
+        return dataclasses.replace(self, path=path, pointer=pointer(path))
+
+
+def pointer(path: Sequence[str | int]) -> str:
+    """Write a path as a JSON Pointer (RFC 6901).
+
+    >>> pointer(("programs", 3, "a/b"))
+    '/programs/3/a~1b'
+    """
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def from_validation(error: ValidationError, value: Any, kind: Any, table: str | None) -> Iterator[Problem]:
+    """Say in plain words what pydantic found wrong.
+
+    Args:
+        error: pydantic's error.
+        value: the data, in plain Python.
+        kind: the type that the data was to be of.
+        table: the table that the record or records belong to, or None for a dataset document.
+    """
+    for detail in error.errors(include_url=False):
+        path: Path = tuple(detail["loc"])
+        if detail["type"] == "json_invalid":
+            yield _malformed(detail)
+            continue
+        record, field = _about(value, path, table)
+        yield Problem(
+            rule=_RULES.get(detail["type"], "value"),
+            message=_message(detail, _owner(kind, path)),
+            record=record,
+            field=field,
+            pointer=pointer(path),
+            path=path,
+        )
+
+
+_RULES = {
+    "missing": "missing-field",
+    "extra_forbidden": "unknown-field",
+    "enum": "term",
+    "literal_error": "term",
+}
+
+
+def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
+    kind, context, name = (
+        detail["type"],
+        detail.get("ctx", {}),
+        str(detail["loc"][-1]) if detail["loc"] else "",
+    )
+    found = shown(detail["input"])
+    if kind == "missing":
+        return f'the field "{name}" is required, and missing'
+    if kind == "extra_forbidden":
+        known = [] if owner is None else [spec.alias or key for key, spec in owner.model_fields.items()]
+        return f'there is no field "{name}"{did_you_mean(closest(name, known)) or "; remove it"}'
+    if kind in {"enum", "literal_error"}:
+        terms = re.findall(r"'([^']*)'", str(context["expected"]))
+        hint = did_you_mean(closest(str(detail["input"]), terms))
+        return f"{found} is none of its terms{hint}; there are: {', '.join(terms)}"
+    if kind == "string_pattern_mismatch":
+        spec = owner.model_fields.get(name) if owner else None
+        example = f", as in {shown(spec.examples[0])}" if spec and spec.examples else ""
+        return f"{found} does not match {context['pattern']}{example}"
+    if kind in _WANTED:
+        return f"expected {_WANTED[kind]}, found {found}"
+    text = detail["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    return f"{text[0].lower()}{text[1:]}, found {found}"
+
+
+def _malformed(detail: "ErrorDetails") -> Problem:
+    # Python's reader is content with a lone surrogate; pydantic's is not, and tells the place in its message.
+    reason = str(detail.get("ctx", {}).get("error", detail["msg"]))
+    place = re.search(r" at line (\d+) column (\d+)$", reason)
+    line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    text = reason[: place.start()] if place else reason
+    return Problem(rule="not-json", message=f"this is not JSON: {text}", line=line, column=column)
+
+
+def _owner(kind: Any, path: Path) -> type[Model] | None:
+    """The model whose field the path ends in."""
+    owner = None
+    for step in path:
+        if isinstance(step, int):
+            kind = next(iter(get_args(kind)), None)
+        else:
+            owner = _model(kind)
+            spec = owner.model_fields.get(step) if owner else None
+            kind = spec.annotation if spec else None
+    return owner
+
+
+def _model(kind: Any) -> type[Model] | None:
+    options = (kind, *get_args(kind))
+    return next((item for item in options if isinstance(item, type) and issubclass(item, Model)), None)
+
+
+def _about(value: Any, path: Path, table: str | None) -> tuple[str | None, str | None]:
+    """The record that the path leads into, by table and id or else by table and position; and its field."""
+    if table is None:
+        if not path or path[0] not in {*RECORDS, "grant_program"}:
+            return None, None
+        table, value, path = str(path[0]), value.get(path[0]), path[1:]
+    label = table
+    if path and isinstance(path[0], int):
+        label, value, path = f"{table}[{path[0]}]", value[path[0]], path[1:]
+    name: Any = value.get("id") if isinstance(value, dict) else None
+    return f"{table}/{name}" if isinstance(name, str) else label, str(path[0]) if path else None
+
+
+def shown(value: Any) -> str:
+    """A value as JSON, cut to a readable length.
+
+    >>> shown("revere")
+    '"revere"'
+    """
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,0 +1,435 @@
+"""The six tables: each a collection with the filters that make sense for its records."""
+
+from typing import Any, ClassVar, Never, Protocol, Self
+
+from eaps_data.collection import ANY, Any_, Collection, Several, each, ids_of, terms_of, texts_of
+from eaps_data.errors import AmbiguousKeyError, KeyNotFoundError
+from eaps_data.keys import closest, fold
+from eaps_data.models import (
+    RECORDS,
+    Evidence,
+    GrantProgram,
+    Municipality,
+    Partner,
+    Partnership,
+    Program,
+    Record,
+    Source,
+)
+from eaps_data.vocabulary import (
+    Approach,
+    Basis,
+    Framework,
+    GovernmentForm,
+    MunicipalityStyle,
+    Need,
+    PartnerKind,
+    Population,
+    ProgramKind,
+    ProgramStatus,
+    Role,
+    Service,
+    StaffRole,
+)
+
+
+class Tables(Protocol):
+    """All tables of one dataset, for following references."""
+
+    @property
+    def grant_program(self) -> "GrantProgram":
+        """The table, or the record, of this name."""
+        ...
+
+    @property
+    def municipalities(self) -> "Municipalities":
+        """The table, or the record, of this name."""
+        ...
+
+    @property
+    def programs(self) -> "Programs":
+        """The table, or the record, of this name."""
+        ...
+
+    @property
+    def partners(self) -> "Partners":
+        """The table, or the record, of this name."""
+        ...
+
+    @property
+    def partnerships(self) -> "Partnerships":
+        """The table, or the record, of this name."""
+        ...
+
+    @property
+    def sources(self) -> "Sources":
+        """The table, or the record, of this name."""
+        ...
+
+    @property
+    def evidence(self) -> "EvidenceRows":
+        """The table, or the record, of this name."""
+        ...
+
+
+class Municipalities(Collection[Municipality]):
+    """The funded towns and cities, in the page's order."""
+
+    __slots__ = ()
+    table: ClassVar = "municipalities"
+    columns: ClassVar = ("id", "styled_name", "county", "state", "census_name", "government_form")
+
+    def where(
+        self,
+        *,
+        style: Several[MunicipalityStyle | str] | Any_ = ANY,
+        county: Several[str | None] | Any_ = ANY,
+        state: Several[str | None] | Any_ = ANY,
+        government_form: Several[GovernmentForm | str | None] | Any_ = ANY,
+        **unknown: Never,
+    ) -> Self:
+        """The municipalities that meet all the given conditions; of several values, any will do.
+
+        Args:
+            style: how the page styles them.
+            county: name of the county.
+            state: postal code of the state.
+            government_form: the form of government by which MassGIS classes them.
+            **unknown: refused; it is here so that the error can list what there is.
+
+        Raises:
+            UnknownFilterError: for another keyword.
+            UnknownTermError: for a value that no municipality has.
+
+        >>> import eaps_data as eaps
+        >>> eaps.municipalities.where(county="Suffolk").ids
+        ('winthrop', 'revere')
+        """
+        everywhere: Municipalities = self._tables.municipalities
+        counties = (record.county for record in everywhere if record.county is not None)
+        states = (record.state for record in everywhere if record.state is not None)
+        return self._narrow(
+            unknown,
+            (terms_of(MunicipalityStyle, "style", style), lambda record: record.style),
+            (texts_of(counties, "county", county), lambda record: record.county),
+            (texts_of(states, "state", state), lambda record: record.state),
+            (
+                terms_of(GovernmentForm, "government_form", government_form),
+                lambda record: record.government_form,
+            ),
+        )
+
+
+class Programs(Collection[Program]):
+    """What the municipalities do: teams, divisions, units, initiatives, programs, recommendations."""
+
+    __slots__ = ()
+    table: ClassVar = "programs"
+    columns: ClassVar = ("id", "name", "acronym", "kind", "status", "municipality")
+
+    def where(
+        self,
+        *,
+        municipality: Several[str | Municipality] | Any_ = ANY,
+        kind: Several[ProgramKind | str | None] | Any_ = ANY,
+        status: Several[ProgramStatus | str | None] | Any_ = ANY,
+        part_of: Several[str | Program | None] | Any_ = ANY,
+        approach: Several[Approach | str | None] | Any_ = ANY,
+        service: Several[Service | str | None] | Any_ = ANY,
+        staff_role: Several[StaffRole | str | None] | Any_ = ANY,
+        population: Several[Population | str | None] | Any_ = ANY,
+        need: Several[Need | str | None] | Any_ = ANY,
+        framework: Several[Framework | str | None] | Any_ = ANY,
+        partner: Several[str | Partner] | Any_ = ANY,
+        role: Several[Role | str] | Any_ = ANY,
+        **unknown: Never,
+    ) -> Self:
+        """The programs that meet all the given conditions; of several values, any will do.
+
+        Args:
+            municipality: a municipality, by any key or as the record.
+            kind: what the page calls them.
+            status: how they stand towards the grant program. None finds those of which the page does not say.
+            part_of: the program that they are a part of, by any key or as the record.
+            approach: a term of `Approach` that they have.
+            service: a term of `Service` that they have.
+            staff_role: a term of `StaffRole` that they have.
+            population: a term of `Population` that they have.
+            need: a term of `Need` that they have.
+            framework: a term of `Framework` that they have.
+            partner: a partner that they have, by any key or as the record.
+            role: a role in which they have a partner; with `partner`, the role of that partner.
+            **unknown: refused; it is here so that the error can list what there is.
+
+        Raises:
+            UnknownFilterError: for another keyword.
+            UnknownTermError: for a term that the vocabulary does not have.
+            KeyNotFoundError: for a key that finds no record.
+            AmbiguousKeyError: for a key that finds more than one.
+
+        >>> import eaps_data as eaps
+        >>> eaps.programs.where(approach="diversion").ids
+        ('winthrop-public-health-and-safety-team', 'new-bedford-lead')
+        """
+        tables: Tables = self._tables
+        shared = None
+        if partner is not ANY or role is not ANY:
+            shared = frozenset(row.program for row in tables.partnerships.where(partner=partner, role=role))
+        return self._narrow(
+            unknown,
+            (ids_of(tables.municipalities, municipality), lambda record: record.municipality),
+            (terms_of(ProgramKind, "kind", kind), lambda record: record.kind),
+            (terms_of(ProgramStatus, "status", status), lambda record: record.status),
+            (ids_of(tables.programs, part_of), lambda record: record.part_of),
+            (terms_of(Approach, "approach", approach), lambda record: record.approaches),
+            (terms_of(Service, "service", service), lambda record: record.services),
+            (terms_of(StaffRole, "staff_role", staff_role), lambda record: record.staff_roles),
+            (terms_of(Population, "population", population), lambda record: record.populations),
+            (terms_of(Need, "need", need), lambda record: record.needs),
+            (terms_of(Framework, "framework", framework), lambda record: record.frameworks),
+            (shared, lambda record: record.id),
+        )
+
+
+class Partners(Collection[Partner]):
+    """The organizations that the page names."""
+
+    __slots__ = ()
+    table: ClassVar = "partners"
+    columns: ClassVar = ("id", "name", "acronym", "kind", "municipality")
+
+    def where(
+        self,
+        *,
+        kind: Several[PartnerKind | str | None] | Any_ = ANY,
+        municipality: Several[str | Municipality | None] | Any_ = ANY,
+        part_of: Several[str | Partner | None] | Any_ = ANY,
+        program: Several[str | Program] | Any_ = ANY,
+        role: Several[Role | str] | Any_ = ANY,
+        **unknown: Never,
+    ) -> Self:
+        """The partners that meet all the given conditions; of several values, any will do.
+
+        Args:
+            kind: what sort of organization they are. None finds those of which the page does not say.
+            municipality: the municipality that they belong to, by any key or as the record.
+            part_of: the partner that they are a part of, by any key or as the record.
+            program: a program that they are a partner to, by any key or as the record.
+            role: a role that they have; with `program`, the role in that program.
+            **unknown: refused; it is here so that the error can list what there is.
+
+        Raises:
+            UnknownFilterError: for another keyword.
+            UnknownTermError: for a term that the vocabulary does not have.
+            KeyNotFoundError: for a key that finds no record.
+            AmbiguousKeyError: for a key that finds more than one.
+
+        >>> import eaps_data as eaps
+        >>> eaps.partners.where(kind="police-department").ids
+        ('new-bedford-police-department', 'revere-police-department')
+        """
+        tables: Tables = self._tables
+        shared = None
+        if program is not ANY or role is not ANY:
+            shared = frozenset(row.partner for row in tables.partnerships.where(program=program, role=role))
+        return self._narrow(
+            unknown,
+            (terms_of(PartnerKind, "kind", kind), lambda record: record.kind),
+            (ids_of(tables.municipalities, municipality), lambda record: record.municipality),
+            (ids_of(tables.partners, part_of), lambda record: record.part_of),
+            (shared, lambda record: record.id),
+        )
+
+
+class Partnerships(Collection[Partnership]):
+    """What the partners are to the programs."""
+
+    __slots__ = ()
+    table: ClassVar = "partnerships"
+    columns: ClassVar = ("program", "role", "partner", "example")
+
+    def where(
+        self,
+        *,
+        program: Several[str | Program] | Any_ = ANY,
+        partner: Several[str | Partner] | Any_ = ANY,
+        role: Several[Role | str] | Any_ = ANY,
+        example: bool | Any_ = ANY,
+        **unknown: Never,
+    ) -> Self:
+        """The partnerships that meet all the given conditions; of several values, any will do.
+
+        Args:
+            program: a program, by any key or as the record.
+            partner: a partner, by any key or as the record.
+            role: what the partner is to the program.
+            example: whether the page names the partner only as an example.
+            **unknown: refused; it is here so that the error can list what there is.
+
+        Raises:
+            UnknownFilterError: for another keyword.
+            UnknownTermError: for a term that the vocabulary does not have.
+            KeyNotFoundError: for a key that finds no record.
+            AmbiguousKeyError: for a key that finds more than one.
+
+        >>> import eaps_data as eaps
+        >>> [row.partner for row in eaps.partnerships.where(program="DCC", role="developer")]
+        ['city-of-northampton', 'northampton-health-department']
+        """
+        tables: Tables = self._tables
+        return self._narrow(
+            unknown,
+            (ids_of(tables.programs, program), lambda record: record.program),
+            (ids_of(tables.partners, partner), lambda record: record.partner),
+            (terms_of(Role, "role", role), lambda record: record.role),
+            (None if example is ANY else frozenset({example}), lambda record: record.example),
+        )
+
+
+class Sources(Collection[Source]):
+    """The documents that the facts come from."""
+
+    __slots__ = ()
+    table: ClassVar = "sources"
+    columns: ClassVar = ("id", "publisher", "licence", "title")
+
+    def where(
+        self,
+        *,
+        publisher: Several[str | None] | Any_ = ANY,
+        field: Several[str] | Any_ = ANY,
+        **unknown: Never,
+    ) -> Self:
+        """The sources that meet all the given conditions; of several values, any will do.
+
+        Args:
+            publisher: who publishes them.
+            field: a fact that they are the source of, in the source's own terms.
+            **unknown: refused; it is here so that the error can list what there is.
+
+        Raises:
+            UnknownFilterError: for another keyword.
+            UnknownTermError: for a value that no source has.
+
+        >>> import eaps_data as eaps
+        >>> eaps.sources.where(field="ocd_id").ids
+        ('ocd-division-ids',)
+        """
+        everywhere: Sources = self._tables.sources
+        publishers = (record.publisher for record in everywhere if record.publisher is not None)
+        fields = (name for record in everywhere for name in record.fields)
+        return self._narrow(
+            unknown,
+            (texts_of(publishers, "publisher", publisher), lambda record: record.publisher),
+            (texts_of(fields, "field", field), lambda record: record.fields),
+        )
+
+
+class EvidenceRows(Collection[Evidence]):
+    """Each claim, and the phrase behind it. Rows have no keys: find them with `where`."""
+
+    __slots__ = ()
+    table: ClassVar = "evidence"
+    columns: ClassVar = ("subject", "field", "item", "basis", "quote")
+
+    def where(
+        self,
+        *,
+        subject: Several[str | Record] | Any_ = ANY,
+        field: Several[str] | Any_ = ANY,
+        item: Several[str | None] | Any_ = ANY,
+        basis: Several[Basis | str] | Any_ = ANY,
+        source: Several[str | Source] | Any_ = ANY,
+        section: Several[str | Municipality | None] | Any_ = ANY,
+        **unknown: Never,
+    ) -> Self:
+        """The evidence that meets all the given conditions; of several values, any will do.
+
+        Args:
+            subject: a record: `table/id`, any key that finds just one, or the record itself.
+            field: a field of the record.
+            item: an item of a list, or a part of a field that has parts.
+            basis: how the phrase carries the claim.
+            source: a source, by any key or as the record.
+            section: a section of the page, by its heading or by its municipality.
+            **unknown: refused; it is here so that the error can list what there is.
+
+        Raises:
+            UnknownFilterError: for another keyword.
+            UnknownTermError: for a value that no evidence has.
+            KeyNotFoundError: for a key that finds no record.
+            AmbiguousKeyError: for a key that finds more than one.
+
+        >>> import eaps_data as eaps
+        >>> for row in eaps.evidence.where(subject="programs/revere-bhu", field="status"):
+        ...     print(row.quote)
+        has created a Behavioral Health Unit
+        """
+        tables: Tables = self._tables
+        rows = tables.evidence
+        subjects = None if subject is ANY else frozenset(_subject(tables, one) for one in each(subject))
+        headings = section if section is ANY else [_heading(tables, one) for one in each(section)]
+        fields = (row.field for row in rows)
+        items = (row.item for row in rows if row.item is not None)
+        sections = (row.section for row in rows if row.section is not None)
+        return self._narrow(
+            unknown,
+            (subjects, lambda row: row.subject),
+            (texts_of(fields, "field", field), lambda row: row.field),
+            (texts_of(items, "item", item), lambda row: row.item),
+            (terms_of(Basis, "basis", basis), lambda row: row.basis),
+            (ids_of(tables.sources, source), lambda row: row.source),
+            (texts_of(sections, "section", headings), lambda row: row.section),
+        )
+
+
+def find(tables: Tables, key: str) -> tuple[str, Record]:
+    """The one record of any table that has a key, and the table's name.
+
+    Args:
+        tables: a dataset.
+        key: any key that a lookup takes, or `table/key` to look into one table only.
+
+    Raises:
+        KeyNotFoundError: when no record has the key; it names the closest.
+        AmbiguousKeyError: when more than one has it; it lists them as `table/id`.
+    """
+    keyed: list[Collection[Any]] = [
+        tables.municipalities,
+        tables.programs,
+        tables.partners,
+        tables.partnerships,
+        tables.sources,
+    ]
+    everything: list[tuple[str, Record]] = [(table.table, record) for table in keyed for record in table]
+    everything.append(("grant_program", tables.grant_program))
+    prefix, _, rest = key.partition("/")
+    if prefix in {table for table, _ in everything}:
+        everything, key = [entry for entry in everything if entry[0] == prefix], rest
+    found = [(table, record) for table, record in everything if key == record.lookup_keys[0]]
+    if not found:
+        wanted = fold(key)
+        found = [entry for entry in everything if wanted in map(fold, entry[1].lookup_keys)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        candidates = [f"{table}/{record.lookup_keys[0]}" for table, record in found]
+        raise AmbiguousKeyError("the dataset", key, candidates)
+    known = (spelling for _, record in everything for spelling in record.lookup_keys)
+    raise KeyNotFoundError("the dataset", key, closest(key, known))
+
+
+def _subject(tables: Tables, one: object) -> str:
+    """What evidence calls a record that is given as itself or by a key."""
+    if isinstance(one, Record):
+        table = next((name for name, kind in RECORDS.items() if type(one) is kind), "grant_program")
+        return f"{table}/{one.lookup_keys[0]}"
+    table, record = find(tables, str(one))
+    return f"{table}/{record.lookup_keys[0]}"
+
+
+def _heading(tables: Tables, one: object) -> str | None:
+    """The heading of a section that is given as itself or by its municipality."""
+    if isinstance(one, str):
+        return tables.municipalities[one].styled_name if one in tables.municipalities else one
+    return one.styled_name if isinstance(one, Municipality) else None
