@@ -9,8 +9,7 @@ Importing the package opens no file and builds no model; each name is made when 
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the time of this import
 if TYPE_CHECKING:
-    from typing import Any
-
+    from eaps_data import validation
     from eaps_data.collection import Collection
     from eaps_data.dataset import Dataset, load
     from eaps_data.errors import (
@@ -132,6 +131,7 @@ __all__ = [
     "release",
     "search",
     "sources",
+    "validation",
 ]
 
 _TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
@@ -185,20 +185,24 @@ _MODULES = {
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
-def __getattr__(name: str) -> "Any":
-    """Make a name when it is first asked for, and keep it."""
-    if name in _HOMES:
+if not TYPE_CHECKING:  # to a type checker, a module with __getattr__ has every name that one may misspell
+
+    def __getattr__(name: str) -> object:
+        """Make a name when it is first asked for, and keep it."""
         from importlib import import_module
 
-        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    elif name in {*_TABLES, "grant_program", "release"}:
-        from eaps_data.dataset import load
+        if name in _HOMES:
+            value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        elif name == "validation":
+            value = import_module(f"{__name__}.{name}")
+        elif name in {*_TABLES, "grant_program", "release"}:
+            from eaps_data.dataset import load
 
-        value = getattr(load(), name)
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
+            value = getattr(load(), name)
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
@@ -221,7 +225,7 @@ def search(query: str) -> "tuple[Hit, ...]":
 
     >>> for hit in search("peer recovery")[:1]:
     ...     print(hit.record.id, [match.field for match in hit.matches])
-    winthrop-public-health-and-safety-team ['services', 'definition', 'staff_roles', 'summary']
+    winthrop-public-health-and-safety-team ['services', 'staff_roles', 'summary', 'definition']
     """
     from eaps_data.dataset import load
 

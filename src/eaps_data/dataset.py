@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from eaps_data import canonical, integrity, resources, strict_json, text_search
 from eaps_data.errors import InvalidDataError
+from eaps_data.finding import find
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
 from eaps_data.problems import Problem, from_validation
 from eaps_data.tables import (
@@ -19,7 +20,7 @@ from eaps_data.tables import (
     Partnerships,
     Programs,
     Sources,
-    find,
+    keyed_records,
 )
 from eaps_data.text_search import Hit
 
@@ -42,15 +43,21 @@ class Dataset:
     __slots__ = (
         "document",
         "evidence",
+        "grant_program",
         "municipalities",
         "partners",
         "partnerships",
         "programs",
+        "release",
         "sources",
     )
 
     document: DatasetDocument
     """The dataset as one Pydantic model."""
+    release: Release
+    """Which edition of the data this is: its version, and the day on which the sources were read."""
+    grant_program: GrantProgram
+    """The program that funds the municipalities."""
     municipalities: Municipalities
     """The funded towns and cities, in the page's order."""
     programs: Programs
@@ -75,6 +82,8 @@ class Dataset:
             raise InvalidDataError(problems)
         put = object.__setattr__
         put(self, "document", document)
+        put(self, "release", document.release)
+        put(self, "grant_program", document.grant_program)
         put(self, "municipalities", Municipalities(document.municipalities, self))
         put(self, "programs", Programs(document.programs, self))
         put(self, "partners", Partners(document.partners, self))
@@ -115,16 +124,6 @@ class Dataset:
         """Write the dataset as one JSON document, in canonical form."""
         return canonical.to_json(self.document.model_dump(mode="json"))
 
-    @property
-    def grant_program(self) -> GrantProgram:
-        """The program that funds the municipalities."""
-        return self.document.grant_program
-
-    @property
-    def release(self) -> Release:
-        """Which edition of the data this is: its version, and the day on which the sources were read."""
-        return self.document.release
-
     def find(self, key: str) -> Record:
         """The one record of any table that has a key; `table/key` looks into one table only.
 
@@ -136,7 +135,7 @@ class Dataset:
         >>> eaps.load().find("RPD").id
         'revere-police-department'
         """
-        return find(self, key)[1]
+        return find(keyed_records(self), key)[1]
 
     def search(self, query: str) -> tuple[Hit, ...]:
         """Find records by what is said in them, best first; see `eaps_data.search`."""

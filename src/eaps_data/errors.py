@@ -27,7 +27,7 @@ class KeyNotFoundError(EapsDataError, KeyError):
         self.table, self.key, self.closest = table, key, closest
 
     def __str__(self) -> str:
-        return f"no record of {self.table} has the key {self.key!r}{did_you_mean(self.closest)}"
+        return f'no record of {self.table} has the key "{self.key}"{did_you_mean(self.closest)}'
 
 
 class AmbiguousKeyError(EapsDataError, LookupError):
@@ -44,7 +44,7 @@ class AmbiguousKeyError(EapsDataError, LookupError):
         self.table, self.key, self.candidates = table, key, candidates
 
     def __str__(self) -> str:
-        return f"{self.key!r} could mean any of these in {self.table}: {', '.join(self.candidates)}"
+        return f'"{self.key}" could mean any of these in {self.table}: {", ".join(self.candidates)}'
 
 
 class UnknownFilterError(EapsDataError, TypeError):
@@ -63,7 +63,7 @@ class UnknownFilterError(EapsDataError, TypeError):
 
     def __str__(self) -> str:
         hint = did_you_mean(self.closest)
-        return f"{self.table} has no filter {self.keyword!r}{hint}; there are: {', '.join(self.known)}"
+        return f'{self.table} has no filter "{self.keyword}"{hint}; there are: {", ".join(self.known)}'
 
 
 class UnknownTermError(EapsDataError, ValueError):
@@ -83,7 +83,7 @@ class UnknownTermError(EapsDataError, ValueError):
     def __str__(self) -> str:
         hint = did_you_mean(self.closest)
         known = [*self.known[:_SHOWN], *(["…"] if len(self.known) > _SHOWN else [])]
-        return f"{self.value!r} is not a value of {self.name}{hint}; there are: {', '.join(known)}"
+        return f'"{self.value}" is not a value of {self.name}{hint}; there are: {", ".join(known)}'
 
 
 class InvalidDataError(EapsDataError, ValueError):
@@ -109,6 +109,6 @@ def did_you_mean(closest: Sequence[str]) -> str:
     """Phrase a suggestion to append to a message, empty where there is none.
 
     >>> did_you_mean(["revere", "Revere city"])
-    "; did you mean 'revere' or 'Revere city'?"
+    '; did you mean "revere" or "Revere city"?'
     """
-    return f"; did you mean {' or '.join(map(repr, closest))}?" if closest else ""
+    return "; did you mean " + " or ".join(f'"{text}"' for text in closest) + "?" if closest else ""

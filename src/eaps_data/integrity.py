@@ -60,7 +60,7 @@ def _duplicates(table: str, records: Sequence[Record]) -> Iterator[Problem]:
         identity: Hashable = record.lookup_keys[0] if record.lookup_keys else record
         if identity in first:
             message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
-            yield _problem("duplicate-id", message, (table, index), subject_of(table, record), "id")
+            yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, record), "id")
         first.setdefault(identity, index)
 
     owners: defaultdict[str, set[int]] = defaultdict(set)

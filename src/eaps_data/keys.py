@@ -38,6 +38,7 @@ def closest(key: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     for text in known:
         spelled.setdefault(fold(text), text)
     containing = [folded for folded in spelled if _contains(folded.split(), wanted.split())]
+    containing.sort(key=lambda folded: -difflib.SequenceMatcher(None, wanted, folded).ratio())
     alike = difflib.get_close_matches(wanted, spelled, n=limit)
     return tuple(spelled[folded] for folded in dict.fromkeys(containing + alike))[:limit]
 

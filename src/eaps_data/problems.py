@@ -177,7 +177,7 @@ def _model(kind: Any) -> type[Model] | None:
 def _about(value: Any, path: Path, table: str | None) -> tuple[str | None, str | None]:
     """The record that the path leads into, by table and id or else by table and position; and its field."""
     if table is None:
-        if not path or path[0] not in {*RECORDS, "grant_program"}:
+        if not path or path[0] not in {*RECORDS, "grant_program", "release"}:
             return None, None
         table, value, path = str(path[0]), value.get(path[0]), path[1:]
     label = table

@@ -3,8 +3,7 @@
 from typing import Any, ClassVar, Never, Protocol, Self
 
 from eaps_data.collection import ANY, Any_, Collection, Several, each, ids_of, terms_of, texts_of
-from eaps_data.errors import AmbiguousKeyError, KeyNotFoundError
-from eaps_data.keys import closest, fold
+from eaps_data.finding import find
 from eaps_data.models import (
     RECORDS,
     Evidence,
@@ -36,40 +35,13 @@ from eaps_data.vocabulary import (
 class Tables(Protocol):
     """All tables of one dataset, for following references."""
 
-    @property
-    def grant_program(self) -> "GrantProgram":
-        """The table, or the record, of this name."""
-        ...
-
-    @property
-    def municipalities(self) -> "Municipalities":
-        """The table, or the record, of this name."""
-        ...
-
-    @property
-    def programs(self) -> "Programs":
-        """The table, or the record, of this name."""
-        ...
-
-    @property
-    def partners(self) -> "Partners":
-        """The table, or the record, of this name."""
-        ...
-
-    @property
-    def partnerships(self) -> "Partnerships":
-        """The table, or the record, of this name."""
-        ...
-
-    @property
-    def sources(self) -> "Sources":
-        """The table, or the record, of this name."""
-        ...
-
-    @property
-    def evidence(self) -> "EvidenceRows":
-        """The table, or the record, of this name."""
-        ...
+    grant_program: GrantProgram
+    municipalities: "Municipalities"
+    programs: "Programs"
+    partners: "Partners"
+    partnerships: "Partnerships"
+    sources: "Sources"
+    evidence: "EvidenceRows"
 
 
 class Municipalities(Collection[Municipality]):
@@ -383,40 +355,17 @@ class EvidenceRows(Collection[Evidence]):
         )
 
 
-def find(tables: Tables, key: str) -> tuple[str, Record]:
-    """The one record of any table that has a key, and the table's name.
-
-    Args:
-        tables: a dataset.
-        key: any key that a lookup takes, or `table/key` to look into one table only.
-
-    Raises:
-        KeyNotFoundError: when no record has the key; it names the closest.
-        AmbiguousKeyError: when more than one has it; it lists them as `table/id`.
-    """
-    keyed: list[Collection[Any]] = [
+def keyed_records(tables: Tables) -> list[tuple[str, Record]]:
+    """Every record that has keys, with the name of its table."""
+    collections: list[Collection[Any]] = [
         tables.municipalities,
         tables.programs,
         tables.partners,
         tables.partnerships,
         tables.sources,
     ]
-    everything: list[tuple[str, Record]] = [(table.table, record) for table in keyed for record in table]
-    everything.append(("grant_program", tables.grant_program))
-    prefix, _, rest = key.partition("/")
-    if prefix in {table for table, _ in everything}:
-        everything, key = [entry for entry in everything if entry[0] == prefix], rest
-    found = [(table, record) for table, record in everything if key == record.lookup_keys[0]]
-    if not found:
-        wanted = fold(key)
-        found = [entry for entry in everything if wanted in map(fold, entry[1].lookup_keys)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        candidates = [f"{table}/{record.lookup_keys[0]}" for table, record in found]
-        raise AmbiguousKeyError("the dataset", key, candidates)
-    known = (spelling for _, record in everything for spelling in record.lookup_keys)
-    raise KeyNotFoundError("the dataset", key, closest(key, known))
+    records: list[tuple[str, Record]] = [(table.table, record) for table in collections for record in table]
+    return [*records, ("grant_program", tables.grant_program)]
 
 
 def _subject(tables: Tables, one: object) -> str:
@@ -424,7 +373,7 @@ def _subject(tables: Tables, one: object) -> str:
     if isinstance(one, Record):
         table = next((name for name, kind in RECORDS.items() if type(one) is kind), "grant_program")
         return f"{table}/{one.lookup_keys[0]}"
-    table, record = find(tables, str(one))
+    table, record = find(keyed_records(tables), str(one))
     return f"{table}/{record.lookup_keys[0]}"
 
 

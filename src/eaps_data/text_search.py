@@ -51,7 +51,7 @@ class Hit:
     score: float
     """3 for a key as written, 2 for a key in another spelling; from 0 to 1 for words, 1 being all in a name."""
     matches: tuple[Match, ...]
-    """Why it matched: each field, with the words."""
+    """Why it matched: each field with the words, those that count most first."""
 
 
 def search(tables: Tables, query: str) -> tuple[Hit, ...]:
@@ -90,18 +90,18 @@ def _by_key(record: Municipality | Program | Partner, query: str) -> Hit | None:
 
 def _by_words(record: Municipality | Program | Partner, wanted: list[str]) -> Hit | None:
     best = dict.fromkeys(wanted, 0.0)
-    matched: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    matched: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for field, weight, text in _texts(record):
         for word in _words(text):
-            for sought in wanted:
-                worth = weight * _likeness(sought, word)
-                if worth:
-                    matched[field][word] = None
-                    best[sought] = max(best[sought], worth)
+            worth = {sought: weight * _likeness(sought, word) for sought in wanted}
+            if any(worth.values()):
+                matched[field][word] = max(worth.values())
+            best = {sought: max(best[sought], worth[sought]) for sought in wanted}
     if not matched:
         return None
-    score = sum(best.values()) / len(best)
-    return Hit(record, round(score, 4), tuple(Match(field, tuple(words)) for field, words in matched.items()))
+    strongest = sorted(matched.items(), key=lambda entry: -max(entry[1].values()))
+    matches = tuple(Match(field, tuple(words)) for field, words in strongest)
+    return Hit(record, round(sum(best.values()) / len(best), 4), matches)
 
 
 def _likeness(sought: str, word: str) -> float:

@@ -1,0 +1,55 @@
+"""What the tests share."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from eaps_data.dataset import Dataset, load
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write golden files anew instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    return load()
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def source_folder() -> Path:
+    """The folder with the page's text and the reference identifiers, which are not in the repository."""
+    folder = Path(os.environ.get("EAPS_DATA_SOURCE", ROOT.parent / "shared" / "source"))
+    if not folder.is_dir():
+        pytest.skip("the page's text is not at hand; set EAPS_DATA_SOURCE to the folder that holds it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page_text(source_folder: Path) -> str:
+    return (source_folder / "funded-municipalities.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as it would be published."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built

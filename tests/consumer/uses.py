@@ -1,0 +1,43 @@
+"""How another package uses this one: every line here must satisfy a strict type checker."""
+
+from collections.abc import Iterable
+
+import eaps_data
+import eaps_data as eaps
+from eaps_data import Approach, Dataset, Program, Role
+from eaps_data.validation import validate_file
+
+
+def goals_of(town: str) -> dict[str, tuple[str, ...]]:
+    """The goals of a town's programs."""
+    return {program.id: program.goals for program in eaps.programs.where(municipality=town)}
+
+
+def county_of(key: str) -> str | None:
+    """The county of a municipality."""
+    town = eaps.municipalities.get(key)
+    return None if town is None else town.county
+
+
+def partners_of(programs: Iterable[Program]) -> list[str]:
+    """The names of the partners of some programs."""
+    found = eaps.partners.where(program=list(programs), role=[Role.PARTNER, "lead"])
+    return [partner.name for partner in found]
+
+
+def first_hit(text: str) -> str:
+    """The id and score of the best hit."""
+    hit = eaps.search(text)[0]
+    return f"{hit.record.id} {hit.score:.1f} {hit.matches[0].field}"
+
+
+definition: str = Approach.CO_RESPONSE.definition
+some: eaps.Programs = eaps.programs[:3].where(approach=Approach.DIVERSION, status=None)
+default: Program | int = eaps.programs.get("nothing", 0)
+quotes: list[str] = [row.quote for row in eaps.evidence.where(subject="programs/revere-bhu", field="goals")]
+fax: str | None = eaps.grant_program.contact.fax
+own: Dataset = Dataset.from_json(eaps_data.load().to_json())
+latitudes: list[float] = [town.location.latitude for town in own.municipalities if town.location]
+problems: int = len(validate_file("own.json"))
+title: object = eaps.json_schema("Program")["title"]
+program = Program(id="a", name="A", municipality="b", approaches=(Approach.CO_RESPONSE,))

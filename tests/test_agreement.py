@@ -1,0 +1,131 @@
+"""Models and JSON Schema draw the same line: of a record with one change, they accept or refuse alike.
+
+Left out is what JSON Schema cannot tell apart, or an engine cannot be given:
+
+- a fraction of zero (`1.0`, `5e3`): JSON Schema counts it as an integer, the models do not;
+- half a surrogate pair, NaN and infinities: not JSON, so our reader refuses them before a schema is asked;
+- a text of a million characters: jsonschema-rs gives up matching it, and calls that a refusal.
+"""
+
+import copy
+import json
+import os
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from eaps_data import vocabulary
+from eaps_data.dataset import load
+from eaps_data.models import RECORDS
+from eaps_data.problems import Path
+from eaps_data.schema import MODELS, schema_name
+from engines import jsonschema_rs_validator, jsonschema_validator
+
+Case: TypeAlias = tuple[str, Any]
+"""The name of a schema, and a value."""
+
+CASES = int(os.environ.get("EAPS_DATA_CASES", max(300, settings().max_examples)))
+
+TERMS = sorted(
+    {
+        term.value
+        for kind in vars(vocabulary).values()
+        if isinstance(kind, type) and issubclass(kind, StrEnum)
+        for term in kind
+    }
+)
+ODD_TEXTS = [
+    *("", " ", "\n", "\t", "\r\n", "\x00", "\x1f", "\x7f", "\x85", "\u00a0", "\u2003", "\u2028", "\u3000", "\ufeff"),
+    *("\u200b", "\u0301", "é", "\U0001f3e1", "\U0010ffff", "-", "--", "_", "/", ".", "0", "٣", "A", "null", "true"),
+    *("1577836800", "2026-01-31", "2026-02-29", "2024-02-29", "2026-1-31", "20260131", "2026-W05-1", "10000-01-01"),
+    *("2026-01-31T00:00:00", "2026-01-31\n", "٢٠٢٦-01-31", "0001-01-01", "9999-12-31", "-001-01-01"),
+    *("x" * 100, "x" * 101, "x" * 10_000, "a " * 5_000 + "a", "word " * 11 + "word", "word " * 12 + "word"),
+    *("urn:eaps-data:schema:dataset:1.0.0", "https://example.org/", "http://example.org/ö", "ftp://example.org"),
+    *("programs/a--b--c", "programs/a---b", "grant_program/a", "sources/a", "1.0.0", "01.0.0", "1.0.0-rc.1"),
+    *("Q1", "Q0", "q1", "02108", "02108-0001", "2108", "MA", "ma", "ocd-division/country:us", "f" * 64, "F" * 64),
+]
+ODD_NUMBERS = [-1, 0, 1, 90, 91, -90, -91, 180, 181, -180, -181, 1599, 1600, 9999, 10_000, 2**31, 2**63, 2**64, 10**40]
+
+texts = st.sampled_from(ODD_TEXTS) | st.sampled_from(TERMS) | st.text()
+fractions = st.floats(-1e6, 1e6).filter(lambda number: not number.is_integer())
+numbers = st.sampled_from(ODD_NUMBERS) | st.integers() | fractions
+scalars = st.none() | st.booleans() | numbers | texts
+values: st.SearchStrategy[Any] = (
+    scalars | st.lists(scalars, max_size=3) | st.dictionaries(texts, scalars, max_size=2) | st.just([[]])
+)
+
+
+def canonical() -> Iterator[Case]:
+    document = json.loads(load().to_json())
+    for table in RECORDS:
+        yield from ((schema_name(table), record) for record in document[table])
+    yield "grant-program", document["grant_program"]
+    yield "dataset", document | {table: document[table][:1] for table in RECORDS}
+
+
+CANONICAL = list(canonical())
+# The names that a record might take for its own: those of all records, in JSON and in Python.
+NAMES = sorted(
+    {key for _, record in CANONICAL for key in record} | {key for kind in MODELS.values() for key in kind.model_fields}
+)
+
+
+def paths(value: Any, path: Path = ()) -> Iterator[Path]:
+    """The path of the value and of each value in it."""
+    yield path
+    if isinstance(value, dict | list):
+        for step in value if isinstance(value, dict) else range(len(value)):
+            yield from paths(value[step], (*path, step))
+
+
+@st.composite
+def changed(draw: st.DrawFn, value: Any) -> Any:
+    """Another value than `value`, most often one that resembles it."""
+    ways = [values]
+    if isinstance(value, str):
+        start, end = sorted(draw(st.tuples(*[st.integers(0, len(value))] * 2)))
+        ways += [texts.map(lambda text: value[:start] + text + value[end:]), texts.map(lambda text: value + text)]
+    elif isinstance(value, list):
+        ways += [scalars.map(lambda item: [*value, item]), st.sampled_from([value * 2, value[::-1], [value], []])]
+    elif isinstance(value, dict):
+        ways += [st.tuples(st.sampled_from(NAMES) | texts, values).map(lambda extra: value | dict([extra]))]
+        ways += [st.sampled_from(sorted(value)).map(lambda gone: {k: v for k, v in value.items() if k != gone})]
+    return draw(st.one_of(ways))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A canonical record in which one value is changed."""
+    name = draw(st.sampled_from(sorted(MODELS)))
+    record = copy.deepcopy(draw(st.sampled_from([record for schema, record in CANONICAL if schema == name])))
+    path = draw(st.sampled_from(list(paths(record))))
+    if not path:
+        return name, draw(changed(record))
+    *parents, last = path
+    parent = record
+    for step in parents:
+        parent = parent[step]
+    parent[last] = draw(changed(parent[last]))
+    return name, record
+
+
+def model_accepts(name: str, text: str) -> bool:
+    try:
+        MODELS[name].model_validate_json(text)
+    except ValidationError:
+        return False
+    return True
+
+
+@settings(max_examples=CASES)
+@given(cases())
+def test_models_and_schemas_agree_on_a_changed_record(case: Case) -> None:
+    name, value = case
+    accepted = model_accepts(name, json.dumps(value))
+    event("accepted" if accepted else "refused")
+    assert jsonschema_validator(name).is_valid(value) == accepted
+    assert jsonschema_rs_validator(name).is_valid(value) == accepted
