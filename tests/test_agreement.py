@@ -38,9 +38,14 @@ TERMS = sorted(
         for term in kind
     }
 )
+# Spaces, control and format characters, digits and letters of other scripts: where dialects of patterns differ.
+ODD_CHARACTERS = [
+    *(" ", "\n", "\t", "\r", "\x00", "\x1f", "\x7f", "\x85", "\u00a0", "\u2003", "\u2028", "\u3000", "\ufeff"),
+    *("\u200b", "\u0301", "é", "٣", "\U0001f3e1", "\U0010ffff", "-", "_", "/", ".", "0", "A", "a"),
+]
 ODD_TEXTS = [
-    *("", " ", "\n", "\t", "\r\n", "\x00", "\x1f", "\x7f", "\x85", "\u00a0", "\u2003", "\u2028", "\u3000", "\ufeff"),
-    *("\u200b", "\u0301", "é", "\U0001f3e1", "\U0010ffff", "-", "--", "_", "/", ".", "0", "٣", "A", "null", "true"),
+    *ODD_CHARACTERS,
+    *("", "--", "\r\n", "null", "true"),
     *("1577836800", "2026-01-31", "2026-02-29", "2024-02-29", "2026-1-31", "20260131", "2026-W05-1", "10000-01-01"),
     *("2026-01-31T00:00:00", "2026-01-31\n", "٢٠٢٦-01-31", "0001-01-01", "9999-12-31", "-001-01-01"),
     *("x" * 100, "x" * 101, "x" * 10_000, "a " * 5_000 + "a", "word " * 11 + "word", "word " * 12 + "word"),
@@ -50,6 +55,7 @@ ODD_TEXTS = [
 ]
 ODD_NUMBERS = [-1, 0, 1, 90, 91, -90, -91, 180, 181, -180, -181, 1599, 1600, 9999, 10_000, 2**31, 2**63, 2**64, 10**40]
 
+characters = st.sampled_from(ODD_CHARACTERS) | st.characters(exclude_categories=["Cs"])
 texts = st.sampled_from(ODD_TEXTS) | st.sampled_from(TERMS) | st.text()
 fractions = st.floats(-1e6, 1e6).filter(lambda number: not number.is_integer())
 numbers = st.sampled_from(ODD_NUMBERS) | st.integers() | fractions
@@ -74,12 +80,12 @@ NAMES = sorted(
 )
 
 
-def paths(value: Any, path: Path = ()) -> Iterator[Path]:
-    """The path of the value and of each value in it."""
-    yield path
+def everything(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The value and each value in it, by its path."""
+    yield path, value
     if isinstance(value, dict | list):
         for step in value if isinstance(value, dict) else range(len(value)):
-            yield from paths(value[step], (*path, step))
+            yield from everything(value[step], (*path, step))
 
 
 @st.composite
@@ -87,13 +93,21 @@ def changed(draw: st.DrawFn, value: Any) -> Any:
     """Another value than `value`, most often one that resembles it."""
     ways = [values]
     if isinstance(value, str):
-        start, end = sorted(draw(st.tuples(*[st.integers(0, len(value))] * 2)))
-        ways += [texts.map(lambda text: value[:start] + text + value[end:]), texts.map(lambda text: value + text)]
+        at = draw(st.integers(0, len(value)))
+        ways += [
+            characters.map(lambda one: value[:at] + one + value[at + 1 :]),
+            characters.map(lambda one: value + one),
+            characters.map(lambda one: one + value),
+            texts,
+        ]
     elif isinstance(value, list):
-        ways += [scalars.map(lambda item: [*value, item]), st.sampled_from([value * 2, value[::-1], [value], []])]
+        ways += [st.just([*value, *value[:1]]), st.sampled_from([value[::-1], [value], []])]
+        ways += [scalars.map(lambda item: [*value, item])]
     elif isinstance(value, dict):
         ways += [st.tuples(st.sampled_from(NAMES) | texts, values).map(lambda extra: value | dict([extra]))]
-        ways += [st.sampled_from(sorted(value)).map(lambda gone: {k: v for k, v in value.items() if k != gone})]
+        ways += [st.sampled_from([*value, "absent"]).map(lambda gone: {k: v for k, v in value.items() if k != gone})]
+    elif isinstance(value, int | float):
+        ways += [numbers]
     return draw(st.one_of(ways))
 
 
@@ -102,7 +116,8 @@ def cases(draw: st.DrawFn) -> Case:
     """A canonical record in which one value is changed."""
     name = draw(st.sampled_from(sorted(MODELS)))
     record = copy.deepcopy(draw(st.sampled_from([record for schema, record in CANONICAL if schema == name])))
-    path = draw(st.sampled_from(list(paths(record))))
+    objects = [path for path, value in everything(record) if isinstance(value, dict)]
+    path = draw(st.sampled_from(objects) | st.sampled_from([path for path, _ in everything(record)]))
     if not path:
         return name, draw(changed(record))
     *parents, last = path

@@ -28,7 +28,7 @@ class _Filter(Enum):
 
 
 ANY: Final = _Filter.ANY
-Any_: TypeAlias = Literal[_Filter.ANY]
+AnyValue: TypeAlias = Literal[_Filter.ANY]
 Several: TypeAlias = V | Iterable[V]
 
 _Allowed: TypeAlias = frozenset[Hashable] | None
@@ -220,7 +220,7 @@ def each(given: object) -> Iterable[Any]:
     return given if isinstance(given, Iterable) and not isinstance(given, str | Record) else (given,)
 
 
-def ids_of(collection: Collection[Any], given: Several[str | Record | None] | Any_) -> _Allowed:
+def ids_of(collection: Collection[Any], given: Several[str | Record | None] | AnyValue) -> _Allowed:
     """The ids of the records that a filter refers to, by any of their keys or by themselves.
 
     Raises:
@@ -235,7 +235,7 @@ def ids_of(collection: Collection[Any], given: Several[str | Record | None] | An
     )
 
 
-def terms_of(vocabulary: type[Term], name: str, given: Several[str | None] | Any_) -> _Allowed:
+def terms_of(vocabulary: type[Term], name: str, given: Several[str | None] | AnyValue) -> _Allowed:
     """The terms that a filter asks for, each given as the member or its text in any spelling.
 
     Raises:
@@ -244,7 +244,7 @@ def terms_of(vocabulary: type[Term], name: str, given: Several[str | None] | Any
     return texts_of([term.value for term in vocabulary], name, given)
 
 
-def texts_of(known: Iterable[str], name: str, given: Several[str | None] | Any_) -> _Allowed:
+def texts_of(known: Iterable[str], name: str, given: Several[str | None] | AnyValue) -> _Allowed:
     """The texts that a filter asks for, each of them one of `known`, in any spelling.
 
     Raises:

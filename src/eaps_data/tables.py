@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Never, Protocol, Self
 
-from eaps_data.collection import ANY, Any_, Collection, Several, each, ids_of, terms_of, texts_of
+from eaps_data.collection import ANY, AnyValue, Collection, Several, each, ids_of, terms_of, texts_of
 from eaps_data.finding import find
 from eaps_data.models import (
     RECORDS,
@@ -54,10 +54,10 @@ class Municipalities(Collection[Municipality]):
     def where(
         self,
         *,
-        style: Several[MunicipalityStyle | str] | Any_ = ANY,
-        county: Several[str | None] | Any_ = ANY,
-        state: Several[str | None] | Any_ = ANY,
-        government_form: Several[GovernmentForm | str | None] | Any_ = ANY,
+        style: Several[MunicipalityStyle | str] | AnyValue = ANY,
+        county: Several[str | None] | AnyValue = ANY,
+        state: Several[str | None] | AnyValue = ANY,
+        government_form: Several[GovernmentForm | str | None] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
         """The municipalities that meet all the given conditions; of several values, any will do.
@@ -102,18 +102,18 @@ class Programs(Collection[Program]):
     def where(
         self,
         *,
-        municipality: Several[str | Municipality] | Any_ = ANY,
-        kind: Several[ProgramKind | str | None] | Any_ = ANY,
-        status: Several[ProgramStatus | str | None] | Any_ = ANY,
-        part_of: Several[str | Program | None] | Any_ = ANY,
-        approach: Several[Approach | str | None] | Any_ = ANY,
-        service: Several[Service | str | None] | Any_ = ANY,
-        staff_role: Several[StaffRole | str | None] | Any_ = ANY,
-        population: Several[Population | str | None] | Any_ = ANY,
-        need: Several[Need | str | None] | Any_ = ANY,
-        framework: Several[Framework | str | None] | Any_ = ANY,
-        partner: Several[str | Partner] | Any_ = ANY,
-        role: Several[Role | str] | Any_ = ANY,
+        municipality: Several[str | Municipality] | AnyValue = ANY,
+        kind: Several[ProgramKind | str | None] | AnyValue = ANY,
+        status: Several[ProgramStatus | str | None] | AnyValue = ANY,
+        part_of: Several[str | Program | None] | AnyValue = ANY,
+        approach: Several[Approach | str | None] | AnyValue = ANY,
+        service: Several[Service | str | None] | AnyValue = ANY,
+        staff_role: Several[StaffRole | str | None] | AnyValue = ANY,
+        population: Several[Population | str | None] | AnyValue = ANY,
+        need: Several[Need | str | None] | AnyValue = ANY,
+        framework: Several[Framework | str | None] | AnyValue = ANY,
+        partner: Several[str | Partner] | AnyValue = ANY,
+        role: Several[Role | str] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
         """The programs that meet all the given conditions; of several values, any will do.
@@ -173,11 +173,11 @@ class Partners(Collection[Partner]):
     def where(
         self,
         *,
-        kind: Several[PartnerKind | str | None] | Any_ = ANY,
-        municipality: Several[str | Municipality | None] | Any_ = ANY,
-        part_of: Several[str | Partner | None] | Any_ = ANY,
-        program: Several[str | Program] | Any_ = ANY,
-        role: Several[Role | str] | Any_ = ANY,
+        kind: Several[PartnerKind | str | None] | AnyValue = ANY,
+        municipality: Several[str | Municipality | None] | AnyValue = ANY,
+        part_of: Several[str | Partner | None] | AnyValue = ANY,
+        program: Several[str | Program] | AnyValue = ANY,
+        role: Several[Role | str] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
         """The partners that meet all the given conditions; of several values, any will do.
@@ -223,10 +223,10 @@ class Partnerships(Collection[Partnership]):
     def where(
         self,
         *,
-        program: Several[str | Program] | Any_ = ANY,
-        partner: Several[str | Partner] | Any_ = ANY,
-        role: Several[Role | str] | Any_ = ANY,
-        example: bool | Any_ = ANY,
+        program: Several[str | Program] | AnyValue = ANY,
+        partner: Several[str | Partner] | AnyValue = ANY,
+        role: Several[Role | str] | AnyValue = ANY,
+        example: bool | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
         """The partnerships that meet all the given conditions; of several values, any will do.
@@ -268,8 +268,8 @@ class Sources(Collection[Source]):
     def where(
         self,
         *,
-        publisher: Several[str | None] | Any_ = ANY,
-        field: Several[str] | Any_ = ANY,
+        publisher: Several[str | None] | AnyValue = ANY,
+        field: Several[str] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
         """The sources that meet all the given conditions; of several values, any will do.
@@ -307,12 +307,12 @@ class EvidenceRows(Collection[Evidence]):
     def where(
         self,
         *,
-        subject: Several[str | Record] | Any_ = ANY,
-        field: Several[str] | Any_ = ANY,
-        item: Several[str | None] | Any_ = ANY,
-        basis: Several[Basis | str] | Any_ = ANY,
-        source: Several[str | Source] | Any_ = ANY,
-        section: Several[str | Municipality | None] | Any_ = ANY,
+        subject: Several[str | Record] | AnyValue = ANY,
+        field: Several[str] | AnyValue = ANY,
+        item: Several[str | None] | AnyValue = ANY,
+        basis: Several[Basis | str] | AnyValue = ANY,
+        source: Several[str | Source] | AnyValue = ANY,
+        section: Several[str | Municipality | None] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
         """The evidence that meets all the given conditions; of several values, any will do.
