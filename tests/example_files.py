@@ -1,7 +1,6 @@
 """The example files: valid ones, and invalid ones, each beside what it must give (`NAME.expect.json`)."""
 
 import json
-import sys
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,8 +29,7 @@ class Invalid:
     """A file in which one thing is wrong, and what its sidecar expects.
 
     The sidecar has `kind` (what to validate the file as; null where its shape is to tell), `rule`, `place`,
-    `message` (a part of it) and `schema` (whether the JSON Schema refuses the file too). Some have `also_at`:
-    the other records that one fault is told at. Python 3.13 sees a comma too many sooner: `place_since_3.13`.
+    `message` (a part of it) and `schema` (whether the JSON Schema refuses the file too).
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,8 +40,7 @@ class Invalid:
         self.rule: str = expected["rule"]
         self.message: str = expected["message"]
         self.schema_refuses: bool = expected["schema"]
-        place = expected.get("place_since_3.13") if sys.version_info >= (3, 13) else None
-        self.places: list[str] = [place or expected["place"], *expected.get("also_at", [])]
+        self.place: str = expected["place"]
 
     @property
     def value(self) -> Any:

@@ -152,7 +152,7 @@ def documents(draw: st.DrawFn) -> DatasetDocument:
         for subject, record in subjects
         for field, item in claims(record)
     )
-    dates = st.dates(date(1, 1, 1), date(9999, 12, 31))
+    dates = st.dates(date(1000, 1, 1), date(9999, 12, 31))
     return DatasetDocument(
         release=Release(data_version="1.2.3", as_of=draw(dates)),
         grant_program=grant_program,

@@ -125,7 +125,9 @@ def test_a_load_that_fails_leaves_nothing_half_loaded(monkeypatch: pytest.Monkey
             "1:1",
             'the field "municipalities" is required',
         ),
-        (b'{"name": "\\ud800"}', "1:17", "this is not JSON: unexpected end of hex escape"),
+        (b'{"name": "\\ud800"}', "1:10", "half of a surrogate pair stands alone"),
+        (b'{"municipalities": [{"position": 1e400}]}', "1:34", "expected a whole number from 1 to 1000000, found"),
+        (b'{"municipalities": [{"position": 1' + b"0" * 5000 + b"}]}", "1:34", "a number of 5001 digits is too long"),
     ],
 )
 def test_a_file_that_is_no_dataset_is_told_where_and_why(
@@ -211,3 +213,37 @@ def test_problems_survive_pickling_and_become_plain_data() -> None:
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
     assert again.problems == caught.value.problems
     assert json.loads(json.dumps(caught.value.problems[0].to_dict()))["rule"] == "not-json"
+
+
+def test_columns_count_characters_not_bytes() -> None:
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json('{"éé": "é'.encode() + b'\xe9"}')
+    assert caught.value.problems[0].column == 10
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json('{"ééé": "é\\ud800"}')
+    assert caught.value.problems[0].column == 9
+
+
+def test_half_characters_are_found_and_whole_ones_are_not() -> None:
+    for text in ('{"\\ud83c\\udfe1": 1}', '{"a": "\\ud83c\\udfe1", "b": "\\\\ud800"}'):
+        with pytest.raises(eaps.InvalidDataError) as caught:
+            eaps.Dataset.from_json(text)
+        assert not any("surrogate" in problem.message for problem in caught.value.problems)
+    with pytest.raises(eaps.InvalidDataError, match="surrogate"):
+        eaps.Dataset.from_json('{"\\udfe1": 1}')
+
+
+def test_no_character_of_the_data_reaches_a_terminal_as_a_command() -> None:
+    key = '"a\\u001b[2J\\u202e"'
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json(f'{{{key}: 1, "release": {{{key}: {key}}}, "programs": [{{"id": {key}}}]}}')
+    for line in str(caught.value).splitlines():
+        assert line.isprintable()
+
+
+@pytest.mark.parametrize("depth", [150, 250, 900, 3_000, 100_000])
+def test_values_nested_at_any_depth_are_refused_in_words(depth: int) -> None:
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json("[" * depth + "]" * depth)
+    assert len(caught.value.problems) == 1
+    assert "recursion" not in str(caught.value)

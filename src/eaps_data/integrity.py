@@ -1,6 +1,6 @@
 """The rules between records, which a schema of single records cannot see."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -86,11 +86,12 @@ def _exclusive_keys(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _codes(records: Sequence[Municipality]) -> Iterator[Problem]:
-    positions = Counter(record.position for record in records)
+    positions: dict[int, str] = {}
     for index, record in enumerate(records):
         subject = subject_of("municipalities", record)
-        if positions[record.position] > 1:
-            message = f"position {record.position} is given to more than one municipality"
+        first = positions.setdefault(record.position, subject)
+        if first != subject:
+            message = f"position {record.position} is that of {first} already"
             path: Path = ("municipalities", index, "position")
             yield _problem("duplicate-position", message, path, subject, "position")
         codes = record.identifiers
@@ -134,13 +135,15 @@ def _dangling(document: DatasetDocument) -> Iterator[Problem]:
 
 def _circles(table: str, records: Sequence[Program | Partner]) -> Iterator[Problem]:
     whole = {record.id: record.part_of for record in records}
+    told: set[str] = set()
     for index, record in enumerate(records):
         chain: list[str] = [record.id]
         here = record.part_of
         while here is not None and here not in chain:
             chain.append(here)
             here = whole.get(here)
-        if here is not None and here == record.id:
+        if here is not None and here == record.id and here not in told:
+            told.update(chain)
             message = f"part_of goes in a circle: {' -> '.join([*chain, here])}"
             yield _problem("part-of-circle", message, (table, index, "part_of"), f"{table}/{record.id}", "part_of")
 

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from eaps_data.fields import ID, Date, Distinct, Id, Model, Quote, Text, Url
+from eaps_data.fields import ID, Date, Distinct, Id, Model, Ordinal, Ordinal0, Quote, Text, Url, Year
 from eaps_data.vocabulary import (
     Approach,
     Basis,
@@ -126,7 +126,7 @@ class Municipality(Record, frozen=True):
     state: str | None = Field(
         default=None, pattern="^[A-Z]{2}$", description="Postal code of the state.", examples=["MA"]
     )
-    position: int = Field(ge=1, description="The municipality's place in the page's order.")
+    position: Ordinal = Field(description="The municipality's place in the page's order.")
     identifiers: Identifiers = Field(default=Identifiers(), description="The municipality's codes elsewhere.")
     census_name: Text | None = Field(
         default=None, description="The name by which the Census lists it.", examples=["Revere city"]
@@ -179,9 +179,7 @@ class Program(Record, frozen=True):
     status: ProgramStatus | None = Field(
         default=None, description="How it stands towards Equitable Approaches to Public Safety."
     )
-    started_year: int | None = Field(
-        default=None, ge=1600, le=9999, description="The calendar year in which it began.", examples=[2015]
-    )
+    started_year: Year | None = Field(default=None, description="The calendar year in which it began.", examples=[2015])
     summary: Text | None = Field(default=None, description="What it is, in our own words.")
     goals: Distinct[Text] = Field(default=(), description="What it is meant to achieve, in our own words.")
     approaches: Distinct[Approach] = Field(default=(), description="How it goes about public safety.")
@@ -298,10 +296,10 @@ class Evidence(Record, frozen=True):
     section: Text | None = Field(
         default=None, description="The heading of the source's section.", examples=["City of Revere"]
     )
-    paragraph: int | None = Field(
-        default=None, ge=0, description="Which paragraph of the section; 0 is the heading itself."
+    paragraph: Ordinal0 | None = Field(
+        default=None, description="Which paragraph of the section; 0 is the heading itself."
     )
-    sentence: int | None = Field(default=None, ge=1, description="Which sentence of the paragraph.")
+    sentence: Ordinal | None = Field(default=None, description="Which sentence of the paragraph.")
     basis: Basis = Field(description="How the phrase carries the claim.")
     note: Text | None = Field(default=None, description="Why, where the claim is inferred.")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 from pydantic import ValidationError
 
 from eaps_data.errors import did_you_mean
-from eaps_data.fields import Model
+from eaps_data.fields import WANTED, Model
 from eaps_data.keys import closest
 from eaps_data.models import RECORDS
 
@@ -63,7 +63,7 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         about = ", ".join(part for part in (self.record, self.field) if part is not None)
-        return ": ".join(part for part in (place or self.pointer, about, self.message) if part)
+        return printable(": ".join(part for part in (place or self.pointer, about, self.message) if part))
 
     def to_dict(self) -> dict[str, str | int | None]:
         """The problem as plain data."""
@@ -99,9 +99,6 @@ def from_validation(error: ValidationError, value: Any, kind: Any, table: str | 
     """
     for detail in error.errors(include_url=False):
         path: Path = tuple(detail["loc"])
-        if detail["type"] == "json_invalid":
-            yield _malformed(detail)
-            continue
         record, field = _about(value, path, table)
         yield Problem(
             rule=_RULES.get(detail["type"], "value"),
@@ -114,6 +111,7 @@ def from_validation(error: ValidationError, value: Any, kind: Any, table: str | 
 
 
 _RULES = {
+    "json_invalid": "not-json",
     "missing": "missing-field",
     "extra_forbidden": "unknown-field",
     "enum": "term",
@@ -137,6 +135,10 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
         terms = re.findall(r"'([^']*)'", str(context["expected"]))
         hint = did_you_mean(closest(str(detail["input"]), terms))
         return f"{found} is none of its terms{hint}; there are: {', '.join(terms)}"
+    if kind == "json_invalid":  # our reader has found it well-formed, but pydantic's goes less deep
+        return "the values are nested too deeply to be read" if "recursion" in detail["msg"] else detail["msg"]
+    if kind == "string_pattern_mismatch" and context["pattern"] in WANTED:
+        return f"expected {WANTED[context['pattern']]}, found {found}"
     if kind == "string_pattern_mismatch":
         spec = owner.model_fields.get(name) if owner else None
         example = f", as in {shown(spec.examples[0])}" if spec and spec.examples else ""
@@ -145,15 +147,6 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
         return f"expected {_WANTED[kind]}, found {found}"
     text = detail["msg"].removeprefix("Value error, ").replace("Input should", "it should")
     return f"{text[0].lower()}{text[1:]}, found {found}"
-
-
-def _malformed(detail: "ErrorDetails") -> Problem:
-    # Python's reader is content with a lone surrogate; pydantic's is not, and tells the place in its message.
-    reason = str(detail.get("ctx", {}).get("error", detail["msg"]))
-    place = re.search(r" at line (\d+) column (\d+)$", reason)
-    line, column = (int(place[1]), int(place[2])) if place else (None, None)
-    text = reason[: place.start()] if place else reason
-    return Problem(rule="not-json", message=f"this is not JSON: {text}", line=line, column=column)
 
 
 def _owner(kind: Any, path: Path) -> type[Model] | None:
@@ -193,5 +186,16 @@ def shown(value: Any) -> str:
     >>> shown("revere")
     '"revere"'
     """
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = printable(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def printable(text: str) -> str:
+    r"""A text with its control, format and odd space characters written as escapes: none reaches a terminal.
+
+    >>> print(printable("a\u00a0b\x1b[2J"))
+    a\xa0b\x1b[2J
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)

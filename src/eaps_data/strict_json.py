@@ -15,6 +15,7 @@ from eaps_data.problems import Path, Problem, pointer
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SCALAR = re.compile(r"[^ \t\n\r,\]}]+")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _DIGITS = 4000  # Python refuses to convert longer numbers, to bound the time that it takes
 
 
@@ -79,11 +80,15 @@ class Places:
                     continue
                 offset += 1
             elif opening == '"':
-                offset = _STRING.match(text, offset).end()  # type: ignore[union-attr]  # it is well-formed
+                token = _STRING.match(text, offset)[0]  # type: ignore[index]  # it is well-formed
+                self._check_text(token, path, offset)
+                offset += len(token)
             else:
                 token = _SCALAR.match(text, offset)[0]  # type: ignore[index]  # it is well-formed
                 if token in {"NaN", "Infinity", "-Infinity"}:
                     self._report("not-json", f"{token} is not JSON; write null, or a number", path, offset)
+                elif len(token) > _DIGITS and token.lstrip("-").isdigit():
+                    self._report("not-json", f"a number of {len(token)} digits is too long to be read", path, offset)
                 offset += len(token)
             offset = self._skip(offset)
             while containers and text[offset] in "}]":
@@ -103,6 +108,7 @@ class Places:
         end = _STRING.match(self._text, offset).end()  # type: ignore[union-attr]  # it is well-formed
         key: str = json.loads(self._text[offset:end])
         path[-1] = key
+        self._check_text(self._text[offset:end], path, offset)
         if keys is not None and key in keys:
             message = f'the key "{key}" stands twice in one object; keep one of them'
             self._report("duplicate-key", message, path, offset)
@@ -110,6 +116,11 @@ class Places:
             keys.add(key)
             self._keys[tuple(path)] = offset
         return self._skip(self._skip(end) + 1)  # past the colon
+
+    def _check_text(self, token: str, path: list[str | int], offset: int) -> None:
+        if _SURROGATE.search(token) and any("\ud800" <= one <= "\udfff" for one in json.loads(token)):
+            message = "half of a surrogate pair stands alone, which is no character; write both halves"
+            self._report("not-json", message, path, offset)
 
     def _report(self, rule: str, message: str, path: list[str | int], offset: int) -> None:
         line, column = self.at(offset)
@@ -142,16 +153,31 @@ def parse(data: bytes) -> tuple[Any, str]:
         nonlocal suspicious
         suspicious = True
 
+    def integer(digits: str) -> int:
+        nonlocal suspicious
+        suspicious |= len(digits) > _DIGITS
+        return int(digits[:_DIGITS])
+
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=_integer)
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=integer)
     except json.JSONDecodeError as error:
-        hint = error.msg[0].lower() + error.msg[1:]
-        _fail("not-json", f"this is not JSON: {hint}", error.lineno, error.colno)
+        _fail("not-json", *_malformed(error))
     except RecursionError:
-        _fail("not-json", "the values are nested too deeply to be read")
-    if suspicious:
-        raise InvalidDataError(Places(text).problems)
+        _fail("not-json", "the values are nested too deeply to be read", 1, 1)
+    if suspicious or _SURROGATE.search(text):
+        problems = Places(text).problems
+        if problems:
+            raise InvalidDataError(problems)
     return value, text
+
+
+def _malformed(error: json.JSONDecodeError) -> tuple[str, int, int]:
+    # Pythons differ in what they say of a comma too many, and in where they say it stands.
+    before = error.doc[: error.pos + 1].rstrip(" \t\n\r]}")
+    if before.endswith(",") and error.doc[len(before) :].lstrip(" \t\n\r")[:1] in {"]", "}"}:
+        comma = json.JSONDecodeError("", error.doc, len(before) - 1)
+        return "this is not JSON: a comma stands before the closing bracket", comma.lineno, comma.colno
+    return f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}", error.lineno, error.colno
 
 
 def _decode(data: bytes) -> str:
@@ -161,13 +187,9 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        line, column = before.count("\n") + 1, error.start - data.rfind(b"\n", 0, error.start)
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         found = f"byte 0x{data[error.start]:02x}"
         _fail("encoding", f"the text is not UTF-8 ({found}); save it as UTF-8", line, column)
-
-
-def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _DIGITS else digits
 
 
 def _fail(rule: str, message: str, line: int | None = None, column: int | None = None) -> Never:
