@@ -15,6 +15,7 @@ from eaps_data.keys import closest
 from eaps_data.models import RECORDS
 
 if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -135,18 +136,22 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
         terms = re.findall(r"'([^']*)'", str(context["expected"]))
         hint = did_you_mean(closest(str(detail["input"]), terms))
         return f"{found} is none of its terms{hint}; there are: {', '.join(terms)}"
-    if kind == "json_invalid":  # our reader has found it well-formed, but pydantic's goes less deep
-        return "the values are nested too deeply to be read" if "recursion" in detail["msg"] else detail["msg"]
-    if kind == "string_pattern_mismatch" and context["pattern"] in WANTED:
-        return f"expected {WANTED[context['pattern']]}, found {found}"
     if kind == "string_pattern_mismatch":
-        spec = owner.model_fields.get(name) if owner else None
-        example = f", as in {shown(spec.examples[0])}" if spec and spec.examples else ""
-        return f"{found} does not match {context['pattern']}{example}"
+        return _mismatch(found, context["pattern"], owner.model_fields.get(name) if owner else None)
     if kind in _WANTED:
         return f"expected {_WANTED[kind]}, found {found}"
+    if kind == "json_invalid":  # our reader has found it well-formed, but pydantic's goes less deep
+        return "the values are nested too deeply to be read" if "recursion" in detail["msg"] else detail["msg"]
     text = detail["msg"].removeprefix("Value error, ").replace("Input should", "it should")
     return f"{text[0].lower()}{text[1:]}, found {found}"
+
+
+def _mismatch(found: str, pattern: str, spec: "FieldInfo | None") -> str:
+    if pattern in WANTED:
+        return f"expected {WANTED[pattern]}, found {found}"
+    return f"{found} does not match {pattern}" + (
+        f", as in {shown(spec.examples[0])}" if spec and spec.examples else ""
+    )
 
 
 def _owner(kind: Any, path: Path) -> type[Model] | None:

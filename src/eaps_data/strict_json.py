@@ -85,10 +85,7 @@ class Places:
                 offset += len(token)
             else:
                 token = _SCALAR.match(text, offset)[0]  # type: ignore[index]  # it is well-formed
-                if token in {"NaN", "Infinity", "-Infinity"}:
-                    self._report("not-json", f"{token} is not JSON; write null, or a number", path, offset)
-                elif len(token) > _DIGITS and token.lstrip("-").isdigit():
-                    self._report("not-json", f"a number of {len(token)} digits is too long to be read", path, offset)
+                self._check_number(token, path, offset)
                 offset += len(token)
             offset = self._skip(offset)
             while containers and text[offset] in "}]":
@@ -116,6 +113,12 @@ class Places:
             keys.add(key)
             self._keys[tuple(path)] = offset
         return self._skip(self._skip(end) + 1)  # past the colon
+
+    def _check_number(self, token: str, path: list[str | int], offset: int) -> None:
+        if token in {"NaN", "Infinity", "-Infinity"}:
+            self._report("not-json", f"{token} is not JSON; write null, or a number", path, offset)
+        elif len(token) > _DIGITS and token.lstrip("-").isdigit():
+            self._report("not-json", f"a number of {len(token)} digits is too long to be read", path, offset)
 
     def _check_text(self, token: str, path: list[str | int], offset: int) -> None:
         if _SURROGATE.search(token) and any("\ud800" <= one <= "\udfff" for one in json.loads(token)):
