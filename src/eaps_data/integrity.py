@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from eaps_data.claims import claims
@@ -26,6 +27,14 @@ RULES: Final = {
 """Each rule by its name. Models and JSON Schema see single records; these rules see all of them."""
 
 
+WARNINGS: Final = {
+    "shared-name": "Two records of a table share a name or an acronym: a lookup by it lists both.",
+    "unused-source": "No evidence comes from a source.",
+    "municipality-without-program": "No program is in a municipality.",
+}
+"""Each rule by its name that may be broken on purpose: a validation warns of it, and a dataset loads all the same."""
+
+
 def check(document: DatasetDocument) -> list[Problem]:
     """Check a whole dataset: all problems together, each with table, id and field; none where it is sound."""
     tables: dict[str, Sequence[Any]] = {name: getattr(document, name) for name in RECORDS}
@@ -35,6 +44,25 @@ def check(document: DatasetDocument) -> list[Problem]:
     problems += _circles("partners", document.partners)
     problems += _evidence(document)
     return problems
+
+
+def warnings(document: DatasetDocument) -> list[Problem]:
+    """What is allowed in a sound dataset, but looks like a mistake."""
+    found = [problem for name in RECORDS for problem in _shared_names(name, getattr(document, name))]
+    cited = {row.source for row in document.evidence} | {document.grant_program.source}
+    homes = {program.municipality for program in document.programs}
+    found += [
+        _warning("unused-source", "no evidence comes from this source", ("sources", index), f"sources/{source.id}")
+        for index, source in enumerate(document.sources)
+        if source.id not in cited
+    ]
+    found += [
+        _warning("municipality-without-program", "no program is in it", ("municipalities", index), subject)
+        for index, town in enumerate(document.municipalities)
+        for subject in [f"municipalities/{town.id}"]
+        if town.id not in homes
+    ]
+    return found
 
 
 def check_table(table: str, records: Sequence[Record]) -> list[Problem]:
@@ -52,6 +80,21 @@ def subject_of(table: str, record: Record) -> str:
 
 def _problem(rule: str, message: str, path: Path, record: str, field: str | None = None) -> Problem:
     return Problem(rule=rule, message=message, record=record, field=field, pointer=pointer(path), path=path)
+
+
+def _warning(rule: str, message: str, path: Path, record: str, field: str | None = None) -> Problem:
+    return replace(_problem(rule, message, path, record, field), severity="warning")
+
+
+def _shared_names(table: str, records: Sequence[Record]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for index, record in enumerate(records):
+        subject = subject_of(table, record)
+        for field in ("name", "acronym"):
+            key = getattr(record, field, None)
+            if key is not None and first.setdefault(fold(key), subject) != subject:
+                message = f"{shown(key)} is the name of {first[fold(key)]} as well; a lookup by it lists both"
+                yield _warning("shared-name", message, (table, index, field), subject, field)
 
 
 def _duplicates(table: str, records: Sequence[Record]) -> Iterator[Problem]:

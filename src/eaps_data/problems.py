@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from pydantic import ValidationError
 
@@ -42,6 +42,7 @@ class Problem:
     Attributes:
         rule: the name of the rule that is broken, such as `dangling-reference`.
         message: what is wrong and, where one can tell, what would mend it.
+        severity: `error`, or `warning` for what is allowed but looks like a mistake.
         record: table and id of the record, such as `programs/revere-bhu`.
         field: the record's field.
         pointer: the place in the document, as a JSON Pointer (RFC 6901).
@@ -53,6 +54,7 @@ class Problem:
 
     rule: str
     message: str
+    severity: Literal["error", "warning"] = "error"
     record: str | None = None
     field: str | None = None
     pointer: str = ""
@@ -64,7 +66,8 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         about = ", ".join(part for part in (self.record, self.field) if part is not None)
-        return printable(": ".join(part for part in (place or self.pointer, about, self.message) if part))
+        warning = "warning" if self.severity == "warning" else ""
+        return printable(": ".join(part for part in (place or self.pointer, warning, about, self.message) if part))
 
     def to_dict(self) -> dict[str, str | int | None]:
         """The problem as plain data."""
