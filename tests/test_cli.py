@@ -94,11 +94,15 @@ def test_validate_accepts_our_own_data(run: Any, tmp_path: Path) -> None:
     folder = Path(cli.__file__).parent / "data"
     files = [str(path) for path in sorted(folder.glob("*.json"))]
     printed = run("validate", *files)
-    assert (printed.code, printed.out) == (0, f"{len(files)} files checked: valid\n")
+    records = 2 + sum(len(getattr(eaps, table)) for table in RECORDS)
+    assert (printed.code, printed.out) == (0, f"{len(files)} files, {records} records checked: valid\n")
     whole = tmp_path / "dataset.json"
     whole.write_text(eaps.load().to_json(), encoding="utf-8")
-    assert run("validate", str(whole)).out == "1 file checked: valid\n"
-    assert json.loads(run("validate", str(whole), "--json").out) == {"files": 1, "problems": []}
+    assert run("validate", str(whole)).out == f"1 file, {records - 2} records checked: valid\n"
+    for option in ("--json", "--format=json"):
+        report = json.loads(run("validate", str(whole), option).out)
+        assert report["problems"] == []
+        assert report["summary"]["files"] == 1
 
 
 def test_validate_reports_each_problem_with_its_place(run: Any, tmp_path: Path) -> None:
@@ -109,7 +113,7 @@ def test_validate_reports_each_problem_with_its_place(run: Any, tmp_path: Path) 
     assert f'{path}:2:35: partners/a, kind: "polise-department" is none of its terms' in printed.out
     assert f'{path}:3:2: partners/a, name: the field "name" is required, and missing' in printed.out
     assert f'{path}:3:14: partners/a, nmae: there is no field "nmae"; did you mean "name"?' in printed.out
-    assert printed.out.endswith("1 file checked: 3 problems\n")
+    assert printed.out.endswith("1 file, 2 records checked: 3 errors\n")
     rows = json.loads(run("validate", str(path), "--json").out)["problems"]
     assert {(row["line"], row["column"], row["rule"]) for row in rows} == {
         (2, 35, "term"),
@@ -149,8 +153,8 @@ def test_what_data_is_can_be_said(run: Any, tmp_path: Path) -> None:
         (["search", ""], "no words to search for"),
         (["schema", "programm"], 'did you mean "program"'),
         (["validate"], "the following arguments are required: FILE"),
-        (["validate", "no-such-file.json"], "no-such-file.json: cannot be read: No such file or directory"),
-        (["validate", "."], ".: cannot be read: Is a directory"),
+        (["validate", "--type", "citys", "x.json"], "invalid choice: 'citys'"),
+        (["validate", "--format", "xml", "x.json"], "invalid choice: 'xml'"),
     ],
     ids=str,
 )
@@ -160,7 +164,22 @@ def test_wrong_usage_is_one_message_and_exit_2(run: Any, arguments: list[str], m
     assert message in printed.err
     assert printed.err.count("eaps-data") <= 2  # argparse's usage line, and the message
     assert "Traceback" not in printed.err
-    assert not printed.out or printed.out.endswith("checked: valid\n")
+    assert not printed.out
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("no-such-file.json", "there is no such file"),
+        ("*.nothing", "no file matches"),
+        ("tests/node/package.txt", "there is no such file"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
+def test_an_input_that_cannot_be_read_is_exit_2_in_every_report(run: Any, name: str, message: str, form: str) -> None:
+    printed = run("validate", "--format", form, name)
+    assert printed.code == 2
+    assert message in printed.out
 
 
 def test_an_unreadable_file_does_not_hide_the_problems_of_the_others(run: Any, tmp_path: Path) -> None:
@@ -168,8 +187,27 @@ def test_an_unreadable_file_does_not_hide_the_problems_of_the_others(run: Any, t
     path.write_text('[{"id": "A", "name": "A"}]')
     printed = run("validate", "no-such-file.json", str(path))
     assert printed.code == 2
-    assert "cannot be read" in printed.err
+    assert "no-such-file.json: there is no such file" in printed.out
     assert "expected an id" in printed.out
+    assert printed.out.endswith("1 file, 1 record checked: 1 error, 1 file unreadable\n")
+
+
+def test_standard_input_is_checked_as_what_it_is_said_to_be() -> None:
+    command = [sys.executable, "-m", "eaps_data", "validate", "-", "--as", "csv"]
+    ran = subprocess.run(command, input=b"id,name,kind\na,A,ofice\n", capture_output=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stdout.startswith(b'-:2:5: partners/a, kind: "ofice" is none of its terms; did you mean "office"?')
+
+
+def test_warnings_do_not_fail(run: Any, tmp_path: Path) -> None:
+    document = json.loads(eaps.load().to_json())
+    document["sources"].append({"id": "unused", "title": "Never cited"})
+    path = tmp_path / "dataset.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    printed = run("validate", str(path))
+    assert printed.code == 0
+    assert "warning: sources/unused: no evidence comes from this source" in printed.out
+    assert printed.out.endswith("checked: valid, 1 warning\n")
 
 
 def test_a_defect_of_ours_is_exit_3_with_what_to_report(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

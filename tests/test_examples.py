@@ -2,11 +2,11 @@
 
 import inspect
 import re
-import sys
 
 import pytest
 
 from eaps_data import integrity, problems, schema, strict_json
+from eaps_data.validation import records
 from eaps_data.validation.validate import validate
 from engines import ENGINES, Engine
 from example_files import FOLDER, INVALID, READABLE, SIDECAR, VALID, Invalid, Valid, name_of
@@ -43,7 +43,7 @@ def test_every_schema_has_a_valid_example() -> None:
 
 
 def test_every_rule_has_an_invalid_example() -> None:
-    modules = (problems, strict_json, sys.modules[validate.__module__])
+    modules = (problems, strict_json, records)
     named = {name for module in modules for name in RULE_NAME.findall(inspect.getsource(module))}
     rules = {*integrity.RULES, *problems._RULES.values(), *named, "value"}
     assert {example.rule for example in INVALID} == rules

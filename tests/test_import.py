@@ -90,9 +90,9 @@ def test_layers_import_downwards_only() -> None:
     layers = [
         {"vocabulary", "errors", "keys", "canonical", "resources", "text_table"},
         {"fields"},
-        {"models"},
+        {"models", "report"},
         {"claims", "problems", "collection", "schema", "finding"},
-        {"strict_json", "integrity", "tables", "provenance"},
+        {"reading", "strict_json", "integrity", "tables", "provenance"},
         {"text_search"},
         {"dataset"},
         {"validation"},

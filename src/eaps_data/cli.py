@@ -16,12 +16,14 @@ from eaps_data.errors import EapsDataError
 
 if TYPE_CHECKING:
     from eaps_data.models import Record
-    from eaps_data.problems import Problem
+    from eaps_data.validation.reporters import Format
 
 OK, INVALID, UNUSABLE, DEFECT, INTERRUPTED, NO_READER = 0, 1, 2, 3, 130, 141
 
 _TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
 _KINDS = ("dataset", "release", "grant_program", *_TABLES)
+_INPUTS = ("json", "jsonl", "yaml", "csv")
+_REPORTS = ("text", "json", "github", "sarif", "junit")
 _TITLE = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
 _EXITS = "Exit codes: 0 done or valid, 1 invalid data, 2 cannot be read or wrong usage, 3 a defect of eaps-data."
 
@@ -79,11 +81,20 @@ def _parser() -> argparse.ArgumentParser:
     searching.add_argument("text", metavar="TEXT", nargs="+", help="words, whole or in part")
     schema = command("schema", _schema, "print a JSON Schema")
     schema.add_argument(
-        "name", metavar="NAME", nargs="?", default="dataset", help="dataset, or a record's or table's name"
+        "name", metavar="NAME", nargs="?", default="dataset", help="dataset, report, or a record's or table's name"
     )
-    validating = command("validate", _validate, "validate JSON files: dataset documents, or records of one table")
-    validating.add_argument("files", metavar="FILE", nargs="+", help="a JSON file in UTF-8")
-    validating.add_argument("--type", choices=_KINDS, metavar="TYPE", help=f"what the files hold: {', '.join(_KINDS)}")
+    validating = command("validate", _validate, "validate files: dataset documents, or records of one table")
+    validating.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="a file, folder or glob: .json, .jsonl, .yaml, .csv, or any of them .gz; - is stdin",
+    )
+    validating.add_argument("--type", choices=_KINDS, metavar="TYPE", help=f"what they hold: {', '.join(_KINDS)}")
+    validating.add_argument("--as", choices=_INPUTS, metavar="FORM", help=f"how it is written: {', '.join(_INPUTS)}")
+    validating.add_argument(
+        "--format", choices=_REPORTS, default="text", metavar="FORMAT", help=f"of the report: {', '.join(_REPORTS)}"
+    )
     for each in (listing, showing, searching, validating):
         each.add_argument("--json", action="store_true", help="print JSON, for programs")
     return parser
@@ -165,25 +176,14 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from eaps_data.validation import validate_file
+    from eaps_data.validation.reporters import reporter
+    from eaps_data.validation.run import run as run_checks
 
-    problems: list[Problem] = []
-    unreadable = 0
-    for file in options.files:
-        try:
-            problems += validate_file(file, options.type)
-        except OSError as error:
-            unreadable += 1
-            _complain(f"{file}: cannot be read: {error.strerror or error}")
-    checked = len(options.files) - unreadable
-    if options.json:
-        _print_json({"files": checked, "problems": [problem.to_dict() for problem in problems]})
-    else:
-        for problem in problems:
-            print(problem)
-        verdict = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}" if problems else "valid"
-        print(f"{checked} file{'' if checked == 1 else 's'} checked: {verdict}")
-    return UNUSABLE if unreadable else INVALID if problems else OK
+    form: Format = "json" if options.json else options.format
+    colour = form == "text" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    report = reporter(form, sys.stdout, colour=colour)
+    summary = run_checks(options.files, report, kind=options.type, form=getattr(options, "as"))
+    return UNUSABLE if summary.unreadable else INVALID if summary.errors else OK
 
 
 def _print_json(value: object) -> None:

@@ -4,15 +4,13 @@ import threading
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import Never, Self, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Never, Self
 
 from eaps_data import canonical, integrity, resources, strict_json, text_search
 from eaps_data.errors import InvalidDataError
 from eaps_data.finding import find
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
-from eaps_data.problems import Problem, from_validation
+from eaps_data.reading import validated
 from eaps_data.tables import (
     EvidenceRows,
     Municipalities,
@@ -23,8 +21,6 @@ from eaps_data.tables import (
     keyed_records,
 )
 from eaps_data.text_search import Hit
-
-T = TypeVar("T")
 
 
 class Dataset:
@@ -118,7 +114,15 @@ class Dataset:
 
     @classmethod
     def _read(cls, data: bytes, file: str | None) -> Self:
-        return cls(read(DatasetDocument, data, file=file, check=integrity.check))
+        try:
+            value, text = strict_json.parse(data)
+        except InvalidDataError as error:
+            raise InvalidDataError([problem.at(file) for problem in error.problems]) from None
+        document, problems = validated(DatasetDocument, value, data, table=None, check=integrity.check)
+        if problems:
+            places = strict_json.Places(text)
+            raise InvalidDataError([places.locate(problem, file) for problem in problems])
+        return cls(document)
 
     def to_json(self) -> str:
         """Write the dataset as one JSON document, in canonical form."""
@@ -162,42 +166,6 @@ class Dataset:
             for table in (self.municipalities, self.programs, self.partners, self.evidence)
         )
         return f"<Dataset {self.release.data_version} of {self.release.as_of}: {counts}>"
-
-
-def read(
-    kind: type[T],
-    data: bytes,
-    *,
-    file: str | None,
-    table: str | None = None,
-    check: Callable[[T], list[Problem]],
-) -> T:
-    """Read JSON into records, and check them; what is wrong is told with its place.
-
-    Args:
-        kind: what the JSON is to be.
-        data: the JSON text, as bytes.
-        file: the file's name, for messages.
-        table: the table that the records are of, or None for a dataset document.
-        check: the rules between records.
-
-    Raises:
-        InvalidDataError: when the data is not valid; it lists all problems.
-    """
-    try:
-        value, text = strict_json.parse(data)
-    except InvalidDataError as error:
-        raise InvalidDataError([problem.at(file) for problem in error.problems]) from None
-    try:
-        records = TypeAdapter(kind).validate_json(data)
-    except ValidationError as error:
-        problems = list(from_validation(error, value, kind, table))
-    else:
-        problems = check(records)
-        if not problems:
-            return records
-    places = strict_json.Places(text)
-    raise InvalidDataError([places.locate(problem, file) for problem in problems])
 
 
 _lock = threading.Lock()

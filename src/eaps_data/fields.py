@@ -48,6 +48,13 @@ def _distinct(items: tuple[_Item, ...]) -> tuple[_Item, ...]:
     return items
 
 
+def _whole(number: float) -> int:
+    # Pydantic's own `multiple_of` lets a small fraction pass.
+    if not number.is_integer():
+        raise ValueError("it has a fraction")
+    return int(number)
+
+
 class WholeNumber:
     """A whole number within bounds, which JSON may write with a fraction of zero (`2015.0`), as JSON Schema has it."""
 
@@ -57,8 +64,8 @@ class WholeNumber:
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         whole = core_schema.int_schema(ge=self.minimum, le=self.maximum, strict=True)
-        written = core_schema.float_schema(ge=self.minimum, le=self.maximum, multiple_of=1, strict=True)
-        fraction = core_schema.no_info_after_validator_function(int, written)
+        written = core_schema.float_schema(ge=self.minimum, le=self.maximum, strict=True)
+        fraction = core_schema.no_info_after_validator_function(_whole, written)
         # In Python a number is an int or it is not; only JSON makes no difference.
         either = core_schema.union_schema(
             [whole, fraction],

@@ -35,6 +35,9 @@ WARNINGS: Final = {
 """Each rule by its name that may be broken on purpose: a validation warns of it, and a dataset loads all the same."""
 
 
+_TWO: Final = 2
+
+
 def check(document: DatasetDocument) -> list[Problem]:
     """Check a whole dataset: all problems together, each with table, id and field; none where it is sound."""
     tables: dict[str, Sequence[Any]] = {name: getattr(document, name) for name in RECORDS}
@@ -106,17 +109,21 @@ def _duplicates(table: str, records: Sequence[Record]) -> Iterator[Problem]:
             yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, record), "id")
         first.setdefault(identity, index)
 
-    owners: defaultdict[str, set[int]] = defaultdict(set)
-    for index, record in enumerate(records):
+    # Of the records that have a key, the first two: enough to name another, however many there are.
+    owners: defaultdict[str, list[str]] = defaultdict(list)
+    for record in records:
+        subject = subject_of(table, record)
         for key in record.lookup_keys:
-            owners[fold(key)].add(index)
+            having = owners[fold(key)]
+            if len(having) < _TWO and subject not in having:
+                having.append(subject)
     for index, record in enumerate(records):
+        subject = subject_of(table, record)
         for field, key in _exclusive_keys(record):
-            for other in sorted(owners[fold(key)] - {index}):
-                name = subject_of(table, records[other])
-                if name != subject_of(table, record):
-                    message = f"{shown(key)} is a key of {name} as well; no key may mean two records"
-                    yield _problem("duplicate-key", message, (table, index, field), subject_of(table, record), field)
+            other = next((name for name in owners[fold(key)] if name != subject), None)
+            if other is not None:
+                message = f"{shown(key)} is a key of {other} as well; no key may mean two records"
+                yield _problem("duplicate-key", message, (table, index, field), subject, field)
 
 
 def _exclusive_keys(record: Record) -> Iterator[tuple[str, str]]:

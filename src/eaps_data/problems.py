@@ -77,6 +77,10 @@ class Problem:
         """The same problem, with its place in a file where it has none yet."""
         return dataclasses.replace(self, file=file, line=self.line or line, column=self.column or column)
 
+    def on_line(self, line: int) -> "Problem":
+        """The same problem of a text of one line, which stands on a line of a file."""
+        return dataclasses.replace(self, line=line, column=self.column or 1)
+
     def below(self, steps: int) -> "Problem":
         """The same problem in a document that begins some steps further down."""
         path = self.path[steps:]

@@ -15,6 +15,7 @@ from eaps_data.errors import KeyNotFoundError
 from eaps_data.fields import Model
 from eaps_data.keys import closest, fold
 from eaps_data.models import RECORDS, SCHEMA_VERSION, DatasetDocument, GrantProgram
+from eaps_data.report import Report
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,14 +24,17 @@ MODELS: Final[dict[str, type[Model]]] = {
     "grant-program": GrantProgram,
     **{record.__name__.lower(): record for record in RECORDS.values()},
 }
-"""What has a schema of its own, by the schema's name."""
+"""The data that has a schema of its own, by the schema's name."""
+
+PUBLISHED: Final[dict[str, type[Model]]] = {**MODELS, "report": Report}
+"""All that has a published schema: the data, and the report of a validation."""
 
 
 def json_schema(name: str = "dataset") -> dict[str, Any]:
-    """The published JSON Schema of the dataset document, or of one record.
+    """The published JSON Schema of the dataset document, of one record, or of a validation's report.
 
     Args:
-        name: `dataset`, the name of a record (`Program`) or that of its table (`programs`), in any case.
+        name: `dataset`, the name of a record (`Program`) or that of its table (`programs`), or `report`; in any case.
 
     Returns:
         The schema, as plain data that is yours to change. Its `$id` is a URN that ends in the schema's version.
@@ -53,11 +57,11 @@ def schema_name(name: str) -> str:
     >>> schema_name("GrantProgram"), schema_name("municipalities")
     ('grant-program', 'municipality')
     """
-    known = {fold(schema): schema for schema in MODELS}
-    known |= {fold(model.__name__): schema for schema, model in MODELS.items()}
+    known = {fold(schema): schema for schema in PUBLISHED}
+    known |= {fold(model.__name__): schema for schema, model in PUBLISHED.items()}
     known |= {fold(table): record.__name__.lower() for table, record in RECORDS.items()}
     if fold(name) not in known:
-        raise KeyNotFoundError("the schemas", name, closest(name, MODELS))
+        raise KeyNotFoundError("the schemas", name, closest(name, PUBLISHED))
     return known[fold(name)]
 
 
@@ -65,9 +69,9 @@ def generate(name: str) -> str:
     """Generate a schema from its model, in canonical form: what the published file must hold.
 
     Args:
-        name: the schema's name, one of `MODELS`.
+        name: the schema's name, one of `PUBLISHED`.
     """
-    model = MODELS[name]
+    model = PUBLISHED[name]
     body = model.model_json_schema(schema_generator=_Generator, mode="validation")
     head = {
         "$schema": DIALECT,

@@ -5,18 +5,22 @@ and 6), with a place. Places are worked out only when something asks for one, so
 """
 
 import json
+import math
 import re
 from bisect import bisect_right
 from typing import Any, NamedTuple, Never
 
 from eaps_data.errors import InvalidDataError
-from eaps_data.problems import Path, Problem, pointer
+from eaps_data.problems import Path, Problem, pointer, shown
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _SCALAR = re.compile(r"[^ \t\n\r,\]}]+")
+_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[][{}]', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_PAIR = re.compile(r"(?<!\\)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _DIGITS = 4000  # Python refuses to convert longer numbers, to bound the time that it takes
+_DEPTH = 200  # no record is nested that deeply; where one is, a parser gives up here or further down
 
 
 class Place(NamedTuple):
@@ -37,18 +41,23 @@ class Places:
         """Work out the places in `text`, which Python's `json` has read without an error."""
         self.problems: list[Problem] = []
         self._text = text
-        self._values: dict[Path, int] = {}
-        self._keys: dict[Path, int] = {}
+        # The values are numbered in the text's order, 0 being the whole. By their paths they would take a space
+        # that grows with their depth.
+        self._numbers: dict[tuple[int, str | int], int] = {}
+        self._values: list[int] = []
+        self._keys: dict[int, int] = {}
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._scan()
 
     def of(self, path: Path, *, key: bool = False) -> Place:
         """Where the value at `path` begins, or its key; of what is missing, where its container begins."""
-        if key and path in self._keys:
-            return self.at(self._keys[path])
-        while path not in self._values:
-            path = path[:-1]
-        return self.at(self._values[path])
+        number = 0
+        for step in path:
+            within = self._numbers.get((number, step))
+            if within is None:
+                return self.at(self._values[number])
+            number = within
+        return self.at(self._keys.get(number, self._values[number]) if key else self._values[number])
 
     def locate(self, problem: Problem, file: str | None) -> Problem:
         """The problem, with its place in the text."""
@@ -66,17 +75,19 @@ class Places:
         # The text is known to be well-formed but for repeated keys and NaN. A loop, so that depth is no limit.
         text, offset = self._text, self._skip(0)
         path: list[str | int] = []
-        containers: list[set[str] | None] = []  # of an object, its keys so far; of an array, None
+        containers: list[tuple[int, bool]] = []  # the number of each, and whether it is an object
         while True:
-            self._values.setdefault(tuple(path), offset)
+            if containers:
+                self._numbers[containers[-1][0], path[-1]] = len(self._values)
+            self._values.append(offset)
             opening = text[offset]
             if opening in "{[":
                 offset = self._skip(offset + 1)
                 if text[offset] not in "}]":
-                    containers.append(set() if opening == "{" else None)
+                    containers.append((len(self._values) - 1, opening == "{"))
                     path.append(0)
                     if opening == "{":
-                        offset = self._scan_key(offset, path, containers[-1])
+                        offset = self._scan_key(offset, path, containers[-1][0])
                     continue
                 offset += 1
             elif opening == '"':
@@ -95,30 +106,32 @@ class Places:
             if not containers:
                 return
             offset = self._skip(offset + 1)  # past the comma
-            keys = containers[-1]
-            if keys is None:
-                path[-1] += 1  # type: ignore[operator]  # in an array, the last step is a number
+            number, is_object = containers[-1]
+            if is_object:
+                offset = self._scan_key(offset, path, number)
             else:
-                offset = self._scan_key(offset, path, keys)
+                path[-1] += 1  # type: ignore[operator]  # in an array, the last step is a number
 
-    def _scan_key(self, offset: int, path: list[str | int], keys: set[str] | None) -> int:
+    def _scan_key(self, offset: int, path: list[str | int], number: int) -> int:
+        """Note the key of the next value, in the object of a number, and go on to that value."""
         end = _STRING.match(self._text, offset).end()  # type: ignore[union-attr]  # it is well-formed
         key: str = json.loads(self._text[offset:end])
         path[-1] = key
         self._check_text(self._text[offset:end], path, offset)
-        if keys is not None and key in keys:
-            message = f'the key "{key}" stands twice in one object; keep one of them'
-            self._report("duplicate-key", message, path, offset)
-        elif keys is not None:
-            keys.add(key)
-            self._keys[tuple(path)] = offset
+        if (number, key) in self._numbers:
+            message = f"the key {shown(key)} stands twice in one object; keep one of them"
+            self._report("repeated-key", message, path, offset)
+        self._keys[len(self._values)] = offset
         return self._skip(self._skip(end) + 1)  # past the colon
 
     def _check_number(self, token: str, path: list[str | int], offset: int) -> None:
-        if token in {"NaN", "Infinity", "-Infinity"}:
+        if token.removeprefix("-").isdigit():
+            if len(token) > _DIGITS:
+                self._report("not-json", f"a number of {len(token)} digits is too long to be read", path, offset)
+        elif token in {"NaN", "Infinity", "-Infinity"}:
             self._report("not-json", f"{token} is not JSON; write null, or a number", path, offset)
-        elif len(token) > _DIGITS and token.lstrip("-").isdigit():
-            self._report("not-json", f"a number of {len(token)} digits is too long to be read", path, offset)
+        elif token[-1].isdigit() and math.isinf(float(token)):
+            self._report("not-json", "the number is too large to be read", path, offset)
 
     def _check_text(self, token: str, path: list[str | int], offset: int) -> None:
         if _SURROGATE.search(token) and any("\ud800" <= one <= "\udfff" for one in json.loads(token)):
@@ -127,14 +140,16 @@ class Places:
 
     def _report(self, rule: str, message: str, path: list[str | int], offset: int) -> None:
         line, column = self.at(offset)
-        self.problems.append(Problem(rule=rule, message=message, pointer=pointer(path), line=line, column=column))
+        where = pointer(path).encode("utf-8", "backslashreplace").decode()  # a key may hold half a pair
+        self.problems.append(Problem(rule=rule, message=message, pointer=where, line=line, column=column))
 
 
 def parse(data: bytes) -> tuple[Any, str]:
     """Parse a JSON text: its value in plain Python, and the text.
 
     Raises:
-        InvalidDataError: when the bytes are not UTF-8, or not JSON, or repeat a key of an object, or hold NaN.
+        InvalidDataError: when the bytes are not UTF-8, or not JSON, or repeat a key of an object, or hold what no
+            reader keeps as it is: half a surrogate pair, NaN, a number that is too long or too large.
 
     >>> parse(b'{"a": [1]}')[0]
     {'a': [1]}
@@ -143,7 +158,7 @@ def parse(data: bytes) -> tuple[Any, str]:
     eaps_data.errors.InvalidDataError: 1 problem
     1:10: the key "a" stands twice in one object; keep one of them
     """
-    text = _decode(data)
+    text = decode(data)
     suspicious = False
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -161,13 +176,21 @@ def parse(data: bytes) -> tuple[Any, str]:
         suspicious |= len(digits) > _DIGITS
         return int(digits[:_DIGITS])
 
+    def fraction(digits: str) -> float:
+        nonlocal suspicious
+        number = float(digits)
+        suspicious |= math.isinf(number)
+        return number
+
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=integer)
+        value = json.loads(
+            text, object_pairs_hook=pairs, parse_constant=constant, parse_int=integer, parse_float=fraction
+        )
     except json.JSONDecodeError as error:
         _fail("not-json", *_malformed(error))
     except RecursionError:
-        _fail("not-json", "the values are nested too deeply to be read", 1, 1)
-    if suspicious or _SURROGATE.search(text):
+        _fail("not-json", "the values are nested too deeply to be read", *_too_deep(text))
+    if suspicious or (_SURROGATE.search(text) and _SURROGATE.search(_PAIR.sub("", text))):
         problems = Places(text).problems
         if problems:
             raise InvalidDataError(problems)
@@ -183,7 +206,23 @@ def _malformed(error: json.JSONDecodeError) -> tuple[str, int, int]:
     return f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}", error.lineno, error.colno
 
 
-def _decode(data: bytes) -> str:
+def _too_deep(text: str) -> tuple[int, int]:
+    """The line and column of the bracket that opens one level too many."""
+    depth, offset = 0, 0
+    for match in _BRACKET.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
+        if depth > _DEPTH:
+            offset = match.start()
+            break
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def decode(data: bytes) -> str:
+    """The text of some bytes in UTF-8.
+
+    Raises:
+        InvalidDataError: when they are not UTF-8, or begin with a byte order mark.
+    """
     if data.startswith(b"\xef\xbb\xbf"):
         _fail("encoding", "the text begins with a byte order mark; save it as UTF-8 without one", 1, 1)
     try:

@@ -1,37 +1,20 @@
-"""Recognise what some JSON is meant to be, and report all that is wrong with it."""
+"""Report all that is wrong with some data: bytes, a file, or many."""
 
-from os import PathLike
-from pathlib import Path
-from typing import Any
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from os import PathLike, fspath
+from typing import BinaryIO
 
-from eaps_data import integrity, strict_json
-from eaps_data.dataset import read
-from eaps_data.errors import InvalidDataError, KeyNotFoundError
-from eaps_data.fields import Model
-from eaps_data.keys import closest
-from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
-from eaps_data.problems import Problem, pointer
-
-_KINDS: dict[str, type[Model]] = {
-    "dataset": DatasetDocument,
-    "release": Release,
-    "grant_program": GrantProgram,
-    **RECORDS,
-}
-
-
-def validate_file(path: str | PathLike[str], kind: str | None = None) -> tuple[Problem, ...]:
-    """Every problem of a JSON file; none where it is valid.
-
-    Args:
-        path: the file.
-        kind: `dataset`, or the table whose records it holds; recognised by its shape where not given.
-
-    Raises:
-        OSError: when the file cannot be read.
-        KeyNotFoundError: when there is no such kind.
-    """
-    return validate(Path(path).read_bytes(), kind, file=str(path))
+from eaps_data import strict_json
+from eaps_data.errors import InvalidDataError
+from eaps_data.models import RECORDS, DatasetDocument
+from eaps_data.problems import Problem
+from eaps_data.validation import csv_text, json_lines
+from eaps_data.validation.accepting import accepted
+from eaps_data.validation.inputs import Input, UnreadableError, expand
+from eaps_data.validation.records import between, check_kind, problems_of, recognise
+from eaps_data.validation.yaml_text import MissingYamlError, YamlText
 
 
 def validate(data: bytes, kind: str | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
@@ -45,49 +28,104 @@ def validate(data: bytes, kind: str | None = None, *, file: str | None = None) -
     Raises:
         KeyNotFoundError: when there is no such kind.
     """
-    if kind is not None and kind not in _KINDS:
-        raise KeyNotFoundError("the kinds of data", kind, closest(kind, _KINDS))
-    try:
-        value, _ = strict_json.parse(data)
-        name = kind or recognise(value)
-        if name == "dataset":
-            read(DatasetDocument, data, file=file, check=integrity.check)
-        elif isinstance(value, list):
-            _read_records(name, data, file)
-        else:
-            read(_KINDS[name], data, file=file, table=name, check=lambda _: [])
-    except InvalidDataError as error:
-        return tuple(problem.at(file) for problem in error.problems)
-    return ()
+    check_kind(kind)
+    return tuple(step for step in _check_json(data, kind, file) if isinstance(step, Problem))
 
 
-def _read_records(name: str, data: bytes, file: str | None) -> None:
-    def check(records: tuple[Record, ...]) -> list[Problem]:
-        # In a file of one table, a place does not begin with the table's name.
-        return [problem.below(1) for problem in integrity.check_table(name, records)] if name in RECORDS else []
+def validate_file(path: str | PathLike[str], kind: str | None = None) -> tuple[Problem, ...]:
+    """Every problem of a file in JSON, JSON Lines, YAML or CSV, by the end of its name; none where it is valid.
 
-    kind: Any = tuple[_KINDS[name], ...]  # type: ignore[valid-type]  # a type that is made as it is needed
-    read(kind, data, file=file, table=name, check=check)
-
-
-def recognise(value: Any) -> str:
-    """What plain data is meant to be, by its shape: `dataset`, or the name of a table.
+    Args:
+        path: the file, which may be gzipped (`.gz`).
+        kind: `dataset`, or the table whose records it holds; recognised by its shape where not given.
 
     Raises:
-        InvalidDataError: when it has no such shape.
+        KeyNotFoundError: when there is no such kind.
 
-    >>> recognise([{"program": "revere-bhu", "partner": "rpd", "role": "creator"}])
-    'partnerships'
+    A file that cannot be read gives one problem, of the rule `unreadable`.
     """
-    sample: Any = value[0] if isinstance(value, list) and value else value
-    if isinstance(sample, dict):
-        keys = set(sample)
-        if not isinstance(value, list) and keys & {"$schema", *_KINDS}:
-            return "dataset"
-        fields = {name: set(kind.model_fields) for name, kind in _KINDS.items() if name != "dataset"}
-        # Of the kinds that share the most fields, the one that has the fewest others.
-        best = max(fields, key=lambda name: (len(fields[name] & keys), -len(fields[name] - keys)))
-        if fields[best] & keys:
-            return best
-    message = "this is neither a dataset document nor records of a table; say which with a type: " + ", ".join(_KINDS)
-    raise InvalidDataError([Problem(rule="shape", message=message, pointer=pointer(()), line=1, column=1)])
+    return tuple(step for step in check([fspath(path)], kind) if isinstance(step, Problem))
+
+
+def check(names: Sequence[str], kind: str | None = None, form: str | None = None) -> Iterator[Problem | Input | int]:
+    """Check many inputs, and say what is found as it is found.
+
+    Args:
+        names: files, folders, globs, or `-` for standard input.
+        kind: `dataset`, or the table whose records they hold; recognised by their shape where not given.
+        form: `json`, `jsonl`, `yaml` or `csv`; told by the end of a file's name where not given.
+
+    Yields:
+        The input, when its check begins; its problems; and how many records were checked since.
+
+    Raises:
+        KeyNotFoundError: when there is no such kind.
+    """
+    check_kind(kind)
+    for entry in expand(names, form):
+        if isinstance(entry, Input):
+            yield entry
+            try:
+                yield from _check_input(entry, kind)
+            except (UnreadableError, MissingYamlError) as error:
+                yield _unreadable(entry.name, error)
+            except OSError as error:
+                yield _unreadable(entry.name, f"cannot be read: {error.strerror or error}")
+        else:
+            name, reason = entry
+            yield _unreadable(name, reason)
+
+
+def _unreadable(name: str, reason: object) -> Problem:
+    return Problem(rule="unreadable", message=str(reason), file=name)
+
+
+def _check_input(entry: Input, kind: str | None) -> Iterator[Problem | int]:
+    with closing(entry.open()) as stream:
+        if entry.format == "jsonl":
+            yield from json_lines.check_stream(stream, kind, entry.name)
+        elif entry.format == "csv":
+            yield from csv_text.check_stream(stream, kind, entry.name)
+        else:
+            yield from _check_whole(stream, entry, kind)
+
+
+def _check_whole(stream: BinaryIO, entry: Input, kind: str | None) -> Iterator[Problem | int]:
+    data = stream.read()
+    yield from (_check_yaml if entry.format == "yaml" else _check_json)(data, kind, entry.name)
+
+
+def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
+    valid = accepted(data, kind)
+    if valid and not between(*valid):
+        yield _count(*valid)
+        return
+    try:
+        value, text = strict_json.parse(data)
+        name = kind or recognise(value)
+    except InvalidDataError as error:
+        yield from (problem.at(file) for problem in error.problems)
+        return
+    yield from problems_of(name, value, data, lambda: strict_json.Places(text), file)
+    yield _count(name, value)
+
+
+def _check_yaml(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
+    try:
+        text = YamlText(strict_json.decode(data))
+        name = kind or recognise(text.value)
+        as_json = json.dumps(text.value).encode()
+    except InvalidDataError as error:
+        yield from (problem.at(file) for problem in error.problems)
+        return
+    yield from problems_of(name, text.value, as_json, lambda: text, file)
+    yield _count(name, text.value)
+
+
+def _count(name: str, value: object) -> int:
+    """How many records the data holds, be it plain or made into models."""
+    if isinstance(value, DatasetDocument):
+        return sum(len(getattr(value, table)) for table in RECORDS)
+    if name == "dataset" and isinstance(value, dict):
+        return sum(len(table) for table in value.values() if isinstance(table, list))
+    return len(value) if isinstance(value, list | tuple) else 1

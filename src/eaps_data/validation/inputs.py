@@ -1,0 +1,141 @@
+"""What to check: files, folders, globs and standard input, plain or gzipped, with a bound on what they expand to."""
+
+import glob
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from eaps_data.errors import did_you_mean
+from eaps_data.keys import closest
+
+STDIN: Final = "-"
+FORMATS: Final = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".csv": "csv",
+}
+"""The format of a file, by the end of its name (`.gz` may follow)."""
+
+# Honest data compresses tenfold or so; a bomb a thousandfold. Small files may do as they like.
+_MOST_EXPANSION: Final = 100
+_ALWAYS_ALLOWED: Final = 64 * 2**20
+
+
+class UnreadableError(Exception):
+    """An input cannot be read: it is missing, a folder without data, broken, or a bomb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to check.
+
+    Attributes:
+        name: the file as it was given or found; `-` is standard input.
+        format: `json`, `jsonl`, `yaml` or `csv`.
+    """
+
+    name: str
+    format: str
+
+    def open(self) -> BinaryIO:
+        """Open it for reading bytes, expanded if it is gzipped.
+
+        Raises:
+            UnreadableError: when it cannot be opened.
+        """
+        try:
+            stream = sys.stdin.buffer if self.name == STDIN else Path(self.name).open("rb")  # noqa: SIM115 - the caller closes
+        except OSError as error:
+            raise UnreadableError(_reason(error)) from None
+        if self.name.endswith(".gz"):
+            return io.BufferedReader(_Expanded(stream))
+        return stream
+
+
+class _Expanded(io.RawIOBase):
+    """A gzipped stream, expanded as it is read, that refuses to expand beyond measure."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._plain = gzip.GzipFile(fileobj=packed, mode="rb")
+        self._expanded = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a buffered reader gives a memoryview
+        try:
+            chunk = self._plain.read(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            raise UnreadableError(f"it is not whole gzip data ({error})") from None
+        self._expanded += len(chunk)
+        if self._expanded > max(_ALWAYS_ALLOWED, _MOST_EXPANSION * self._packed.tell()):
+            raise UnreadableError(f"it expands to more than {_MOST_EXPANSION} times its size")
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self._plain.close()
+        self._packed.close()
+        super().close()
+
+
+def expand(names: Sequence[str], form: str | None = None) -> Iterator[Input | tuple[str, UnreadableError]]:
+    """The inputs that the names stand for, in order; beside a name that stands for none, the reason.
+
+    Args:
+        names: files, folders (searched for files of a known format), globs, or `-` for standard input.
+        form: the format of them all; told by the end of the file's name where not given.
+    """
+    for name in names:
+        try:
+            yield from _inputs(name, form)
+        except UnreadableError as error:
+            yield name, error
+
+
+def _inputs(name: str, form: str | None) -> Iterator[Input]:
+    path = Path(name)
+    if name == STDIN:
+        yield Input(name, form or "json")
+    elif path.is_dir():
+        files = sorted(str(file) for file in path.rglob("*") if _format(file) and file.is_file())
+        if not files:
+            raise UnreadableError(f"there is no file in it that ends in {', '.join(FORMATS)} (or .gz)")
+        yield from (Input(file, form or _format(Path(file)) or "json") for file in files)
+    elif glob.has_magic(name) and not path.exists():
+        # Path.glob takes no absolute pattern, and gives other names than the shell would.
+        found = sorted(file for file in glob.glob(name, recursive=True) if Path(file).is_file())  # noqa: PTH207
+        if not found:
+            raise UnreadableError("no file matches")
+        for file in found:
+            yield Input(file, _known_format(Path(file), form))
+    elif not path.exists():
+        siblings = [str(file) for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise UnreadableError(f"there is no such file{did_you_mean(closest(name, siblings, limit=1))}")
+    else:
+        yield Input(name, _known_format(path, form))
+
+
+def _format(path: Path) -> str | None:
+    suffix = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
+    return FORMATS.get(suffix.lower())
+
+
+def _known_format(path: Path, form: str | None) -> str:
+    known = form or _format(path)
+    if known is None:
+        raise UnreadableError(f"its name does not end in {', '.join(FORMATS)}; say the format")
+    return known
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be opened: {error.strerror or error}"
