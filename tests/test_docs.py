@@ -31,16 +31,29 @@ def test_continuous_integration_runs_the_readmes_test_command() -> None:
     assert command in text_of(".ci/run")
 
 
-def test_the_console_example_prints_what_it_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+CONSOLE = re.compile(r"```console\n\$ ([^\n]*)\n(.*?)```", re.DOTALL)
+
+
+def test_the_console_examples_print_what_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], update_golden: bool
 ) -> None:
+    page = text_of("docs/validating.md")
+    for name, content in re.findall(r"^`(\S+)`:\n\n```json\n(.*?)```", page, re.DOTALL | re.MULTILINE):
+        (tmp_path / name).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    content = '[\n {"id": "a", "name": "A", "kind": "polise-department"}\n]\n'
-    (tmp_path / "partners.json").write_text(content, encoding="utf-8")
-    (block,) = re.findall(r"```console\n\$ (.*?)```", text_of("docs/schemas.md"), re.DOTALL)
-    command, _, expected = block.partition("\n")
-    assert cli.main(shlex.split(command)[1:]) == cli.INVALID
-    assert capsys.readouterr().out == expected
+
+    def printed(command: str) -> str:
+        assert cli.main(shlex.split(command)[1:]) == cli.INVALID
+        return capsys.readouterr().out
+
+    blocks = CONSOLE.findall(page)
+    assert len(blocks) == 5
+    if update_golden:
+        written = CONSOLE.sub(lambda match: f"```console\n$ {match[1]}\n{printed(match[1])}```", page)
+        (ROOT / "docs" / "validating.md").write_text(written, encoding="utf-8")
+        return
+    for command, expected in blocks:
+        assert printed(command) == expected, "write it anew with: pytest --update-golden"
 
 
 def test_the_rules_beyond_the_schema_are_listed_and_no_others() -> None:
@@ -49,7 +62,7 @@ def test_the_rules_beyond_the_schema_are_listed_and_no_others() -> None:
 
 
 def test_the_exit_codes_are_listed() -> None:
-    listed = re.findall(r"^\| (\d+) \| ", text_of("docs/schemas.md"), re.MULTILINE)
+    listed = re.findall(r"^\| (\d+) \| ", text_of("docs/validating.md"), re.MULTILINE)
     assert [int(code) for code in listed] == [cli.OK, cli.INVALID, cli.UNUSABLE, cli.DEFECT]
 
 

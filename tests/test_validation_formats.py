@@ -368,3 +368,10 @@ def test_the_fast_way_and_the_slow_way_find_the_same(monkeypatch: pytest.MonkeyP
     assert by_engine == by_model == by_hand
     assert any(by_hand)
     assert not all(by_hand)
+
+
+def test_a_dataset_on_a_line_is_checked_by_all_rules() -> None:
+    sound = json.dumps(DOCUMENT).encode()
+    assert check_lines([sound], "dataset") == []
+    unsound = sound.replace(b'"municipality": "winthrop"', b'"municipality": "wintrop"')
+    assert [problem.rule for problem in check_lines([unsound], "dataset")] == ["dangling-reference"]
