@@ -10,12 +10,13 @@ from eaps_data.validation.accepting import Acceptor, acceptor
 from eaps_data.validation.records import problems_of, recognise
 from eaps_data.validation.same_ids import SameIds
 
+_AT_ONCE: Final = 1000
 LONGEST_LINE: Final = 16 * 2**20
 """How many bytes a line may have; a longer one is a problem, and is passed over."""
 
 
 def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterator[Problem | int]:
-    """The problems of JSON Lines, as they are found; and after each line, how many records it held (0 or 1).
+    """The problems of JSON Lines, as they are found; and now and then, how many records were checked since.
 
     Args:
         stream: the bytes.
@@ -24,20 +25,25 @@ def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterat
     """
     same_ids = SameIds(file)
     accept: Acceptor | None = acceptor(kind) if kind else None
+    records = 0
     for number, line in enumerate(_lines(stream), start=1):
         key = accept(line) if accept else False
-        if key is not False:
-            if key is not None:
-                yield from same_ids.check(kind or "", key, number)
-            yield 1
-            continue
-        value, problems = check_line(line, kind, file, number)
-        yield from problems
-        if isinstance(value, dict) and not problems:
-            kind = kind or recognise(value)
-            accept = acceptor(kind)
-            yield from same_ids.check(kind, value.get("id"), number)
-        yield int(value is not None)
+        if key is False:
+            value, problems = check_line(line, kind, file, number)
+            yield from problems
+            if value is None:
+                continue
+            if isinstance(value, dict) and not problems:
+                kind = kind or recognise(value)
+                accept = acceptor(kind)
+            key = value.get("id") if isinstance(value, dict) and not problems else None
+        if key is not None:
+            yield from same_ids.check(kind or "", key, number)
+        records += 1
+        if records == _AT_ONCE:
+            yield records
+            records = 0
+    yield records
 
 
 def check_lines(lines: Iterable[bytes], kind: str, *, first: int = 1, file: str | None = None) -> list[Problem]:
