@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -228,7 +229,7 @@ def test_plain_words_in_yaml_are_never_guessed_at(tmp_path: Path) -> None:
 def test_yaml_without_its_reader_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "records.yaml"
     file.write_text("- id: a\n", encoding="utf-8")
-    monkeypatch.setitem(__import__("sys").modules, "yaml", None)
+    monkeypatch.setitem(sys.modules, "yaml", None)
     (problem,) = problems_in(str(file))
     assert problem.rule == "unreadable"
     assert "pip install 'eaps-data[yaml]'" in problem.message
@@ -375,3 +376,18 @@ def test_a_dataset_on_a_line_is_checked_by_all_rules() -> None:
     assert check_lines([sound], "dataset") == []
     unsound = sound.replace(b'"municipality": "winthrop"', b'"municipality": "wintrop"')
     assert [problem.rule for problem in check_lines([unsound], "dataset")] == ["dangling-reference"]
+
+
+def test_without_the_fast_extra_the_models_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    accepting.acceptor.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "orjson", None)
+        accept = accepting.acceptor("partners")
+    accepting.acceptor.cache_clear()
+    assert accept.__qualname__.startswith("_by_model")
+    assert accepting.acceptor("partners").__qualname__.startswith("acceptor")
+    for each in (accept, accepting.acceptor("partners")):
+        assert each(b'{"id": "a", "name": "A"}') == "a"
+        assert each(b'{"id": "a", "name": "A", "name": "A"}') is False
+        assert each(b'{"id": "a"}') is False
+        assert each(b"{") is False
