@@ -7,7 +7,7 @@ the schema has, and the few that pydantic lacks are written next to their keywor
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Final, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -135,3 +135,15 @@ class Model(
         if not update:
             return super().model_copy(deep=deep)
         return type(self).model_validate({**self.__dict__, **update}, by_alias=False, by_name=True)
+
+
+def model_in(annotation: object) -> type[Model] | None:
+    """The model in a field's annotation, be it plain, in a list, or one that may be missing.
+
+    >>> model_in(Model | None).__name__
+    'Model'
+    >>> model_in(tuple[str, ...]) is None
+    True
+    """
+    options = (annotation, *get_args(annotation))
+    return next((each for each in options if isinstance(each, type) and issubclass(each, Model)), None)

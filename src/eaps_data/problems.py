@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from pydantic import ValidationError
 
 from eaps_data.errors import did_you_mean
-from eaps_data.fields import WANTED, Model
+from eaps_data.fields import WANTED, Model, model_in
 from eaps_data.keys import closest
 from eaps_data.models import RECORDS
 
@@ -168,15 +168,10 @@ def _owner(kind: Any, path: Path) -> type[Model] | None:
         if isinstance(step, int):
             kind = next(iter(get_args(kind)), None)
         else:
-            owner = _model(kind)
+            owner = model_in(kind)
             spec = owner.model_fields.get(step) if owner else None
             kind = spec.annotation if spec else None
     return owner
-
-
-def _model(kind: Any) -> type[Model] | None:
-    options = (kind, *get_args(kind))
-    return next((item for item in options if isinstance(item, type) and issubclass(item, Model)), None)
 
 
 def _about(value: Any, path: Path, table: str | None) -> tuple[str | None, str | None]:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
-from eaps_data.fields import Model
+from eaps_data.fields import Model, model_in
 from eaps_data.validation.records import KINDS, best_kind, several
 
 Acceptor: TypeAlias = Callable[[bytes], str | bool | None]
@@ -141,12 +141,7 @@ def _keys_of_record(record: Any) -> int:
 @cache
 def _parts(model: type[Model]) -> tuple[str, ...]:
     """The fields of a model that hold models."""
-
-    def holds_models(annotation: Any) -> bool:
-        options = (annotation, *getattr(annotation, "__args__", ()))
-        return any(isinstance(option, type) and issubclass(option, Model) for option in options)
-
-    return tuple(name for name, field in model.model_fields.items() if holds_models(field.annotation))
+    return tuple(name for name, field in model.model_fields.items() if model_in(field.annotation))
 
 
 def _keys_of_value(part: dict[str, Any]) -> int:

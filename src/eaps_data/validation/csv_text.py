@@ -15,10 +15,10 @@ from functools import cache
 from typing import Any, BinaryIO, Final, get_args, get_origin
 
 from eaps_data.errors import did_you_mean
-from eaps_data.fields import Model
+from eaps_data.fields import Model, model_in
 from eaps_data.keys import closest
 from eaps_data.problems import Problem
-from eaps_data.validation.records import KINDS, best_kind, flat_fields, part_fields, problems_of
+from eaps_data.validation.records import KINDS, best_kind, flat_fields, problems_of
 from eaps_data.validation.same_ids import SameIds
 
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -100,9 +100,9 @@ class _Table:
             self.fatal = True
             return
         self._model = KINDS[self.kind]
-        self._homes = {
-            part: home for field in self._model.model_fields for home, part in part_fields(self._model, field)
-        }
+        fields = self._model.model_fields.items()
+        self._parts = {name: part for name, field in fields if (part := model_in(field.annotation))}
+        self._homes = {field: name for name, part in self._parts.items() for field in part.model_fields}
         known = flat_fields(self._model) - set(self._homes.values())
         for index, name in enumerate(header):
             if name in header[:index]:
@@ -129,7 +129,7 @@ class _Table:
             if cell:
                 home = self._homes.get(name)
                 holder = record if home is None else record.setdefault(home, {})
-                model = self._model if home is None else _part(self._model, home)
+                model = self._model if home is None else self._parts[home]
                 holder[name] = _value(model, name, cell)
         text = json.dumps(record).encode()
         for problem in problems_of(self.kind, record, text, _Nowhere, self.file):
@@ -146,12 +146,6 @@ class _Nowhere:
 
     def locate(self, problem: Problem, file: str | None) -> Problem:
         return problem.at(file)
-
-
-def _part(model: type[Model], field: str) -> type[Model]:
-    annotation = model.model_fields[field].annotation
-    options = (annotation, *get_args(annotation))
-    return next(option for option in options if isinstance(option, type) and issubclass(option, Model))
 
 
 def _value(model: type[Model], name: str, cell: str) -> Any:

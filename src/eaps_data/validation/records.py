@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from eaps_data import integrity
 from eaps_data.errors import InvalidDataError, KeyNotFoundError
-from eaps_data.fields import Model
+from eaps_data.fields import Model, model_in
 from eaps_data.keys import closest
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Release
 from eaps_data.problems import Problem
@@ -73,18 +73,8 @@ def best_kind(keys: set[str]) -> str | None:
 
 def flat_fields(kind: type[Model]) -> set[str]:
     """The fields of a record, with those of its parts, as a table of one row a record has them."""
-    parts = {part for field in kind.model_fields for _, part in part_fields(kind, field)}
-    return set(kind.model_fields) | parts
-
-
-def part_fields(kind: type[Model], field: str) -> list[tuple[str, str]]:
-    """The fields of a part, each with the part's name: `[("location", "latitude"), …]`; none for a plain field."""
-    annotation = kind.model_fields[field].annotation
-    options = (annotation, *getattr(annotation, "__args__", ()))
-    for option in options:
-        if isinstance(option, type) and issubclass(option, Model):
-            return [(field, part) for part in option.model_fields]
-    return []
+    parts = [model_in(field.annotation) for field in kind.model_fields.values()]
+    return {*kind.model_fields, *(name for part in parts if part for name in part.model_fields)}
 
 
 def problems_of(name: str, value: Any, text: bytes, places: Callable[[], Located], file: str | None) -> list[Problem]:
