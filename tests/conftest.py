@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from eaps_data.dataset import Dataset, load
-
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("default", deadline=None, derandomize=True)
@@ -19,11 +17,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew instead of comparing")
-
-
-@pytest.fixture(scope="session")
-def dataset() -> Dataset:
-    return load()
 
 
 @pytest.fixture

@@ -247,3 +247,15 @@ def test_values_nested_at_any_depth_are_refused_in_words(depth: int) -> None:
         eaps.Dataset.from_json("[" * depth + "]" * depth)
     assert len(caught.value.problems) == 1
     assert "recursion" not in str(caught.value)
+
+
+def test_reading_a_dataset_checks_its_rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[DatasetDocument] = []
+
+    def check(document: DatasetDocument) -> list[eaps.Problem]:
+        checked.append(document)
+        return []
+
+    monkeypatch.setattr(integrity, "check", check)
+    eaps.Dataset.from_json(eaps.load().to_json())
+    assert len(checked) == 1

@@ -240,7 +240,7 @@ def test_yaml_without_its_reader_names_the_extra(tmp_path: Path, monkeypatch: py
     [
         (b'{"id": "a", "name": "A"}\n\n{"id": "b", "name": "B"}\n', "2:1", "the line is empty"),
         (b'{"id": "a", "name": "A"}\n[]\n', "2:1", "this is an array"),
-        (b'{"id": "a", "name": "A"}\n{"id": "a", "name": "B"}\n', "2:1", 'the id "a" stands twice'),
+        (b'{"id": "a", "name": "A"}\n{"name": "B", "id": "a"}\n', "2:21", 'the id "a" stands twice'),
         (b'{"id": "a", "name": "A"}\r\n{"id": "b", "name": \r\n', "2:21", "this is not JSON"),
         (b'{"id": "a", "name": "A"}\n{"id": "b", "name": "B", "name": "C"}\n', "2:26", 'the key "name" stands twice'),
         (b'{"id": "a", "name": "A"}\n{"id": "b", "name" : "B", "name" : "C"}\n', "2:27", 'the key "name" stands twice'),

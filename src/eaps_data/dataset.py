@@ -118,11 +118,14 @@ class Dataset:
             value, text = strict_json.parse(data)
         except InvalidDataError as error:
             raise InvalidDataError([problem.at(file) for problem in error.problems]) from None
-        document, problems = validated(DatasetDocument, value, data, table=None, check=integrity.check)
-        if problems:
-            places = strict_json.Places(text)
-            raise InvalidDataError([places.locate(problem, file) for problem in problems])
-        return cls(document)
+        document, problems = validated(DatasetDocument, value, data, table=None)
+        if not problems:
+            try:
+                return cls(document)
+            except InvalidDataError as error:
+                problems = list(error.problems)
+        places = strict_json.Places(text)
+        raise InvalidDataError([places.locate(problem, file) for problem in problems])
 
     def to_json(self) -> str:
         """Write the dataset as one JSON document, in canonical form."""

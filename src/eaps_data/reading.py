@@ -10,7 +10,7 @@ from eaps_data.problems import Problem, from_validation
 
 
 def validated(
-    kind: Any, value: Any, text: bytes, *, table: str | None, check: Callable[[Any], Iterable[Problem]]
+    kind: Any, value: Any, text: bytes, *, table: str | None, check: Callable[[Any], Iterable[Problem]] | None = None
 ) -> tuple[Any, list[Problem]]:
     """The records, and what is wrong with them: if the models refuse them, all that; else what the rules say.
 
@@ -19,13 +19,13 @@ def validated(
         value: the data, in plain Python.
         text: the same data, as JSON.
         table: the table that the records are of, or None for a dataset document.
-        check: the rules between records.
+        check: the rules between records, if they are to be checked here.
     """
     try:
         records = _adapter(kind).validate_json(text)
     except ValidationError as error:
         return None, list(from_validation(error, value, kind, table))
-    return records, list(check(records))
+    return records, list(check(records)) if check else []
 
 
 @cache

@@ -9,14 +9,14 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
 from eaps_data.fields import Model, model_in
 from eaps_data.validation.records import KINDS, best_kind, several
 
-Acceptor: TypeAlias = Callable[[bytes], str | bool | None]
+Acceptor: TypeAlias = Callable[[bytes], str | Literal[False] | None]
 """Takes one record as JSON. Gives its id, None if it is valid and has no id, and False if it may not be valid."""
 
 _BEGINNING: Final = 65_536
@@ -41,7 +41,7 @@ def acceptor(kind: str) -> Acceptor:
     engine = jsonschema_rs.Draft202012Validator(json_schema(schema_name(kind)), validate_formats=True)
     accepts, loads, parts = engine.is_valid, orjson.loads, _parts(KINDS[kind])
 
-    def accept(line: bytes) -> str | bool | None:
+    def accept(line: bytes) -> str | Literal[False] | None:
         try:
             value = loads(line)
         except orjson.JSONDecodeError:
@@ -62,7 +62,7 @@ def acceptor(kind: str) -> Acceptor:
 def _by_model(model: type[Model]) -> Acceptor:
     validate, parts = model.__pydantic_validator__.validate_json, _parts(model)
 
-    def accept(line: bytes) -> str | bool | None:
+    def accept(line: bytes) -> str | Literal[False] | None:
         try:
             record = validate(line)
         except ValidationError:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, BinaryIO, Final, get_args, get_origin
 
 from eaps_data.errors import did_you_mean
@@ -71,10 +71,9 @@ def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterat
         lines.row.clear()
         for cells in rows:
             yield from table.check(cells, lines)
-            if "id" in header and len(cells) == len(header):
+            if "id" in header and len(cells) == len(header) and cells[header.index("id")]:
                 column = header.index("id")
-                line, at = _cell_place(lines, column)
-                yield from same_ids.check(table.kind, cells[column] or None, line, at)
+                yield from same_ids.check(table.kind, cells[column], partial(_cell_place, lines, column))
             yield 1
             lines.row.clear()
     except UnicodeDecodeError as error:

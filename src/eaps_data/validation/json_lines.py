@@ -1,6 +1,7 @@
 """JSON Lines: one record a line, checked line by line, so that memory does not grow with the file."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, BinaryIO, Final
 
 from eaps_data import strict_json
@@ -38,7 +39,7 @@ def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterat
                 accept = acceptor(kind)
             key = value.get("id") if isinstance(value, dict) and not problems else None
         if key is not None:
-            yield from same_ids.check(kind or "", key, number)
+            yield from same_ids.check(kind or "", key, partial(_place_of_id, line, number))
         records += 1
         if records == _AT_ONCE:
             yield records
@@ -89,6 +90,10 @@ def check_line(line: bytes, kind: str | None, file: str | None, number: int) -> 
     except InvalidDataError as error:
         value, problems = None, [problem.at(file) for problem in error.problems]
     return value, [problem.on_line(number) for problem in problems]
+
+
+def _place_of_id(line: bytes, number: int) -> tuple[int, int]:
+    return number, strict_json.Places(line.decode("utf-8")).of(("id",)).column
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """Ids that stand twice in a stream of records."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from eaps_data.problems import Problem, shown
 
@@ -13,19 +13,17 @@ class SameIds:
         self._file = file
         self._seen: set[int] = set()
 
-    def check(self, table: str, key: object, line: int, column: int = 1) -> Iterator[Problem]:
+    def check(self, table: str, key: str, place: Callable[[], tuple[int, int]]) -> Iterator[Problem]:
         """A problem, if a record before had this id.
 
         Args:
             table: the table that the record is of.
-            key: its id, if it has one.
-            line: where it stands.
-            column: where it stands on the line.
+            key: its id.
+            place: tells the line and column of the id; asked only where there is a problem.
         """
-        if not isinstance(key, str):
-            return
         number = hash(key)
         if number in self._seen:
+            line, column = place()
             yield Problem(
                 rule="duplicate-id",
                 message=f"the id {shown(key)} stands twice; give the record an id of its own, or remove it",
