@@ -10,6 +10,7 @@ from eaps_data import canonical, integrity, resources, strict_json, text_search
 from eaps_data.errors import InvalidDataError
 from eaps_data.finding import find
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
+from eaps_data.places import Places
 from eaps_data.reading import validated
 from eaps_data.tables import (
     EvidenceRows,
@@ -124,7 +125,7 @@ class Dataset:
                 return cls(document)
             except InvalidDataError as error:
                 problems = list(error.problems)
-        places = strict_json.Places(text)
+        places = Places(text)
         raise InvalidDataError([places.locate(problem, file) for problem in problems])
 
     def to_json(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, Final
 
 from eaps_data import strict_json
 from eaps_data.errors import InvalidDataError
+from eaps_data.places import Places
 from eaps_data.problems import Problem
 from eaps_data.validation.accepting import Acceptor, acceptor
 from eaps_data.validation.records import problems_of, recognise
@@ -86,14 +87,14 @@ def check_line(line: bytes, kind: str | None, file: str | None, number: int) -> 
             message = "this is an array; JSON Lines has one record on each line"
             return None, [Problem(rule="line", message=message, file=file, line=number, column=1)]
         name = kind or recognise(value)
-        problems = problems_of(name, value, data, lambda: strict_json.Places(text), file)
+        problems = problems_of(name, value, data, lambda: Places(text), file)
     except InvalidDataError as error:
         value, problems = None, [problem.at(file) for problem in error.problems]
     return value, [problem.on_line(number) for problem in problems]
 
 
 def _place_of_id(line: bytes, number: int) -> tuple[int, int]:
-    return number, strict_json.Places(line.decode("utf-8")).of(("id",)).column
+    return number, Places(line.decode("utf-8")).of(("id",)).column
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

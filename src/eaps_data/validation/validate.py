@@ -9,6 +9,7 @@ from typing import BinaryIO
 from eaps_data import strict_json
 from eaps_data.errors import InvalidDataError
 from eaps_data.models import RECORDS, DatasetDocument
+from eaps_data.places import Places
 from eaps_data.problems import Problem
 from eaps_data.validation import csv_text, json_lines
 from eaps_data.validation.accepting import accepted
@@ -106,7 +107,7 @@ def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Pro
     except InvalidDataError as error:
         yield from (problem.at(file) for problem in error.problems)
         return
-    yield from problems_of(name, value, data, lambda: strict_json.Places(text), file)
+    yield from problems_of(name, value, data, lambda: Places(text), file)
     yield _count(name, value)
 
 
