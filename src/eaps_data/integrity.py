@@ -1,14 +1,15 @@
 """The rules between records, which a schema of single records cannot see."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
 
 from eaps_data.claims import claims
 from eaps_data.errors import did_you_mean
 from eaps_data.keys import closest, fold
-from eaps_data.models import RECORDS, DatasetDocument, Municipality, Partner, Program, Record
+from eaps_data.models import RECORDS, DatasetDocument, Evidence, Municipality, Partner, Program, Record
 from eaps_data.problems import Path, Problem, pointer, shown
 from eaps_data.vocabulary import Basis
 
@@ -34,8 +35,7 @@ WARNINGS: Final = {
 }
 """Each rule by its name that may be broken on purpose: a validation warns of it, and a dataset loads all the same."""
 
-
-_TWO: Final = 2
+_MOST_HINTS: Final = 20
 
 
 def check(document: DatasetDocument) -> list[Problem]:
@@ -91,39 +91,55 @@ def _warning(rule: str, message: str, path: Path, record: str, field: str | None
 
 def _shared_names(table: str, records: Sequence[Record]) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for index, record in enumerate(records):
-        subject = subject_of(table, record)
-        for field in ("name", "acronym"):
-            key = getattr(record, field, None)
-            if key is not None and first.setdefault(fold(key), subject) != subject:
-                message = f"{shown(key)} is the name of {first[fold(key)]} as well; a lookup by it lists both"
-                yield _warning("shared-name", message, (table, index, field), subject, field)
+    for field in ("name", "acronym"):
+        if field not in RECORDS[table].model_fields:
+            continue
+        for index, record in enumerate(records):
+            key = getattr(record, field)
+            if key is not None and first.setdefault(fold(key), record.lookup_keys[0]) != record.lookup_keys[0]:
+                other = f"{table}/{first[fold(key)]}"
+                message = f"{shown(key)} is the name of {other} as well; a lookup by it lists both"
+                yield _warning("shared-name", message, (table, index, field), subject_of(table, record), field)
 
 
 def _duplicates(table: str, records: Sequence[Record]) -> Iterator[Problem]:
-    first: dict[Hashable, int] = {}
-    for index, record in enumerate(records):
-        identity: Hashable = record.lookup_keys[0] if record.lookup_keys else record
-        if identity in first:
-            message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
-            yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, record), "id")
-        first.setdefault(identity, index)
+    if RECORDS[table] is Evidence:
+        # Hashing a whole row is slow; rows that differ in these need no other look.
+        brief: Sequence[Hashable] = list(map(attrgetter("subject", "field", "item", "quote"), records))
+        identities: Sequence[Hashable] = brief if len(set(brief)) == len(brief) else records
+    else:
+        identities = [record.lookup_keys[0] for record in records]
+    if len(set(identities)) < len(records):
+        first: dict[Hashable, int] = {}
+        for index, (record, identity) in enumerate(zip(records, identities, strict=True)):
+            if first.setdefault(identity, index) != index:
+                message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
+                yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, record), "id")
+    if RECORDS[table] in (Municipality, Program, Partner):
+        yield from _duplicate_keys(table, records)
 
+
+def _duplicate_keys(table: str, records: Sequence[Record]) -> Iterator[Problem]:
     # Of the records that have a key, the first two: enough to name another, however many there are.
-    owners: defaultdict[str, list[str]] = defaultdict(list)
-    for record in records:
-        subject = subject_of(table, record)
-        for key in record.lookup_keys:
-            having = owners[fold(key)]
-            if len(having) < _TWO and subject not in having:
-                having.append(subject)
+    owners: dict[str, str] = {}
+    others: dict[str, str] = {}
+    exclusive: list[tuple[int, str, str, str]] = []
     for index, record in enumerate(records):
-        subject = subject_of(table, record)
-        for field, key in _exclusive_keys(record):
-            other = next((name for name in owners[fold(key)] if name != subject), None)
-            if other is not None:
-                message = f"{shown(key)} is a key of {other} as well; no key may mean two records"
-                yield _problem("duplicate-key", message, (table, index, field), subject, field)
+        keys = record.lookup_keys
+        id_ = keys[0]
+        for key in keys:
+            folded = fold(key)
+            if owners.setdefault(folded, id_) != id_:
+                others.setdefault(folded, id_)
+        exclusive += ((index, id_, field, key) for field, key in _exclusive_keys(record))
+    if not others:
+        return
+    for index, id_, field, key in exclusive:
+        folded = fold(key)
+        other = others.get(folded) if owners[folded] == id_ else owners[folded]
+        if other is not None:
+            message = f"{shown(key)} is a key of {table}/{other} as well; no key may mean two records"
+            yield _problem("duplicate-key", message, (table, index, field), f"{table}/{id_}", field)
 
 
 def _exclusive_keys(record: Record) -> Iterator[tuple[str, str]]:
@@ -161,11 +177,13 @@ def _dangling(document: DatasetDocument) -> Iterator[Problem]:
     ids = {table: {key for record in getattr(document, table) for key in record.lookup_keys[:1]} for table in RECORDS}
 
     def dangling(table: str, field: str, target: str) -> Iterator[Problem]:
-        for index, record in enumerate(getattr(document, table)):
-            key = getattr(record, field)
-            if key is not None and key not in ids[target]:
-                hint = did_you_mean(closest(key, ids[target]))
-                message = f"{shown(key)} is no id of {target}{hint}"
+        records: Sequence[Record] = getattr(document, table)
+        keys = list(map(attrgetter(field), records))
+        lost = set(keys) - ids[target] - {None}
+        hint = _hints(ids[target])
+        for index, (record, key) in enumerate(zip(records, keys, strict=True)) if lost else ():
+            if key in lost:
+                message = f"{shown(key)} is no id of {target}{hint(key)}"
                 path = (table, index, field)
                 yield _problem("dangling-reference", message, path, subject_of(table, record), field)
 
@@ -184,44 +202,53 @@ def _dangling(document: DatasetDocument) -> Iterator[Problem]:
 
 
 def _circles(table: str, records: Sequence[Program | Partner]) -> Iterator[Problem]:
-    whole = {record.id: record.part_of for record in records}
-    told: set[str] = set()
-    for index, record in enumerate(records):
-        chain: list[str] = [record.id]
-        here = record.part_of
-        while here is not None and here not in chain:
-            chain.append(here)
+    whole = {record.id: record.part_of for record in records if record.part_of is not None}
+    place = {record.id: index for index, record in enumerate(records)} if whole else {}
+    walked: set[str] = set()
+    for start in whole:
+        chain: dict[str, None] = {}
+        here: str | None = start
+        while here is not None and here not in walked:
+            chain[here] = None
+            walked.add(here)
             here = whole.get(here)
-        if here is not None and here == record.id and here not in told:
-            told.update(chain)
-            message = f"part_of goes in a circle: {' -> '.join([*chain, here])}"
-            yield _problem("part-of-circle", message, (table, index, "part_of"), f"{table}/{record.id}", "part_of")
+        if here in chain:
+            steps = list(chain)
+            circle = steps[steps.index(here) :]
+            first = circle.index(min(circle, key=place.__getitem__))
+            around = [*circle[first:], *circle[: first + 1]]
+            message = f"part_of goes in a circle: {' -> '.join(around)}"
+            path = (table, place[around[0]], "part_of")
+            yield _problem("part-of-circle", message, path, f"{table}/{around[0]}", "part_of")
+
+
+_Claim: TypeAlias = tuple[str, str, str | None]
 
 
 def _evidence(document: DatasetDocument) -> Iterator[Problem]:
-    claimed: dict[tuple[str, str, str | None], Path] = {}
-    for subject, record, path in _subjects(document):
-        for field, item in claims(record):
-            claimed[subject, field, item] = (*path, field)
-    subjects = {subject for subject, _, _ in claimed}
-    supported: set[tuple[str, str, str | None]] = set()
-    for index, row in enumerate(document.evidence):
-        claim = (row.subject, row.field, row.item)
-        supported.add(claim)
+    claimed = {(subject, *claim) for subject, record, _ in _subjects(document) for claim in claims(record)}
+    rows: list[_Claim] = list(map(attrgetter("subject", "field", "item"), document.evidence))
+    supported = set(rows)
+    idle, missing = supported - claimed, claimed - supported
+    known = _claims_of(claimed) if idle else {}
+    hint = _hints(known)
+    for index, (claim, row) in enumerate(zip(rows, document.evidence, strict=True)):
         path = ("evidence", index)
-        if claim not in claimed:
-            message = _idle(claim, claimed, subjects)
-            yield _problem("evidence-idle", message, path, row.subject, row.field)
-        if len({part is None for part in (row.section, row.paragraph, row.sentence)}) > 1:
+        if claim in idle:
+            yield _problem("evidence-idle", _idle(claim, known, hint), path, row.subject, row.field)
+        unknown = row.section is None
+        if (row.paragraph is None) is not unknown or (row.sentence is None) is not unknown:
             message = "give the section, the paragraph and the sentence, or none of them"
             yield _problem("evidence-place", message, path, row.subject, row.field)
-        if row.basis is Basis.INFERRED and row.note is None:
+        if row.note is None and row.basis is Basis.INFERRED:
             message = f"the quote {shown(row.quote)} is inferred; add a note that says why"
             yield _problem("evidence-note", message, path, row.subject, row.field)
-    for (subject, field, item), path in claimed.items():
-        if (subject, field, item) not in supported:
-            about = "" if item is None else f" of {shown(item)}"
-            yield _problem("evidence-missing", f"the claim{about} has no evidence; add a row", path, subject, field)
+    for subject, record, place in _subjects(document) if missing else ():
+        for field, item in claims(record):
+            if (subject, field, item) in missing:
+                about = "" if item is None else f" of {shown(item)}"
+                message = f"the claim{about} has no evidence; add a row"
+                yield _problem("evidence-missing", message, (*place, field), subject, field)
 
 
 def _subjects(document: DatasetDocument) -> Iterator[tuple[str, Record, Path]]:
@@ -231,17 +258,33 @@ def _subjects(document: DatasetDocument) -> Iterator[tuple[str, Record, Path]]:
             yield subject_of(table, record), record, (table, index)
 
 
-def _idle(
-    claim: tuple[str, str, str | None], claimed: Iterable[tuple[str, str, str | None]], subjects: set[str]
-) -> str:
+def _claims_of(claimed: Iterable[_Claim]) -> Mapping[str, list[tuple[str, str | None]]]:
+    found: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for subject, field, item in sorted(claimed, key=str):
+        found[subject].append((field, item))
+    return found
+
+
+def _idle(claim: _Claim, known: Mapping[str, list[tuple[str, str | None]]], hint: Callable[[str], str]) -> str:
     subject, field, item = claim
-    if subject not in subjects:
-        return f"no record {shown(subject)} makes a claim{did_you_mean(closest(subject, subjects))}"
-    known = [(other, part) for name, other, part in claimed if name == subject]
-    if field not in {other for other, _ in known}:
-        hint = did_you_mean(closest(field, [other for other, _ in known]))
-        return f"{subject} claims nothing in {shown(field)}{hint}"
-    items = [part for other, part in known if other == field and part is not None]
+    if subject not in known:
+        return f"no record {shown(subject)} makes a claim{hint(subject)}"
+    fields = [other for other, _ in known[subject]]
+    if field not in fields:
+        return f"{subject} claims nothing in {shown(field)}{did_you_mean(closest(field, fields))}"
+    items = [part for other, part in known[subject] if other == field and part is not None]
     if item is None:
         return f"{field} has items; say which one in item: {', '.join(map(shown, items))}"
     return f"{field} of {subject} has no item {shown(item)}{did_you_mean(closest(item, items))}"
+
+
+def _hints(known: Collection[str]) -> Callable[[str], str]:
+    """Says which of many keys may be meant, but not for every one of thousands: each takes a look at all."""
+    told: dict[str, str] = {}
+
+    def hint(key: str) -> str:
+        if key not in told and len(told) < _MOST_HINTS:
+            told[key] = did_you_mean(closest(key, known))
+        return told.get(key, "")
+
+    return hint

@@ -30,9 +30,9 @@ class _Member(NamedTuple):
 
 
 class Places:
-    """The places of a JSON text, each worked out when it is asked for: what is not on the way to it is skipped.
+    r"""The places of a JSON text, each worked out when it is asked for: what is not on the way to it is skipped.
 
-    >>> Places('{"a": [1,\\n 22]}').of(("a", 1))
+    >>> Places('{"a": [1,\n 22]}').of(("a", 1))
     Place(line=2, column=2)
     """
 
@@ -83,7 +83,8 @@ class Places:
     def _within(self, begin: int) -> dict[str | int, _Member]:
         """What the value that begins at an offset holds; nothing, if it is neither an object nor an array."""
         if begin not in self._members:
-            self._members[begin] = members = {}
+            members: dict[str | int, _Member] = {}
+            self._members[begin] = members
             opening = self._text[begin]
             here = self._skip(begin + 1)
             while opening in "{[" and self._text[here] not in "}]":
