@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from eaps_data import strict_json
 from eaps_data.errors import InvalidDataError
 from eaps_data.problems import Problem
-from eaps_data.places import Places
 from eaps_data.validation import validate
 from nightly_agreement import lies_within
 

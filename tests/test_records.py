@@ -119,3 +119,8 @@ def test_fields_may_be_given_by_name_or_by_alias() -> None:
     document = eaps.load().document
     assert document.model_copy(update={"schema_id": document.schema_id}) == document
     assert "$schema" in document.model_dump()
+
+
+def test_minus_zero_is_zero() -> None:
+    location = eaps.Location(latitude=-0.0, longitude=-0.0)
+    assert location.model_dump_json() == '{"latitude":0.0,"longitude":0.0}'

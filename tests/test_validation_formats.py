@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import eaps_data as eaps
+from eaps_data.fields import model_in
 from eaps_data.problems import Path as Steps
 from eaps_data.problems import Problem
-from eaps_data.validation import Input, accepting, check, check_lines, json_lines, validate, validate_file
+from eaps_data.validation import Input, accepting, check, check_lines, csv_text, json_lines, validate, validate_file
 from eaps_data.validation.json_lines import LONGEST_LINE
+from eaps_data.validation.records import KINDS
 
 DOCUMENT = json.loads(eaps.load().to_json())
 TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
@@ -361,14 +363,46 @@ def test_warnings_are_told_apart_and_only_of_sound_datasets() -> None:
 def test_the_fast_way_and_the_slow_way_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [json.dumps(record).encode() for table in TABLES for record in DOCUMENT[table]]
     lines += [b'{"id": "a", "name": "A", "name": "B"}', b'{"id": "a", "name": "\\":"}', b"{", b'{"id": "a"}']
-    by_engine = [check_lines([line], "partners") for line in lines]
-    monkeypatch.setattr(json_lines, "acceptor", lambda _: accepting._by_model(eaps.Partner))
-    by_model = [check_lines([line], "partners") for line in lines]
-    monkeypatch.setattr(json_lines, "acceptor", lambda _: lambda _: False)
-    by_hand = [check_lines([line], "partners") for line in lines]
+    by_engine = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
+    monkeypatch.setattr(json_lines, "acceptor", accepting._by_model)
+    by_model = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
+    monkeypatch.setattr(json_lines, "acceptor", lambda _: lambda _: None)
+    by_hand = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
     assert by_engine == by_model == by_hand
-    assert any(by_hand)
-    assert not all(by_hand)
+    assert any(by_hand[0])
+    assert not all(by_hand[0])
+
+
+# Each is refused line by line, though the lines make up a sound array together.
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [b'{"id": "a",', b'"name": "A"}'],
+        [b'{"id": "a", "name": "A"}, {"id": "b", "name": "B"}'],
+        [b'{"id": "a", "name": "A"}, {"id": "b",', b'"name": "B"}'],
+        [b'{"id": "a", "name": "A', b'", "aliases": []}'],
+        [b'{"id": "a", "name": "A"}, {"id": "b", "name": "', b'{"}'],
+        [b'{"id": "a", "name": "A"}] , [', b'{"id": "b", "name": "B"}'],
+        [b'{"id": "a", "aliases": ["b",', b'"c"], "name": "A"}'],
+        [b'{"id": "a", "name": "A"},'],
+        [b'{"id": "a", "name": "A"},', b""],
+        [b'{"id": "a", "name": "A"},', b'{"id": "b", "name": "B"}'],
+    ],
+)
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_lines_that_make_sense_only_together_are_refused(lines: list[bytes], end: bytes) -> None:
+    ended = [line + end for line in lines]
+    assert accepting.acceptor("partners")(ended) is None
+    assert accepting._by_model("partners")(ended) is None
+    assert check_lines(ended, "partners")
+
+
+def test_no_record_holds_a_list_of_objects() -> None:
+    # What `accepting` says of lines as an array rests on this.
+    for name in KINDS.keys() - {"dataset"}:
+        for field in KINDS[name].model_fields.values():
+            part = model_in(field.annotation)
+            assert part is None or tuple not in csv_text._kinds(field.annotation), name  # type: ignore[arg-type]  # types are hashable
 
 
 def test_a_dataset_on_a_line_is_checked_by_all_rules() -> None:
@@ -387,7 +421,6 @@ def test_without_the_fast_extra_the_models_answer(monkeypatch: pytest.MonkeyPatc
     assert accept.__qualname__.startswith("_by_model")
     assert accepting.acceptor("partners").__qualname__.startswith("acceptor")
     for each in (accept, accepting.acceptor("partners")):
-        assert each(b'{"id": "a", "name": "A"}') == "a"
-        assert each(b'{"id": "a", "name": "A", "name": "A"}') is False
-        assert each(b'{"id": "a"}') is False
-        assert each(b"{") is False
+        assert each([b'{"id": "a", "name": "A"}', b'{"id": "b", "name": "B"}']) == ["a", "b"]
+        for bad in (b'{"id": "a", "name": "A", "name": "A"}', b'{"id": "a"}', b"{"):
+            assert each([b'{"id": "a", "name": "A"}', bad]) is None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         EapsDataError,
         InvalidDataError,
         KeyNotFoundError,
+        MissingExtraError,
         UnknownFilterError,
         UnknownTermError,
     )
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
         Source,
     )
     from eaps_data.problems import Problem
+    from eaps_data.provenance.citation import Citation, cite
+    from eaps_data.provenance.diff import diff
+    from eaps_data.provenance.difference import Change, Difference
     from eaps_data.schema import json_schema
     from eaps_data.tables import (
         EvidenceRows,
@@ -79,10 +83,13 @@ __all__ = [
     "AmbiguousKeyError",
     "Approach",
     "Basis",
+    "Change",
+    "Citation",
     "Collection",
     "Contact",
     "Dataset",
     "DatasetDocument",
+    "Difference",
     "EapsDataError",
     "Evidence",
     "EvidenceRows",
@@ -95,6 +102,7 @@ __all__ = [
     "KeyNotFoundError",
     "Location",
     "Match",
+    "MissingExtraError",
     "Municipalities",
     "Municipality",
     "MunicipalityStyle",
@@ -120,6 +128,8 @@ __all__ = [
     "UnknownFilterError",
     "UnknownTermError",
     "__version__",
+    "cite",
+    "diff",
     "evidence",
     "grant_program",
     "json_schema",
@@ -143,6 +153,7 @@ _MODULES = {
         "EapsDataError",
         "InvalidDataError",
         "KeyNotFoundError",
+        "MissingExtraError",
         "UnknownFilterError",
         "UnknownTermError",
     ),
@@ -162,6 +173,9 @@ _MODULES = {
         "Source",
     ),
     "problems": ("Problem",),
+    "provenance.citation": ("Citation", "cite"),
+    "provenance.diff": ("diff",),
+    "provenance.difference": ("Change", "Difference"),
     "schema": ("json_schema",),
     "tables": ("EvidenceRows", "Municipalities", "Partners", "Partnerships", "Programs", "Sources"),
     "text_search": ("Hit", "Match"),

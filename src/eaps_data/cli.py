@@ -5,6 +5,7 @@ Exit codes: 0 done, or valid; 1 the data is not valid; 2 something cannot be rea
 """
 
 import argparse
+import gc
 import os
 import sys
 import traceback
@@ -30,6 +31,7 @@ _EXITS = "Exit codes: 0 done or valid, 1 invalid data, 2 cannot be read or wrong
 
 def run() -> None:
     """Run the command of this process, and exit."""
+    gc.set_threshold(100_000)  # a command is short: looking for garbage less often spares a tenth of its time
     sys.exit(main(sys.argv[1:]))
 
 
@@ -95,9 +97,19 @@ def _parser() -> argparse.ArgumentParser:
     validating.add_argument(
         "--format", choices=_REPORTS, default="text", metavar="FORMAT", help=f"of the report: {', '.join(_REPORTS)}"
     )
+    validating.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="how many processes share the work (1 where not given)"
+    )
     for each in (listing, showing, searching, validating):
         each.add_argument("--json", action="store_true", help="print JSON, for programs")
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
+    return number
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -182,7 +194,7 @@ def _validate(options: argparse.Namespace) -> int:
     form: Format = "json" if options.json else options.format
     colour = form == "text" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     report = reporter(form, sys.stdout, colour=colour)
-    summary = run_checks(options.files, report, kind=options.type, form=getattr(options, "as"))
+    summary = run_checks(options.files, report, kind=options.type, form=getattr(options, "as"), jobs=options.jobs)
     return UNUSABLE if summary.unreadable else INVALID if summary.errors else OK
 
 

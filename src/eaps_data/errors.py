@@ -112,3 +112,18 @@ def did_you_mean(closest: Sequence[str]) -> str:
     '; did you mean "revere" or "Revere city"?'
     """
     return "; did you mean " + " or ".join(f'"{text}"' for text in closest) + "?" if closest else ""
+
+
+class MissingExtraError(EapsDataError, ImportError):
+    """A library is not installed that the package needs for what is asked."""
+
+    def __init__(self, purpose: str, library: str, extra: str) -> None:
+        """Say what is missing.
+
+        Args:
+            purpose: what it is needed for.
+            library: what is missing.
+            extra: the extra of this package that installs it.
+        """
+        super().__init__(f"{purpose} needs {library}; install it with: pip install 'eaps-data[{extra}]'")
+        self.extra = extra

@@ -9,7 +9,7 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from eaps_data.fields import ID, Date, Distinct, Id, Model, Ordinal, Ordinal0, Quote, Text, Url, Year
 from eaps_data.vocabulary import (
@@ -106,11 +106,15 @@ class Identifiers(Model, frozen=True):
     )
 
 
+# Minus zero equals zero, but is written otherwise: equal records are to have the same bytes.
+_Degrees = Annotated[float, AfterValidator(lambda degrees: degrees + 0.0)]
+
+
 class Location(Model, frozen=True):
     """A point on the earth, in decimal degrees (NAD83, compatible with WGS84)."""
 
-    latitude: float = Field(ge=-90, le=90, description="Degrees north.", examples=[42.42])
-    longitude: float = Field(ge=-180, le=180, description="Degrees east.", examples=[-70.99])
+    latitude: _Degrees = Field(ge=-90, le=90, description="Degrees north.", examples=[42.42])
+    longitude: _Degrees = Field(ge=-180, le=180, description="Degrees east.", examples=[-70.99])
 
 
 class Municipality(Record, frozen=True):

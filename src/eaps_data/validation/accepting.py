@@ -7,17 +7,17 @@ pydantic and jsonschema-rs accept the same.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
 from eaps_data.fields import Model, model_in
 from eaps_data.validation.records import KINDS, best_kind, several
 
-Acceptor: TypeAlias = Callable[[bytes], str | Literal[False] | None]
-"""Takes one record as JSON. Gives its id, None if it is valid and has no id, and False if it may not be valid."""
+Acceptor: TypeAlias = Callable[[Sequence[bytes]], list[str | None] | None]
+"""Takes lines of JSON, each one record. Gives their ids, None for what has no id; or None if any may not be valid."""
 
 _BEGINNING: Final = 65_536
 _DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(\$schema|' + b"|".join(map(str.encode, KINDS)) + rb')"')
@@ -28,52 +28,65 @@ _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
 def acceptor(kind: str) -> Acceptor:
     """The fastest way at hand to accept records of a kind: jsonschema-rs with orjson where they are, else pydantic."""
     if kind == "dataset":  # has rules between records, which no engine sees
-        return lambda _: False
+        return lambda _: None
     try:
         import jsonschema_rs
         import orjson
     except ImportError:
-        return _by_model(KINDS[kind])
+        return _by_model(kind)
     from eaps_data.schema import MODELS, json_schema, schema_name
 
     if KINDS[kind] not in MODELS.values():
-        return _by_model(KINDS[kind])
+        return _by_model(kind)
     engine = jsonschema_rs.Draft202012Validator(json_schema(schema_name(kind)), validate_formats=True)
     accepts, loads, parts = engine.is_valid, orjson.loads, _parts(KINDS[kind])
 
-    def accept(line: bytes) -> str | Literal[False] | None:
+    def accept(lines: Sequence[bytes]) -> list[str | None] | None:
+        text = _array(lines)
+        if text is None:
+            return None
         try:
-            value = loads(line)
+            values = loads(text)
         except orjson.JSONDecodeError:
-            return False
-        if not accepts(value):
-            return False
-        keys = len(value)
-        for name in parts:
-            keys += _keys_of_value(value.get(name) or {})
-        if not _keys_are_distinct(line, keys):
-            return False
-        key: str | None = value.get("id")
-        return key
+            return None
+        if len(values) != len(lines) or not all(map(accepts, values)):
+            return None
+        keys = list(map(_keys_of_value if parts else len, values))
+        if not _keys_are_distinct_in(lines, keys):
+            return None
+        return [value.get("id") for value in values]
 
     return accept
 
 
-def _by_model(model: type[Model]) -> Acceptor:
-    validate, parts = model.__pydantic_validator__.validate_json, _parts(model)
+def _by_model(kind: str) -> Acceptor:
+    validate = _adapter(kind, array=True).validator.validate_json
 
-    def accept(line: bytes) -> str | Literal[False] | None:
+    def accept(lines: Sequence[bytes]) -> list[str | None] | None:
+        text = _array(lines)
+        if text is None:
+            return None
         try:
-            record = validate(line)
+            records = validate(text)
         except ValidationError:
-            return False
-        keys = _keys_of_record(record) if parts else len(record.__pydantic_fields_set__)
-        if not _keys_are_distinct(line, keys):
-            return False
-        key: str | None = record.__dict__.get("id")
-        return key
+            return None
+        if len(records) != len(lines) or not _keys_are_distinct_in(lines, _keys_of_records(kind, records)):
+            return None
+        return [record.__dict__.get("id") for record in records]
 
     return accept
+
+
+def _array(lines: Sequence[bytes]) -> bytes | None:
+    """Lines as one array, as an engine reads that faster; None if it might be an array of something else.
+
+    Where it is an array of as many valid records as there are lines, each line is one: none can end inside a text,
+    as a text has no line break in it; nor inside an object, as the next begins with a brace, which is no key; nor
+    inside an array of a record, as those hold no objects.
+    """
+    if not all(line.startswith(b"{") for line in lines):
+        return None
+    return b"[%s]" % b",\n".join(lines)
 
 
 def accepted(data: bytes, kind: str | None) -> tuple[str, Any] | None:
@@ -93,7 +106,7 @@ def accepted(data: bytes, kind: str | None) -> tuple[str, Any] | None:
         records = _adapter(name, array=array).validate_json(data)
     except ValidationError:
         return None
-    count = sum(map(_keys_of_record, records)) if array else _keys_of_record(records)
+    count = sum(_keys_of_records(name, records)) if array else _keys_of_record(records)
     return (name, records) if _keys_are_distinct(data, count) else None
 
 
@@ -119,11 +132,27 @@ def _recognise(data: bytes) -> str | None:
 def _keys_are_distinct(text: bytes, keys: int) -> bool:
     """Whether a JSON text surely has no key twice, being valid and having made so many different keys.
 
-    Where no space stands before a colon, each key ends in `":`, which may stand inside texts as well. So there
-    are at least as many of these as keys; if there are no more than different keys, no key stands twice.
+    Each key has a colon, and texts may have more. So there are at least as many colons as keys; if there are no more
+    than different keys, no key stands twice. With colons in texts, the same is true of `":`, if no space parts the
+    two after any key.
     """
-    spaced = b" :" in text or b"\t:" in text or b"\n:" in text or b"\r:" in text
-    return not spaced and text.count(b'":') == keys
+    return text.count(b":") == keys or (text.count(b'":') == keys and not _spaced(text))
+
+
+def _spaced(text: bytes) -> bool:
+    # Bytes are looked for many times as fast as pairs of them.
+    return b" :" in text or b"\n:" in text or (b"\t" in text and b"\t:" in text) or (b"\r" in text and b"\r:" in text)
+
+
+def _keys_are_distinct_in(lines: Sequence[bytes], keys: list[int]) -> bool:
+    """The same of many lines."""
+    return [line.count(b":") for line in lines] == keys or all(map(_keys_are_distinct, lines, keys))
+
+
+def _keys_of_records(kind: str, records: Sequence[Any]) -> list[int]:
+    if _parts(KINDS[kind]):
+        return list(map(_keys_of_record, records))
+    return [len(record.__pydantic_fields_set__) for record in records]
 
 
 def _keys_of_record(record: Any) -> int:

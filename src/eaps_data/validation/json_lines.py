@@ -1,51 +1,95 @@
 """JSON Lines: one record a line, checked line by line, so that memory does not grow with the file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, BinaryIO, Final
+from operator import attrgetter
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from eaps_data import strict_json
 from eaps_data.errors import InvalidDataError
 from eaps_data.places import Places
 from eaps_data.problems import Problem
-from eaps_data.validation.accepting import Acceptor, acceptor
+from eaps_data.validation.accepting import acceptor
+from eaps_data.validation.in_order import Work
 from eaps_data.validation.records import problems_of, recognise
 from eaps_data.validation.same_ids import SameIds
 
-_AT_ONCE: Final = 1000
+_AT_ONCE: Final = 32  # lines for an engine to look at: more are no faster, and one bad line has all looked at again
+_LINES_A_PART: Final = 500
+_BYTES_A_PART: Final = 2**20
 LONGEST_LINE: Final = 16 * 2**20
 """How many bytes a line may have; a longer one is a problem, and is passed over."""
 
 
-def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterator[Problem | int]:
-    """The problems of JSON Lines, as they are found; and now and then, how many records were checked since.
+class Part(NamedTuple):
+    """What the check of some lines gives: their problems, and the id of each record, None where it has none."""
+
+    problems: list[Problem]
+    ids: list[str | None]
+
+
+def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterator[Work[Part, Problem | int]]:
+    """The work of checking JSON Lines, part by part, which gives the problems and how many records were checked.
 
     Args:
         stream: the bytes.
-        kind: the kind of the records; recognised by the first where not given.
+        kind: the kind of the records; that of the first valid one where not given.
         file: the file's name.
     """
     same_ids = SameIds(file)
-    accept: Acceptor | None = acceptor(kind) if kind else None
-    records = 0
-    for number, line in enumerate(_lines(stream), start=1):
-        key = accept(line) if accept else False
-        if key is False:
-            value, problems = check_line(line, kind, file, number)
-            yield from problems
-            if value is None:
+    first = 1
+    for lines in _parts(stream):
+        kind = kind or _recognise(lines, first)
+        yield Work(partial(check_part, lines, kind, first, file), partial(_finish, lines, kind, first, same_ids))
+        first += len(lines)
+
+
+def _recognise(lines: Sequence[bytes], first: int) -> str | None:
+    for number, line in enumerate(lines, first):
+        value, problems = check_line(line, None, None, number)
+        if value is not None and not problems:
+            return recognise(value)
+    return None
+
+
+def check_part(lines: Sequence[bytes], kind: str | None, first: int, file: str | None) -> Part:
+    """Check some lines, each by itself.
+
+    Args:
+        lines: the lines, with or without their ends.
+        kind: the kind of the records; of each by itself where not given.
+        first: the number of the first line.
+        file: the file's name.
+    """
+    part = Part([], [])
+    for start in range(0, len(lines), _AT_ONCE):
+        some = lines[start : start + _AT_ONCE]
+        ids = acceptor(kind)(some) if kind else None
+        if ids is not None:
+            part.ids.extend(ids)
+            continue
+        for number, line in enumerate(some, first + start):
+            ids = acceptor(kind)([line]) if kind else None
+            if ids is not None:
+                part.ids.extend(ids)
                 continue
-            if isinstance(value, dict) and not problems:
-                kind = kind or recognise(value)
-                accept = acceptor(kind)
-            key = value.get("id") if isinstance(value, dict) and not problems else None
-        if key is not None:
-            yield from same_ids.check(kind or "", key, partial(_place_of_id, line, number))
-        records += 1
-        if records == _AT_ONCE:
-            yield records
-            records = 0
-    yield records
+            value, problems = check_line(line, kind, file, number)
+            part.problems.extend(problems)
+            part.ids.append(value.get("id") if isinstance(value, dict) and not problems else None)
+    return part
+
+
+def _finish(
+    lines: Sequence[bytes], kind: str | None, first: int, same_ids: SameIds, part: Part
+) -> Iterator[Problem | int]:
+    problems = part.problems
+    if not same_ids.all_new(part.ids):
+        for number, (line, key) in enumerate(zip(lines, part.ids, strict=True), first):
+            if key is not None:
+                problems += same_ids.check(kind or "", key, partial(_place_of_id, line, number))
+        problems.sort(key=attrgetter("line"))
+    yield from problems
+    yield len(lines)
 
 
 def check_lines(lines: Iterable[bytes], kind: str, *, first: int = 1, file: str | None = None) -> list[Problem]:
@@ -63,13 +107,7 @@ def check_lines(lines: Iterable[bytes], kind: str, *, first: int = 1, file: str 
     ...     print(problem)
     2:1: partners/b, name: the field "name" is required, and missing
     """
-    accept = acceptor(kind)
-    return [
-        problem
-        for number, line in enumerate(lines, first)
-        if accept(line) is False
-        for problem in check_line(line, kind, file, number)[1]
-    ]
+    return check_part(list(lines), kind, first, file).problems
 
 
 def check_line(line: bytes, kind: str | None, file: str | None, number: int) -> tuple[Any, list[Problem]]:
@@ -95,6 +133,18 @@ def check_line(line: bytes, kind: str | None, file: str | None, number: int) -> 
 
 def _place_of_id(line: bytes, number: int) -> tuple[int, int]:
     return number, Places(line.decode("utf-8")).of(("id",)).column
+
+
+def _parts(stream: BinaryIO) -> Iterator[list[bytes]]:
+    lines: list[bytes] = []
+    size = 0
+    for line in _lines(stream):
+        lines.append(line)
+        size += len(line)
+        if len(lines) == _LINES_A_PART or size > _BYTES_A_PART:
+            yield lines
+            lines, size = [], 0
+    yield lines
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

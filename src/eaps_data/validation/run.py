@@ -7,7 +7,9 @@ from eaps_data.validation.reporters import Reporter, Summary
 from eaps_data.validation.validate import check
 
 
-def run(names: Sequence[str], report: Reporter, *, kind: str | None = None, form: str | None = None) -> Summary:
+def run(
+    names: Sequence[str], report: Reporter, *, kind: str | None = None, form: str | None = None, jobs: int = 1
+) -> Summary:
     """Check inputs, and report each problem as it is found.
 
     Args:
@@ -15,14 +17,16 @@ def run(names: Sequence[str], report: Reporter, *, kind: str | None = None, form
         report: takes what is found.
         kind: `dataset`, or the table whose records they hold; recognised by their shape where not given.
         form: `json`, `jsonl`, `yaml` or `csv`; told by the end of a file's name where not given.
+        jobs: how many processes share the work.
 
     Raises:
         KeyNotFoundError: when there is no such kind.
+        ValueError: when `jobs` is less than 1.
     """
     files = records = errors = warnings = unreadable = 0
     opened = False
     report.begin()
-    for step in check(names, kind, form):
+    for step in check(names, kind, form, jobs=jobs):
         if isinstance(step, Input):
             files, opened = files + 1, True
             report.file(step.name)

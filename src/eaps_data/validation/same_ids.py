@@ -1,6 +1,6 @@
 """Ids that stand twice in a stream of records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from eaps_data.problems import Problem, shown
 
@@ -12,6 +12,14 @@ class SameIds:
         """Begin with no ids."""
         self._file = file
         self._seen: set[int] = set()
+
+    def all_new(self, keys: Sequence[str | None]) -> bool:
+        """Whether no record had any of these ids, and none stands twice among them; if so, remember them."""
+        numbers = {hash(key) for key in keys if key is not None}
+        if len(numbers) + keys.count(None) < len(keys) or not self._seen.isdisjoint(numbers):
+            return False
+        self._seen |= numbers
+        return True
 
     def check(self, table: str, key: str, place: Callable[[], tuple[int, int]]) -> Iterator[Problem]:
         """A problem, if a record before had this id.

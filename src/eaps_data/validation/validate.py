@@ -3,19 +3,19 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from os import PathLike, fspath
-from typing import BinaryIO
+from typing import Any, TypeAlias
 
 from eaps_data import strict_json
-from eaps_data.errors import InvalidDataError
+from eaps_data.errors import InvalidDataError, MissingExtraError
 from eaps_data.models import RECORDS, DatasetDocument
 from eaps_data.places import Places
 from eaps_data.problems import Problem
-from eaps_data.validation import csv_text, json_lines
 from eaps_data.validation.accepting import accepted
+from eaps_data.validation.in_order import Work, in_order
 from eaps_data.validation.inputs import Input, UnreadableError, expand
 from eaps_data.validation.records import between, check_kind, problems_of, recognise
-from eaps_data.validation.yaml_text import MissingYamlError, YamlText
 
 
 def validate(data: bytes, kind: str | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
@@ -48,57 +48,82 @@ def validate_file(path: str | PathLike[str], kind: str | None = None) -> tuple[P
     return tuple(step for step in check([fspath(path)], kind) if isinstance(step, Problem))
 
 
-def check(names: Sequence[str], kind: str | None = None, form: str | None = None) -> Iterator[Problem | Input | int]:
+Step: TypeAlias = Problem | Input | int
+
+
+def check(names: Sequence[str], kind: str | None = None, form: str | None = None, *, jobs: int = 1) -> Iterator[Step]:
     """Check many inputs, and say what is found as it is found.
 
     Args:
         names: files, folders, globs, or `-` for standard input.
         kind: `dataset`, or the table whose records they hold; recognised by their shape where not given.
         form: `json`, `jsonl`, `yaml` or `csv`; told by the end of a file's name where not given.
+        jobs: how many processes share the work: files, and the parts of a large file in JSON Lines. What is found
+            is the same, in the same order. A script that asks for more than 1 needs `if __name__ == "__main__":`.
 
     Yields:
         The input, when its check begins; its problems; and how many records were checked since.
 
     Raises:
         KeyNotFoundError: when there is no such kind.
+        ValueError: when `jobs` is less than 1.
     """
     check_kind(kind)
+    if jobs < 1:
+        raise ValueError(f"jobs is {jobs}; give how many processes are to share the work, 1 or more")
+    return in_order(_work(names, kind, form), jobs)
+
+
+def _work(names: Sequence[str], kind: str | None, form: str | None) -> Iterator[Work[Any, Step] | Step]:
     for entry in expand(names, form):
         if isinstance(entry, Input):
             yield entry
-            try:
-                yield from _check_input(entry, kind)
-            except (UnreadableError, MissingYamlError) as error:
-                yield _unreadable(entry.name, error)
-            except OSError as error:
-                yield _unreadable(entry.name, f"cannot be read: {error.strerror or error}")
+            if entry.format == "jsonl":
+                yield from _work_on_lines(entry, kind)
+            else:
+                yield Work(partial(_check_input, entry, kind), iter)
         else:
             name, reason = entry
             yield _unreadable(name, reason)
 
 
-def _unreadable(name: str, reason: object) -> Problem:
-    return Problem(rule="unreadable", message=str(reason), file=name)
+def _work_on_lines(entry: Input, kind: str | None) -> Iterator[Work[Any, Step] | Step]:
+    from eaps_data.validation import json_lines  # each format is imported where there is a file of it
 
-
-def _check_input(entry: Input, kind: str | None) -> Iterator[Problem | int]:
-    with closing(entry.open()) as stream:
-        if entry.format == "jsonl":
+    try:
+        with closing(entry.open()) as stream:
             yield from json_lines.check_stream(stream, kind, entry.name)
-        elif entry.format == "csv":
-            yield from csv_text.check_stream(stream, kind, entry.name)
-        else:
-            yield from _check_whole(stream, entry, kind)
+    except (UnreadableError, OSError) as error:
+        yield _unreadable(entry.name, error)
 
 
-def _check_whole(stream: BinaryIO, entry: Input, kind: str | None) -> Iterator[Problem | int]:
-    data = stream.read()
-    yield from (_check_yaml if entry.format == "yaml" else _check_json)(data, kind, entry.name)
+def _check_input(entry: Input, kind: str | None) -> Iterator[Step]:
+    try:
+        with closing(entry.open()) as stream:
+            if entry.format == "csv":
+                from eaps_data.validation import csv_text
+
+                yield from csv_text.check_stream(stream, kind, entry.name)
+            elif entry.format == "yaml":
+                yield from _check_yaml(stream.read(), kind, entry.name)
+            else:
+                yield from _check_json(stream.read(), kind, entry.name)
+    except (UnreadableError, MissingExtraError, OSError) as error:
+        yield _unreadable(entry.name, error)
+
+
+def _unreadable(name: str, reason: object) -> Problem:
+    message = f"cannot be read: {reason.strerror or reason}" if isinstance(reason, OSError) else str(reason)
+    return Problem(rule="unreadable", message=message, file=name)
 
 
 def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
     valid = accepted(data, kind)
-    if valid and not between(*valid):
+    if valid:
+        found = between(*valid)
+        if found:
+            places = Places(strict_json.decode(data))
+            yield from (places.locate(problem, file) for problem in found)
         yield _count(*valid)
         return
     try:
@@ -112,6 +137,8 @@ def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Pro
 
 
 def _check_yaml(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
+    from eaps_data.validation.yaml_text import YamlText
+
     try:
         text = YamlText(strict_json.decode(data))
         name = kind or recognise(text.value)

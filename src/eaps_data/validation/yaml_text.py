@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, Never
 
-from eaps_data.errors import InvalidDataError
+from eaps_data.errors import InvalidDataError, MissingExtraError
 from eaps_data.problems import Path, Problem, pointer
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -18,10 +18,6 @@ _DEEPEST: Final = 100
 _MOST_DIGITS: Final = 4000
 
 
-class MissingYamlError(ImportError):
-    """PyYAML is not installed."""
-
-
 class YamlText:
     """A YAML text that has been read: its value in plain Python, and where each key and value stands."""
 
@@ -29,14 +25,13 @@ class YamlText:
         """Read `text`.
 
         Raises:
-            MissingYamlError: when PyYAML is not installed; it names the extra.
+            MissingExtraError: when PyYAML is not installed; it names the extra.
             InvalidDataError: when the text is not YAML, or more than JSON can say.
         """
         try:
             import yaml
         except ImportError:
-            message = "reading YAML needs PyYAML; install it with: pip install 'eaps-data[yaml]'"
-            raise MissingYamlError(message) from None
+            raise MissingExtraError("reading YAML", "PyYAML", "yaml") from None
         self._values: dict[Path, tuple[int, int]] = {}
         self._keys: dict[Path, tuple[int, int]] = {}
         self._yaml = yaml

@@ -1,0 +1,100 @@
+"""Several processes find what one finds, in the same order."""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import eaps_data as eaps
+from eaps_data.cli import main
+from eaps_data.validation import Problem, check, json_lines
+from eaps_data.validation.in_order import Work, in_order
+
+EXAMPLES = Path(__file__).parent / "examples"
+SOUND = [json.dumps(record) for record in eaps.partners.to_records()]
+
+
+@pytest.fixture(autouse=True)
+def _short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_lines, "_LINES_A_PART", 7)
+
+
+def faulty_lines() -> list[str]:
+    numbered = [line.replace('"id": "', f'"id": "n{number}-') for number in range(5) for line in SOUND]
+    numbered[0] = "{"
+    numbered[20] = '{"id": "a"}'
+    numbered[33] = numbered[2]  # the same id in another part
+    numbered[34] = '{"id": "b", "id": "b", "name": "B"}'
+    numbered[40] = numbered[39]  # and in the same part
+    numbered[50] = ""
+    return numbered
+
+
+def test_many_processes_find_what_one_finds_in_its_order(tmp_path: Path) -> None:
+    lines = "\n".join(faulty_lines()).encode()
+    (tmp_path / "lines.jsonl").write_bytes(lines)
+    (tmp_path / "lines.jsonl.gz").write_bytes(gzip.compress(lines))
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(lines)[:-20])
+    (tmp_path / "empty.jsonl").write_bytes(b"")
+    (tmp_path / "no-kind.jsonl").write_bytes(b'{"x": 1}\n' * 20)
+    (tmp_path / "broken.json").write_bytes(b"[1,")
+    names = [str(tmp_path), str(tmp_path / "missing.json"), str(EXAMPLES)]
+    one = list(check(names))
+    assert list(check(names, jobs=3)) == one
+    assert [step.line for step in one if isinstance(step, Problem) and (step.file or "").endswith("/lines.jsonl")] == [
+        1,
+        21,
+        34,
+        35,
+        41,
+        51,
+    ]
+
+
+def test_the_report_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text("\n".join(faulty_lines()), encoding="utf-8")
+    reports = []
+    for jobs in ("1", "2"):
+        assert main(["validate", str(file), "--format", "json", "--jobs", jobs]) == 1
+        reports.append(capsys.readouterr().out)
+    assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two"])
+def test_no_processes_are_a_wrong_usage(jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", str(EXAMPLES), "--jobs", jobs]) == 2
+    assert "--jobs" in capsys.readouterr().err
+
+
+def test_no_processes_are_a_wrong_argument() -> None:
+    with pytest.raises(ValueError, match="jobs is 0"):
+        check([str(EXAMPLES)], jobs=0)
+
+
+def test_a_reader_may_stop_early() -> None:
+    steps = check([str(EXAMPLES)] * 20, jobs=2)
+    next(iter(steps))
+    steps.close()  # type: ignore[attr-defined]  # a generator, though it need not be
+
+
+def test_an_error_of_a_process_is_raised_here() -> None:
+    def finish(_: object) -> list[str]:
+        raise AssertionError
+
+    with pytest.raises(FileNotFoundError):
+        list(in_order(["first", Work(Path("/no/such/file").read_bytes, finish)], 2))
+
+
+def test_a_script_may_share_its_work(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from eaps_data.validation import check\n"
+        f'if __name__ == "__main__":\n    print(len(list(check([{str(EXAMPLES)!r}], jobs=2))))\n',
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == len(list(check([str(EXAMPLES)])))
