@@ -82,10 +82,12 @@ def by_pydantic(kind: str, file: Path) -> Run:
     from pydantic import TypeAdapter
 
     from eaps_data.models import RECORDS, DatasetDocument
+    from eaps_data.validation.records import several
 
     model: Any = DatasetDocument if kind == "dataset" else RECORDS[kind]
     many = kind != "dataset" and file.suffix == ".json"
-    accept = TypeAdapter(tuple[model, ...] if many else model).validator.validate_json
+    kinds: Any = several(kind) if many else model
+    accept = TypeAdapter(kinds).validator.validate_json
     if file.suffix == ".jsonl":
         return _each_line(file, lambda line: bool(accept(line)))
     return lambda: _count(dict(made) if isinstance(made := accept(file.read_bytes()), model) else made)

@@ -97,6 +97,7 @@ def test_layers_import_downwards_only() -> None:
         {"text_search"},
         {"dataset"},
         {"validation", "provenance"},
+        {"commands"},
         {"cli"},
         {"__main__"},
     ]

@@ -1,0 +1,91 @@
+"""Commands that look at the packaged data: list, show, search, schema."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+import eaps_data
+from eaps_data.commands.output import OK, print_json
+
+if TYPE_CHECKING:
+    from eaps_data.models import Record
+
+
+def list_(options: argparse.Namespace) -> int:
+    """Print a table."""
+    table = getattr(eaps_data.load(), options.table)
+    if options.json:
+        print_json(table.to_records())
+    else:
+        from eaps_data.text_table import text_table
+
+        print(text_table(table.columns, ([getattr(row, name) for name in table.columns] for row in table)))
+    return OK
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print one record."""
+    record = eaps_data.load().find(options.key)
+    if options.json:
+        print_json(record.model_dump(mode="json"))
+    else:
+        print("\n".join(_lines(record)))
+    return OK
+
+
+def _lines(record: "Record") -> list[str]:
+    from eaps_data.text_table import cell
+
+    flat: dict[str, object] = {}
+    for name, value in record:
+        parts = value if hasattr(value, "model_fields_set") else None
+        flat |= {name: value} if parts is None else {f"{name}.{part}": held for part, held in parts}
+    width = max(map(len, flat))
+    lines: list[str] = []
+    for name, value in flat.items():
+        items: tuple[object, ...] = value if isinstance(value, tuple) and value else (value,)
+        lines.append(f"{name:{width}}  {cell(items[0])}")
+        lines += [f"{'':{width}}  {cell(item)}" for item in items[1:]]
+    return lines
+
+
+def search(options: argparse.Namespace) -> int:
+    """Print what a search finds."""
+    hits = eaps_data.search(" ".join(options.text))
+    if options.json:
+        print_json(
+            [
+                {
+                    "id": hit.record.id,
+                    "name": hit.record.name,
+                    "score": hit.score,
+                    "matches": [{"field": match.field, "words": list(match.words)} for match in hit.matches],
+                }
+                for hit in hits
+            ]
+        )
+    elif hits:
+        from eaps_data.text_table import text_table
+
+        rows = (
+            (
+                f"{hit.score:.2f}",
+                hit.record.id,
+                hit.record.name,
+                "; ".join(f"{match.field}: {' '.join(match.words)}" for match in hit.matches),
+            )
+            for hit in hits
+        )
+        print(text_table(("score", "id", "name", "matched"), rows))
+    else:
+        print("no record matches", file=sys.stderr)
+    return OK
+
+
+def schema(options: argparse.Namespace) -> int:
+    """Print a JSON Schema."""
+    from eaps_data import resources
+    from eaps_data.schema import schema_name
+
+    sys.stdout.write(resources.schema(schema_name(options.name)).decode("utf-8"))
+    return OK
