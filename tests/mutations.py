@@ -127,6 +127,7 @@ ODD_TEXTS: Final = [
     *(" ".join(["word"] * count) for count in (11, 12, 13)),
     *("urn:eaps-data:schema:dataset:1.0.0", "https://example.org/", "http://example.org/ö", "ftp://example.org"),
     *("https://", "HTTPS://example.org", "https://a b", "grant_program/a", "sources/a"),
+    *("partnerships/a--b--c", "partnerships/a--b"),
     *("programs/a--b--c", "programs/a---b", "programs/a--", "programs/", "/a", "programs/A"),
     *("1.0.0", "01.0.0", "1.0.0-rc.1", "1.0", "Q1", "Q0", "q1", "0", "01", "999", "1000", "02108", "2108"),
     *("02108-0001", "MA", "ma", "MAS", "M", "ocd-division/country:us", "ocd-division/country:us/place:a.~-_1"),
@@ -205,9 +206,14 @@ def _records() -> dict[str, list[Any]]:
     found["grant-program"][0] = replaced(found["grant-program"][0], ("contact", "phone"), "617-555-0100")
     found["partner"][0] |= {"aliases": ["RPD"]}
     found["source"][0] |= {"retrieved": "2026-01-31"}
+    past = {
+        "redirects": [{"old": "programs/old-unit", "new": "programs/revere-bhu", "since": "2.0.0"}],
+        "tombstones": [{"id": "partnerships/a-team--an-office--lead", "since": "2.0.0", "why": "The page says so."}],
+    }
     for which in (0, 1):
         part: dict[str, Any] = {table: found[schema_name(table)][which : which + 1] for table in RECORDS}
         part["grant_program"] = found["grant-program"][which]
+        part |= {"redirects": [], "tombstones": []} if which else past
         found.setdefault("dataset", []).append(document | part)
     return found
 
@@ -247,6 +253,9 @@ def _twice(value: dict[str, Any], key: str) -> Raw:
     return Raw(f"{written(value)[:-1]}, {written(key)}: {written(value[key])}}}")
 
 
+_NO_TABLES: Final = ("release", "redirects", "tombstones")
+
+
 @functools.cache
 def sweep() -> tuple[tuple[str, Any, Path, Any], ...]:
     """Each odd value in the place of each field, once more where the field is null: schema, record, path, value."""
@@ -257,7 +266,7 @@ def sweep() -> tuple[tuple[str, Any, Path, Any], ...]:
             for path, value in everything(record):
                 field = (*(step for step in path if isinstance(step, str)), len(path), type(value))
                 # A document's records have their turn as records.
-                if field not in seen and not (name == "dataset" and len(path) > 1 and path[0] != "release"):
+                if field not in seen and not (name == "dataset" and len(path) > 1 and path[0] not in _NO_TABLES):
                     seen.add(field)
                     found += [(name, record, path, odd) for odd in _oddities(path, value)]
     return tuple(found)

@@ -24,6 +24,7 @@ from eaps_data.models import (
     Release,
     Source,
 )
+from eaps_data.past_ids import Redirect, Tombstone
 
 _LETTERS = st.characters(exclude_categories=("C", "Z"))
 words = st.text(_LETTERS, min_size=1, max_size=8)
@@ -54,7 +55,7 @@ def _municipality(draw: st.DrawFn, number: int) -> Municipality:
         identifiers=Identifiers(
             county_subdivision_geoid=f"25{county}{number:05}",
             county_geoid=f"25{county}",
-            massgis_town_id=draw(st.none() | st.just(str(number))),
+            massgis_town_id=draw(st.none() | st.just(f"90{number}")),  # no name is likely to be that
         ),
         census_name=draw(maybe_text),
         government_form=draw(st.none() | st.sampled_from(v.GovernmentForm)),
@@ -152,6 +153,15 @@ def documents(draw: st.DrawFn) -> DatasetDocument:
         for subject, record in subjects
         for field, item in claims(record)
     )
+    living = [f"programs/{record.id}" for record in programs]
+    redirects = tuple(
+        Redirect(old=f"programs/old-{number}", new=draw(st.sampled_from(living)), since="1.2.3")
+        for number in range(draw(st.integers(0, 2)))
+    )
+    tombstones = tuple(
+        Tombstone(id=f"{draw(st.sampled_from(['programs', 'partners']))}/gone-{number}", since="1.0.0", why=draw(texts))
+        for number in range(draw(st.integers(0, 2)))
+    )
     dates = st.dates(date(1000, 1, 1), date(9999, 12, 31))
     return DatasetDocument(
         release=Release(data_version="1.2.3", as_of=draw(dates)),
@@ -162,6 +172,8 @@ def documents(draw: st.DrawFn) -> DatasetDocument:
         partnerships=partnerships,
         sources=(Source(id="source", title=draw(texts), retrieved=draw(st.none() | dates)),),
         evidence=evidence,
+        redirects=redirects,
+        tombstones=tombstones,
     )
 
 

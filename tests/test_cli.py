@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from eaps_data import cli, resources
 from eaps_data.models import RECORDS
 
 GOLDEN = Path(__file__).parent / "golden"
-COMMANDS = ("list", "show", "search", "schema", "validate")
+COMMANDS = ("list", "show", "search", "why", "diff", "cite", "schema", "validate", "check")
 
 
 class Ran:
@@ -142,6 +144,49 @@ def test_what_data_is_can_be_said(run: Any, tmp_path: Path) -> None:
     assert run("validate", "--type", "programs", str(record)).code == 1
 
 
+def test_why_prints_what_a_record_rests_on(run: Any) -> None:
+    printed = run("why", "BHU", "goals")
+    assert (printed.code, printed.out) == (0, f"{eaps.why('BHU', 'goals')}\n")
+    assert run("why", "BHU").out == f"{eaps.why('BHU')}\n"
+    assert json.loads(run("why", "BHU", "goals", "--json").out) == eaps.why("BHU", "goals").to_dict()
+
+
+def test_diff_takes_documents_and_folders_of_tables(run: Any, tmp_path: Path) -> None:
+    document = json.loads(eaps.load().to_json())
+    path = tmp_path / "new.json"
+    document["programs"][0]["summary"] = "Another summary."
+    path.write_text(json.dumps(document), encoding="utf-8")
+    old = str(Path(cli.__file__).parent / "data")
+    printed = run("diff", old, str(path))
+    expected = eaps.diff(eaps.load(), eaps.Dataset.from_file(path))
+    assert (printed.code, printed.out) == (0, f"{expected}\n")
+    assert json.loads(run("diff", old, str(path), "--json").out) == expected.to_dict()
+    same = run("diff", str(path), str(path))
+    assert (same.code, same.out) == (0, "nothing changed\n")
+
+
+def test_diff_of_an_invalid_dataset_gives_its_problems_and_exit_1(run: Any, tmp_path: Path) -> None:
+    whole, folder = tmp_path / "whole.json", tmp_path / "data"
+    whole.write_text(eaps.load().to_json().replace('"status": "established"', '"status": "estblished"'), "utf-8")
+    shutil.copytree(Path(cli.__file__).parent / "data", folder)
+    broken = run("diff", str(folder), str(whole))
+    assert (broken.code, broken.out) == (1, "")
+    assert re.search(r'whole\.json:\d+:\d+: programs/revere-bhu, status: "estblished" is none of its terms', broken.err)
+    (folder / "partners.json").write_text("[]", encoding="utf-8")
+    dangling = run("diff", str(folder), str(whole))
+    assert dangling.code == 1
+    assert re.search(r"partnerships\.json:\d+:\d+: .* is no id of partners", dangling.err)
+    (folder / "partners.json").unlink()
+    assert run("diff", str(folder), str(whole)).code == 2
+
+
+def test_cite_prints_each_form(run: Any) -> None:
+    citation = eaps.cite()
+    assert run("cite").out == run("cite", "--format", "text").out == citation.text + "\n"
+    assert run("cite", "--format", "bibtex").out == citation.bibtex
+    assert json.loads(run("cite", "--format", "csl-json").out) == [citation.csl]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -152,6 +197,13 @@ def test_what_data_is_can_be_said(run: Any, tmp_path: Path) -> None:
         (["show", "City of Northampton"], "municipalities/northampton, partners/city-of-northampton"),
         (["search", ""], "no words to search for"),
         (["schema", "programm"], 'did you mean "program"'),
+        (["why", "reveer"], 'no record of the dataset has the key "reveer"; did you mean "revere"'),
+        (["why", "BHU", "gaols"], '"gaols" is not a value of the fields of programs; did you mean "goals"?'),
+        (["diff", "pyproject.tom", "x"], 'pyproject.tom: there is no such file; did you mean "pyproject.toml"?'),
+        (["diff", "pyproject.toml/x", "x"], "pyproject.toml/x: cannot be read: "),
+        (["diff", "9.9.9", "x"], '"9.9.9" is not a value of data_version'),
+        (["cite", "--format", "ris"], "invalid choice: 'ris'"),
+        (["check", "a", "b"], "unrecognized arguments: b"),
         (["validate"], "the following arguments are required: FILE"),
         (["validate", "--type", "citys", "x.json"], "invalid choice: 'citys'"),
         (["validate", "--format", "xml", "x.json"], "invalid choice: 'xml'"),
@@ -185,11 +237,12 @@ def test_an_input_that_cannot_be_read_is_exit_2_in_every_report(run: Any, name: 
 def test_an_unreadable_file_does_not_hide_the_problems_of_the_others(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "partners.json"
     path.write_text('[{"id": "A", "name": "A"}]')
-    printed = run("validate", "no-such-file.json", str(path))
-    assert printed.code == 2
-    assert "no-such-file.json: there is no such file" in printed.out
-    assert "expected an id" in printed.out
-    assert printed.out.endswith("1 file, 1 record checked: 1 error, 1 file unreadable\n")
+    for names in (("no-such-file.json", str(path)), (str(path), "no-such-file.json")):
+        printed = run("validate", *names)
+        assert printed.code == 2
+        assert "no-such-file.json: there is no such file" in printed.out
+        assert "expected an id" in printed.out
+        assert printed.out.endswith("1 file, 1 record checked: 1 error, 1 file unreadable\n")
 
 
 def test_standard_input_is_checked_as_what_it_is_said_to_be() -> None:

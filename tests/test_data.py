@@ -28,7 +28,7 @@ SAYS_NOTHING = re.compile(
 
 @pytest.fixture(scope="module")
 def sentences(page_text: str) -> tuple[Sentence, ...]:
-    return read_page(page_text, [TITLE, CONTACT, *(town.styled_name for town in eaps.municipalities)])
+    return read_page(page_text.splitlines(), [TITLE, CONTACT, *(town.styled_name for town in eaps.municipalities)])
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_the_tables_hold_what_the_page_names() -> None:
     assert len(eaps.partnerships) == 21
 
 
-@pytest.mark.parametrize("name", ["release", "grant_program", *RECORDS])
+@pytest.mark.parametrize("name", ["release", "grant_program", *RECORDS, "redirects", "tombstones"])
 def test_data_files_are_in_canonical_form(name: str, update_golden: bool) -> None:
     held = resources.data(name).decode("utf-8")
     model = eaps.load().document.model_dump(mode="json")[name]

@@ -143,6 +143,20 @@ def test_a_file_that_is_no_dataset_is_told_where_and_why(
     assert str(matching[0]).startswith(where)
 
 
+def test_a_dataset_of_a_newer_schema_gives_one_problem_that_says_what_to_do() -> None:
+    newer = json.loads(eaps.load().to_json())
+    newer["$schema"] = "urn:eaps-data:schema:dataset:1.10.0"
+    newer["grants"] = []
+    for record in newer["programs"]:
+        record["website"] = "https://example.org"
+    del newer["sources"]
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json(json.dumps(newer))
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.pointer, problem.line) == ("schema-version", "/$schema", 1)
+    assert "follows schema 1.10.0, but this eaps-data (0.1.0) reads schema 1.0.0; install a newer" in problem.message
+
+
 def test_a_missing_file_is_an_error_of_the_system() -> None:
     with pytest.raises(FileNotFoundError):
         eaps.Dataset.from_file("no-such-file.json")
@@ -162,6 +176,9 @@ def broken_document() -> dict[str, Any]:
     document["evidence"][1]["note"] = None
     document["evidence"][2]["field"] = "divison"
     document["evidence"][3]["paragraph"] = None
+    for old, new in (("cress", "amherst-cres"), ("unit", "bhu"), ("bhu", "revere-bhu"), ("revere-bhu", "revere-bhu")):
+        document["redirects"].append({"old": f"programs/{old}", "new": f"programs/{new}", "since": "1.0.0"})
+    document["tombstones"].append({"id": "programs/unit", "since": "1.0.0", "why": "It stands twice."})
     return document
 
 

@@ -89,7 +89,8 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 def test_layers_import_downwards_only() -> None:
     layers = [
         {"vocabulary", "errors", "keys", "canonical", "resources", "text_table"},
-        {"fields"},
+        {"fields", "ids"},
+        {"past_ids"},
         {"models", "report"},
         {"claims", "problems", "collection", "schema", "finding"},
         {"reading", "places", "integrity", "tables"},
@@ -97,6 +98,7 @@ def test_layers_import_downwards_only() -> None:
         {"text_search"},
         {"dataset"},
         {"validation", "provenance"},
+        {"curation"},
         {"commands"},
         {"cli"},
         {"__main__"},

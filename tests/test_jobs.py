@@ -5,8 +5,11 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import eaps_data as eaps
 from eaps_data.cli import main
@@ -20,6 +23,7 @@ SOUND = [json.dumps(record) for record in eaps.partners.to_records()]
 @pytest.fixture(autouse=True)
 def _short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_lines, "_LINES_A_PART", 7)
+    monkeypatch.setattr(json_lines, "_BYTES_A_SLICE", 700)
 
 
 def faulty_lines() -> list[str]:
@@ -42,8 +46,9 @@ def test_many_processes_find_what_one_finds_in_its_order(tmp_path: Path) -> None
     (tmp_path / "no-kind.jsonl").write_bytes(b'{"x": 1}\n' * 20)
     (tmp_path / "broken.json").write_bytes(b"[1,")
     names = [str(tmp_path), str(tmp_path / "missing.json"), str(EXAMPLES)]
-    one = list(check(names))
-    assert list(check(names, jobs=3)) == one
+    one, three = list(check(names)), list(check(names, jobs=3))
+    assert [step for step in three if not isinstance(step, int)] == [step for step in one if not isinstance(step, int)]
+    assert sum(step for step in three if isinstance(step, int)) == sum(step for step in one if isinstance(step, int))
     assert [step.line for step in one if isinstance(step, Problem) and (step.file or "").endswith("/lines.jsonl")] == [
         1,
         21,
@@ -52,6 +57,19 @@ def test_many_processes_find_what_one_finds_in_its_order(tmp_path: Path) -> None
         41,
         51,
     ]
+
+
+@given(st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"")), max_size=12), st.integers(1, 9))
+def test_slices_are_the_lines_of_the_file_each_with_its_number(lines: list[bytes], size: int) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_lines, "_BYTES_A_SLICE", size)
+        patch.setattr(json_lines, "LONGEST_LINE", 8)
+        file = Path(folder) / "a.jsonl"
+        file.write_bytes(b"\n".join(lines))
+        with file.open("rb") as stream:
+            whole = list(enumerate(json_lines._lines(stream), start=1))
+        sliced = [item for read, first in json_lines._slices(str(file)) for item in enumerate(read(), first)]
+    assert sliced == whole
 
 
 def test_the_report_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

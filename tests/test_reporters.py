@@ -21,12 +21,12 @@ from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from pydantic import ValidationError
 
 import eaps_data as eaps
-from eaps_data import integrity, problems
+from eaps_data import problems
 from eaps_data.problems import Problem
 from eaps_data.report import Report
 from eaps_data.validation.reporters import FORMATS, Format, Summary, reporter
 from eaps_data.validation.reporting.sarif import uri
-from eaps_data.validation.rules import RULES
+from eaps_data.validation.rules import RULES, WARNINGS
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -348,7 +348,7 @@ def test_sarif_says_what_is_where() -> None:
     assert (driver["name"], driver["version"]) == ("eaps-data", eaps.__version__)
     assert {rule["id"]: rule["shortDescription"]["text"] for rule in driver["rules"]} == RULES
     warned = {rule["id"] for rule in driver["rules"] if rule["defaultConfiguration"]["level"] == "warning"}
-    assert warned == set(integrity.WARNINGS)
+    assert warned == set(WARNINGS)
     assert run["columnKind"] == "unicodeCodePoints"
     assert run["invocations"] == [{"executionSuccessful": False}]
     for result, problem in zip(run["results"], PROBLEMS, strict=True):

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
         InvalidDataError,
         KeyNotFoundError,
         MissingExtraError,
+        RemovedIdError,
+        RenamedIdWarning,
         UnknownFilterError,
         UnknownTermError,
     )
+    from eaps_data.ids import MunicipalityId, PartnerId, ProgramId, SourceId
     from eaps_data.models import (
         Address,
         Contact,
@@ -36,10 +39,16 @@ if TYPE_CHECKING:
         Release,
         Source,
     )
+    from eaps_data.past_ids import Redirect, Tombstone
     from eaps_data.problems import Problem
     from eaps_data.provenance.citation import Citation, cite
     from eaps_data.provenance.diff import diff
     from eaps_data.provenance.difference import Change, Difference
+    from eaps_data.provenance.draft import draft
+    from eaps_data.provenance.saved_page import NotAPageError
+    from eaps_data.provenance.verification import Verification
+    from eaps_data.provenance.verify import verify
+    from eaps_data.provenance.why import Claim, Why, why
     from eaps_data.schema import json_schema
     from eaps_data.tables import (
         EvidenceRows,
@@ -85,6 +94,7 @@ __all__ = [
     "Basis",
     "Change",
     "Citation",
+    "Claim",
     "Collection",
     "Contact",
     "Dataset",
@@ -105,9 +115,12 @@ __all__ = [
     "MissingExtraError",
     "Municipalities",
     "Municipality",
+    "MunicipalityId",
     "MunicipalityStyle",
     "Need",
+    "NotAPageError",
     "Partner",
+    "PartnerId",
     "PartnerKind",
     "Partners",
     "Partnership",
@@ -115,21 +128,30 @@ __all__ = [
     "Population",
     "Problem",
     "Program",
+    "ProgramId",
     "ProgramKind",
     "ProgramStatus",
     "Programs",
+    "Redirect",
     "Release",
+    "RemovedIdError",
+    "RenamedIdWarning",
     "Role",
     "Service",
     "Source",
+    "SourceId",
     "Sources",
     "StaffRole",
     "Term",
+    "Tombstone",
     "UnknownFilterError",
     "UnknownTermError",
+    "Verification",
+    "Why",
     "__version__",
     "cite",
     "diff",
+    "draft",
     "evidence",
     "grant_program",
     "json_schema",
@@ -142,6 +164,8 @@ __all__ = [
     "search",
     "sources",
     "validation",
+    "verify",
+    "why",
 ]
 
 _TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
@@ -154,9 +178,12 @@ _MODULES = {
         "InvalidDataError",
         "KeyNotFoundError",
         "MissingExtraError",
+        "RemovedIdError",
+        "RenamedIdWarning",
         "UnknownFilterError",
         "UnknownTermError",
     ),
+    "ids": ("MunicipalityId", "PartnerId", "ProgramId", "SourceId"),
     "models": (
         "Address",
         "Contact",
@@ -172,10 +199,16 @@ _MODULES = {
         "Release",
         "Source",
     ),
+    "past_ids": ("Redirect", "Tombstone"),
     "problems": ("Problem",),
     "provenance.citation": ("Citation", "cite"),
     "provenance.diff": ("diff",),
     "provenance.difference": ("Change", "Difference"),
+    "provenance.draft": ("draft",),
+    "provenance.saved_page": ("NotAPageError",),
+    "provenance.verification": ("Verification",),
+    "provenance.verify": ("verify",),
+    "provenance.why": ("Claim", "Why", "why"),
     "schema": ("json_schema",),
     "tables": ("EvidenceRows", "Municipalities", "Partners", "Partnerships", "Programs", "Sources"),
     "text_search": ("Hit", "Match"),

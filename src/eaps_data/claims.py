@@ -40,7 +40,7 @@ def claims(record: Record) -> Iterator[tuple[str, str | None]]:
     [('name', None), ('aliases', 'The Office'), ('aliases', 'OA')]
     """
     held = vars(record)  # a field at a time would take twice as long
-    for field in _claiming(type(record)):
+    for field in claiming(type(record)):
         value = held[field]
         if (
             value is None
@@ -61,6 +61,11 @@ def claims(record: Record) -> Iterator[tuple[str, str | None]]:
 
 
 @cache
-def _claiming(kind: type[Record]) -> tuple[str, ...]:
-    """The fields that may claim something."""
+def claiming(kind: type[Record]) -> tuple[str, ...]:
+    """The fields of a record that may claim something.
+
+    >>> from eaps_data.models import Partnership
+    >>> claiming(Partnership)
+    ('role', 'example')
+    """
     return tuple(field for field in kind.model_fields if field not in _NO_CLAIMS[kind])

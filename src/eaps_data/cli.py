@@ -1,4 +1,4 @@
-"""The command line: look at the data, search it, print its schemas, and validate files.
+"""The command line: look at the data and what it rests on, validate files, and check the tables.
 
 Exit codes: 0 done, or valid; 1 the data is not valid; 2 something cannot be read, or the usage is wrong;
 3 a defect of this package; 130 interrupted; 141 the reader of the output has gone.
@@ -18,9 +18,10 @@ from eaps_data.errors import EapsDataError
 OK, INVALID, UNUSABLE, DEFECT, INTERRUPTED, NO_READER = 0, 1, 2, 3, 130, 141
 
 _TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
-_KINDS = ("dataset", "release", "grant_program", *_TABLES)
+_KINDS = ("dataset", "release", "grant_program", *_TABLES, "redirects", "tombstones")
 _INPUTS = ("json", "jsonl", "yaml", "csv")
 _REPORTS = ("text", "json", "github", "sarif", "junit")
+_CITATIONS = ("text", "bibtex", "csl-json")
 _TITLE = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
 _EXITS = "Exit codes: 0 done or valid, 1 invalid data, 2 cannot be read or wrong usage, 3 a defect of eaps-data."
 
@@ -78,6 +79,20 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("key", metavar="KEY", help="id, name, acronym, alias or code; or TABLE/KEY")
     searching = command("search", "look:search", "search names, summaries, goals and terms")
     searching.add_argument("text", metavar="TEXT", nargs="+", help="words, whole or in part")
+    why = command("why", "telling:why", "say what a record rests on: each claim, its quotes, places and sources")
+    why.add_argument("key", metavar="KEY", help="id, name, acronym, alias or code; or TABLE/KEY")
+    why.add_argument("field", metavar="FIELD", nargs="?", help="one field, or a part as identifiers.place_geoid")
+    diff = command("diff", "telling:diff", "say what changed between two datasets; exit code 0, changed or not")
+    for name in ("old", "new"):
+        diff.add_argument(name, metavar=name.upper(), help="dataset document, folder of tables, or released version")
+    cite = command("cite", "telling:cite", "say how to cite the data")
+    cite.add_argument(
+        "--format", choices=_CITATIONS, default="text", metavar="FORMAT", help=f"one of: {', '.join(_CITATIONS)}"
+    )
+    verifying = command("verify", "page:verify", "check the evidence against a saved copy of the page")
+    drafting = command("draft", "page:draft", "print a skeleton of rows for each new municipality on the page")
+    for each in (verifying, drafting):
+        each.add_argument("page", metavar="PAGE", help="as a browser saves it: HTML, MHTML or plain text; - is stdin")
     schema = command("schema", "look:schema", "print a JSON Schema")
     schema.add_argument(
         "name", metavar="NAME", nargs="?", default="dataset", help="dataset, report, or a record's or table's name"
@@ -94,12 +109,21 @@ def _parser() -> argparse.ArgumentParser:
     validating.add_argument("--type", choices=_KINDS, metavar="TYPE", help=f"what they hold: {', '.join(_KINDS)}")
     validating.add_argument("--as", choices=_INPUTS, metavar="FORM", help=f"how it is written: {', '.join(_INPUTS)}")
     validating.add_argument(
-        "--format", choices=_REPORTS, default="text", metavar="FORMAT", help=f"of the report: {', '.join(_REPORTS)}"
-    )
-    validating.add_argument(
         "--jobs", type=_count, default=1, metavar="N", help="how many processes share the work (1 where not given)"
     )
-    for each in (listing, showing, searching, validating):
+    checking = command("check", "curating:check", "check a folder of tables, as a curator: all that is to be mended")
+    checking.add_argument(
+        "folder",
+        metavar="FOLDER",
+        nargs="?",
+        help="holds a file for each table; the checkout's src/eaps_data/data, or else the package's",
+    )
+    checking.add_argument("--fix", action="store_true", help="first write the files as the package writes them")
+    for each in (validating, checking):
+        each.add_argument(
+            "--format", choices=_REPORTS, default="text", metavar="FORMAT", help=f"of the report: {', '.join(_REPORTS)}"
+        )
+    for each in (listing, showing, searching, why, diff, verifying, validating, checking):
         each.add_argument("--json", action="store_true", help="print JSON, for programs")
     return parser
 

@@ -3,17 +3,26 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any, ClassVar, Final, Generic, Literal, Never, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Never, Self, TypeAlias, TypeVar, overload
 
-from eaps_data.errors import AmbiguousKeyError, KeyNotFoundError, UnknownFilterError, UnknownTermError
+from eaps_data.errors import (
+    AmbiguousKeyError,
+    KeyNotFoundError,
+    RemovedIdError,
+    UnknownFilterError,
+    UnknownTermError,
+)
 from eaps_data.keys import closest, fold
 from eaps_data.models import Record
+from eaps_data.past_ids import PastIds, Tombstone, id_of, removed, warn_renamed
 from eaps_data.text_table import text_table
 from eaps_data.vocabulary import Term
 
 R = TypeVar("R", bound=Record)
 D = TypeVar("D")
 V = TypeVar("V")
+K = TypeVar("K", bound=str)
+Text = TypeVar("Text", bound=str)
 
 _SHOWN = 20
 
@@ -86,7 +95,12 @@ class Collection(Generic[R]):
 
     def __contains__(self, item: object) -> bool:
         """Whether a record, or a record with a key, is in the collection."""
-        return bool(self._find(item)) if isinstance(item, str) else item in self._records
+        if not isinstance(item, str):
+            return item in self._records
+        try:
+            return bool(self._find(item))
+        except RemovedIdError:
+            return False
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Collection):
@@ -130,10 +144,12 @@ class Collection(Generic[R]):
         """The record with a key, or at a position; for a slice, a collection.
 
         A key is the record's id, name, acronym, alias or code, in any case, with any apostrophe, dash and
-        spacing. An id, spelled exactly, always finds its record.
+        spacing. An id, spelled exactly, always finds its record; one that was renamed does with a
+        `RenamedIdWarning`.
 
         Raises:
             KeyNotFoundError: when no record has the key; it names the closest.
+            RemovedIdError: when the key is an id that was removed; it says since when, and why.
             AmbiguousKeyError: when more than one record has it; it names them.
             IndexError: when there is no such position.
         """
@@ -151,12 +167,15 @@ class Collection(Generic[R]):
     @overload
     def get(self, key: str, default: D) -> R | D: ...
     def get(self, key: str, default: D | None = None) -> R | D | None:
-        """The record with a key, or `default` where there is none.
+        """The record with a key, or `default` where there is none, or no longer.
 
         Raises:
             AmbiguousKeyError: when more than one record has the key; it names them.
         """
-        found = self._find(key)
+        try:
+            found = self._find(key)
+        except RemovedIdError:
+            return default
         if len(found) > 1:
             raise self._ambiguous(key, found)
         return found[0] if found else default
@@ -165,6 +184,23 @@ class Collection(Generic[R]):
         record = self._by_id.get(key)
         if record is not None:
             return (record,)
+        past: PastIds = self._tables.past_ids
+        # An id of the past comes before other keys: what once was an id of one record never finds another.
+        became = past.exact(self.table, key)
+        if became is None:
+            found = self._with_key(key)
+            became = None if found else past.alike(self.table, key)
+            if became is None:
+                return found
+        if isinstance(became, Tombstone):
+            raise removed(became)
+        record = self._by_id.get(id_of(became.new))
+        if record is None:  # it is not in this part of the table
+            return ()
+        warn_renamed(became)
+        return (record,)
+
+    def _with_key(self, key: str) -> tuple[R, ...]:
         if self._by_key is None:
             index: defaultdict[str, dict[str, R]] = defaultdict(dict)
             for record in self._records:
@@ -178,7 +214,7 @@ class Collection(Generic[R]):
     def _missing(self, key: str) -> KeyNotFoundError:
         best: dict[str, str] = {}  # one key a record, so that a suggestion is a choice
         for spelling in closest(key, (text for record in self for text in record.lookup_keys), limit=9):
-            best.setdefault(self._find(spelling)[0].lookup_keys[0], spelling)
+            best.setdefault(self._with_key(spelling)[0].lookup_keys[0], spelling)
         return KeyNotFoundError(self.table, key, tuple(best.values())[:3])
 
     def _ambiguous(self, key: str, found: tuple[R, ...]) -> AmbiguousKeyError:
@@ -200,6 +236,29 @@ class Collection(Generic[R]):
         asked = [(allowed, value_of) for allowed, value_of in conditions if allowed is not None]
         kept = (record for record in self._records if all(_meets(a, value_of(record)) for a, value_of in asked))
         return type(self)(kept, self._tables)
+
+
+class Keyed(Collection[R], Generic[R, K]):
+    """A collection of records whose ids a type checker knows, so that an editor completes them."""
+
+    __slots__ = ()
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.ids)
+
+    if TYPE_CHECKING:
+        # Any text is a key. Written `str`, which takes in every id, it would leave an editor nothing to complete.
+        @overload  # type: ignore[override]  # mypy does not see that a key may be any text still
+        def __getitem__(self, key: K | Text | int) -> R: ...  # pyright: ignore[reportInvalidTypeVarUse]
+        @overload
+        def __getitem__(self, key: slice) -> Self: ...
+        def __getitem__(self, key: str | int | slice) -> R | Self: ...
+        @overload  # type: ignore[override]  # the same
+        def get(self, key: K | Text) -> R | None: ...  # pyright: ignore[reportInvalidTypeVarUse]
+        @overload
+        def get(self, key: K | Text, default: D) -> R | D: ...  # pyright: ignore[reportInvalidTypeVarUse]
+        def get(self, key: str, default: D | None = None) -> R | D | None:
+            """The record with a key, or `default` where there is none, or no longer."""
 
 
 def _restore(tables: object, table: str, positions: tuple[int, ...]) -> Any:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Never, Self
 
 from eaps_data import canonical, integrity, resources, strict_json, text_search
-from eaps_data.errors import InvalidDataError
+from eaps_data.errors import InvalidDataError, UnknownTermError
 from eaps_data.finding import find
+from eaps_data.keys import closest
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
+from eaps_data.past_ids import PastIds
 from eaps_data.places import Places
 from eaps_data.reading import validated
 from eaps_data.tables import (
@@ -44,6 +46,7 @@ class Dataset:
         "municipalities",
         "partners",
         "partnerships",
+        "past_ids",
         "programs",
         "release",
         "sources",
@@ -67,6 +70,8 @@ class Dataset:
     """The documents that the facts come from."""
     evidence: EvidenceRows
     """Each claim, and the phrase behind it."""
+    past_ids: PastIds
+    """The ids that were renamed or removed."""
 
     def __init__(self, document: DatasetDocument) -> None:
         """Make a dataset of a document.
@@ -81,6 +86,7 @@ class Dataset:
         put(self, "document", document)
         put(self, "release", document.release)
         put(self, "grant_program", document.grant_program)
+        put(self, "past_ids", PastIds(document.redirects, document.tombstones))
         put(self, "municipalities", Municipalities(document.municipalities, self))
         put(self, "programs", Programs(document.programs, self))
         put(self, "partners", Partners(document.partners, self))
@@ -114,6 +120,22 @@ class Dataset:
         return cls._read(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, None)
 
     @classmethod
+    def from_release(cls, version: str) -> Self:
+        """The packaged data as it was in a version that was released.
+
+        Raises:
+            UnknownTermError: when there is no such version; it lists those that there are.
+            InvalidDataError: when its schema is older than the models still read; it says what does.
+
+        >>> Dataset.from_release("1.0.0").release.as_of.year
+        2026
+        """
+        known = tuple(resources.releases()["data"])
+        if version not in known:
+            raise UnknownTermError("data_version", version, known, closest(version, known))
+        return cls._read(resources.release(version), f"{version}.json")
+
+    @classmethod
     def _read(cls, data: bytes, file: str | None) -> Self:
         try:
             value, text = strict_json.parse(data)
@@ -135,15 +157,18 @@ class Dataset:
     def find(self, key: str) -> Record:
         """The one record of any table that has a key; `table/key` looks into one table only.
 
+        An id that was renamed finds its record, with a `RenamedIdWarning`.
+
         Raises:
             KeyNotFoundError: when no record has the key; it names the closest.
+            RemovedIdError: when the key is an id that was removed; it says since when, and why.
             AmbiguousKeyError: when more than one has it; it lists them as `table/id`.
 
         >>> import eaps_data as eaps
         >>> eaps.load().find("RPD").id
         'revere-police-department'
         """
-        return find(keyed_records(self), key)[1]
+        return find(keyed_records(self), key, self.past_ids)[1]
 
     def search(self, query: str) -> tuple[Hit, ...]:
         """Find records by what is said in them, best first; see `eaps_data.search`."""
@@ -192,6 +217,6 @@ def load() -> Dataset:
 
 
 def _packaged() -> DatasetDocument:
-    members = ("release", "grant_program", *RECORDS)
+    members = ("release", "grant_program", *RECORDS, "redirects", "tombstones")
     parts = (b'"%s":%s' % (name.encode(), resources.data(name)) for name in members)
     return DatasetDocument.model_validate_json(b"{%s}" % b",".join(parts))

@@ -30,6 +30,40 @@ class KeyNotFoundError(EapsDataError, KeyError):
         return f'no record of {self.table} has the key "{self.key}"{did_you_mean(self.closest)}'
 
 
+class RemovedIdError(KeyNotFoundError):
+    """A lookup by an id that was removed.
+
+    Attributes:
+        since: the first version of the data without it.
+        why: why it was removed.
+    """
+
+    def __init__(self, table: str, key: str, since: str, why: str) -> None:
+        super().__init__(table, key)
+        self.args = (table, key, since, why)  # what pickle makes it of again
+        self.since, self.why = since, why
+
+    def __str__(self) -> str:
+        return f'"{self.table}/{self.key}" was removed in data {self.since}: {self.why}'
+
+
+class RenamedIdWarning(UserWarning):
+    """A lookup by an id that was renamed; the record was found by its new id.
+
+    Attributes:
+        old: the id as it was, with its table.
+        new: the id as it is, with its table.
+        since: the first version of the data that has the new one.
+    """
+
+    def __init__(self, old: str, new: str, since: str) -> None:
+        super().__init__(old, new, since)
+        self.old, self.new, self.since = old, new, since
+
+    def __str__(self) -> str:
+        return f'"{self.old}" was renamed "{self.new}" in data {self.since}; use the new id'
+
+
 class AmbiguousKeyError(EapsDataError, LookupError):
     """A key could mean more than one record.
 
@@ -67,10 +101,10 @@ class UnknownFilterError(EapsDataError, TypeError):
 
 
 class UnknownTermError(EapsDataError, ValueError):
-    """`where` was given a value that the field never has.
+    """A value is none of those that there are.
 
     Attributes:
-        name: the keyword of `where`.
+        name: what it was given for: a keyword of `where`, `data_version` or `schema_version`.
         value: the value as it was given.
         known: the values that there are.
         closest: those of them that resemble it, best first.

@@ -101,6 +101,7 @@ Ordinal = Annotated[int, WholeNumber(1, 1_000_000)]
 Ordinal0 = Annotated[int, WholeNumber(0, 1_000_000)]
 Year = Annotated[int, WholeNumber(1600, 9999)]
 Url = Annotated[str, Field(pattern=r"^https?://[!-~]+$")]
+Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", examples=["1.0.0"])]
 Date = Annotated[
     date,
     BeforeValidator(_calendar_date),

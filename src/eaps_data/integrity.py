@@ -24,6 +24,10 @@ RULES: Final = {
     "evidence-idle": "Each evidence row has its claim.",
     "evidence-place": "Section, paragraph and sentence are given together, or not at all.",
     "evidence-note": "Inferred evidence has a note that says why.",
+    "past-id-lives": "An id that was renamed or removed is no record's.",
+    "past-id-twice": "An id is renamed or removed once.",
+    "redirect-chain": "A redirect does not lead to another redirect.",
+    "redirect-target": "A redirect leads to a record of the same table.",
 }
 """Each rule by its name. Models and JSON Schema see single records; these rules see all of them."""
 
@@ -46,6 +50,7 @@ def check(document: DatasetDocument) -> list[Problem]:
     problems += _circles("programs", document.programs)
     problems += _circles("partners", document.partners)
     problems += _evidence(document)
+    problems += _past_ids(document)
     return problems
 
 
@@ -249,6 +254,37 @@ def _evidence(document: DatasetDocument) -> Iterator[Problem]:
                 about = "" if item is None else f" of {shown(item)}"
                 message = f"the claim{about} has no evidence; add a row"
                 yield _problem("evidence-missing", message, (*place, field), subject, field)
+
+
+def _past_ids(document: DatasetDocument) -> Iterator[Problem]:
+    past: list[tuple[str, Path]] = [(each.old, ("redirects", at, "old")) for at, each in enumerate(document.redirects)]
+    past += [(each.id, ("tombstones", at, "id")) for at, each in enumerate(document.tombstones)]
+    if not past:
+        return
+    living = {subject for subject, _, _ in _subjects(document)} | {f"sources/{each.id}" for each in document.sources}
+    first: dict[str, Path] = {}
+    for subject, path in past:
+        if first.setdefault(subject, path) != path:
+            there = pointer(first[subject][:2])
+            message = f"what became of {shown(subject)} is said at {there} already; keep one of the two"
+            yield _problem("past-id-twice", message, path, subject, str(path[-1]))
+        if subject in living:
+            message = f"{shown(subject)} is a record of this dataset; an id is not used again: give it another"
+            yield _problem("past-id-lives", message, path, subject, str(path[-1]))
+    renamed = {each.old: each.new for each in document.redirects}
+    hint = _hints(living)
+    for at, each in enumerate(document.redirects):
+        path = ("redirects", at, "new")
+        if each.new in renamed and each.new not in living:
+            message = f"{shown(each.new)} was renamed as well, to {shown(renamed[each.new])}; say where it ended up"
+            yield _problem("redirect-chain", message, path, each.old, "new")
+        elif each.new not in living:
+            yield _problem(
+                "redirect-target", f"there is no record {shown(each.new)}{hint(each.new)}", path, each.old, "new"
+            )
+        elif each.new.partition("/")[0] != each.old.partition("/")[0]:
+            message = f"{shown(each.new)} is of another table; a record keeps its table when it is renamed"
+            yield _problem("redirect-target", message, path, each.old, "new")
 
 
 def _subjects(document: DatasetDocument) -> Iterator[tuple[str, Record, Path]]:

@@ -11,7 +11,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from eaps_data.fields import ID, Date, Distinct, Id, Model, Ordinal, Ordinal0, Quote, Text, Url, Year
+from eaps_data.fields import ID, Date, Distinct, Id, Model, Ordinal, Ordinal0, Quote, Text, Url, Version, Year
+from eaps_data.past_ids import Redirect, Tombstone
 from eaps_data.vocabulary import (
     Approach,
     Basis,
@@ -30,6 +31,8 @@ from eaps_data.vocabulary import (
 
 SCHEMA_VERSION: Final = "1.0.0"
 """The version of the published JSON Schemas; apart from the code's and the data's."""
+SCHEMA_ID: Final = "urn:eaps-data:schema:dataset:1.0.0"
+"""The `$id` of the schema of a dataset document."""
 
 
 OpenList = Literal[
@@ -346,19 +349,16 @@ class GrantProgram(Record, frozen=True):
 class Release(Model, frozen=True):
     """Which edition of the data this is."""
 
-    data_version: str = Field(
-        pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$",
-        description="Semantic version of the data, apart from the code's and the schema's.",
-        examples=["1.0.0"],
-    )
+    data_version: Version = Field(description="Semantic version of the data, apart from the code's and the schema's.")
     as_of: Date = Field(description="The day on which the sources' copies were read.")
 
 
 class DatasetDocument(Model, frozen=True):
     """All tables together, as one JSON document."""
 
-    schema_id: Literal["urn:eaps-data:schema:dataset:1.0.0"] = Field(
-        default="urn:eaps-data:schema:dataset:1.0.0",
+    # The versions whose documents are read as they are; once read, a document follows the newest.
+    schema_id: Annotated[Literal["urn:eaps-data:schema:dataset:1.0.0"], AfterValidator(lambda _: SCHEMA_ID)] = Field(
+        default=SCHEMA_ID,
         alias="$schema",
         description="The schema that the document follows.",
     )
@@ -370,6 +370,8 @@ class DatasetDocument(Model, frozen=True):
     partnerships: tuple[Partnership, ...] = Field(description="What the partners are to the programs.")
     sources: tuple[Source, ...] = Field(description="The documents that the facts come from.")
     evidence: tuple[Evidence, ...] = Field(description="Each claim, and the phrase behind it.")
+    redirects: tuple[Redirect, ...] = Field(default=(), description="The ids that were renamed.")
+    tombstones: tuple[Tombstone, ...] = Field(default=(), description="The ids that were removed.")
 
 
 RECORDS: Final[Mapping[str, type[Record]]] = {

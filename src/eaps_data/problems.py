@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from pydantic import ValidationError
 
+from eaps_data import __version__
 from eaps_data.errors import did_you_mean
 from eaps_data.fields import WANTED, Model, model_in
 from eaps_data.keys import closest
-from eaps_data.models import RECORDS
+from eaps_data.models import RECORDS, SCHEMA_VERSION, DatasetDocument
+from eaps_data.past_ids import version_key
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Path: TypeAlias = tuple[str | int, ...]
 
 _LONGEST = 60
+_SCHEMA_ID = re.compile(r"urn:eaps-data:schema:dataset:([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})")
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -105,6 +108,10 @@ def from_validation(error: ValidationError, value: Any, kind: Any, table: str | 
         kind: the type that the data was to be of.
         table: the table that the record or records belong to, or None for a dataset document.
     """
+    foreign = _foreign_schema(value) if table is None else None
+    if foreign is not None:  # all else that is wrong with it is that version's business
+        yield foreign
+        return
     for detail in error.errors(include_url=False):
         path: Path = tuple(detail["loc"])
         record, field = _about(value, path, table)
@@ -116,6 +123,25 @@ def from_validation(error: ValidationError, value: Any, kind: Any, table: str | 
             pointer=pointer(path),
             path=path,
         )
+
+
+def _foreign_schema(value: Any) -> Problem | None:
+    """The one problem of a dataset document that names a version of the schema that is not known here."""
+    named = value.get("$schema") if isinstance(value, dict) else None
+    match = _SCHEMA_ID.fullmatch(named) if isinstance(named, str) else None
+    if match is None or named in get_args(DatasetDocument.model_fields["schema_id"].annotation):
+        return None
+    newer = version_key(match[1]) > version_key(SCHEMA_VERSION)
+    mend = (
+        "install a newer one: pip install --upgrade eaps-data"
+        if newer
+        else f"bring the document to {SCHEMA_VERSION}, or install the eaps-data that it was written for"
+    )
+    message = (
+        f"the document follows schema {match[1]}, but this eaps-data ({__version__}) reads schema {SCHEMA_VERSION}; "
+    )
+    path: Path = ("$schema",)
+    return Problem(rule="schema-version", message=message + mend, pointer=pointer(path), path=path)
 
 
 _RULES = {
@@ -177,7 +203,7 @@ def _owner(kind: Any, path: Path) -> type[Model] | None:
 def _about(value: Any, path: Path, table: str | None) -> tuple[str | None, str | None]:
     """The record that the path leads into, by table and id or else by table and position; and its field."""
     if table is None:
-        if not path or path[0] not in {*RECORDS, "grant_program", "release"}:
+        if not path or path[0] not in {*RECORDS, "grant_program", "release", "redirects", "tombstones"}:
             return None, None
         table, value, path = str(path[0]), value.get(path[0]), path[1:]
     label = table

@@ -1,6 +1,8 @@
 """The files that the package carries, wherever it is installed: in a folder, a wheel or a zip."""
 
+import json
 import sys
+from typing import Any
 
 if sys.version_info >= (3, 13):
     from importlib.resources import read_binary
@@ -13,11 +15,29 @@ def data(name: str) -> bytes:
     return _read("data", f"{name}.json")
 
 
-def schema(name: str) -> bytes:
-    """The bytes of a published schema, such as `program` for `schemas/program.json`."""
-    return _read("schemas", f"{name}.json")
+def schema(name: str, version: str | None = None) -> bytes:
+    """The bytes of a published schema, such as `program` for `schemas/program.json`, in a version or the newest."""
+    return (
+        _read("schemas", f"{name}.json") if version is None else _read("releases", "schemas", version, f"{name}.json")
+    )
 
 
-def _read(folder: str, name: str) -> bytes:
-    content: bytes = read_binary("eaps_data", folder, name)  # type: ignore[no-untyped-call, unused-ignore]  # backport
+def releases() -> dict[str, dict[str, Any]]:
+    """What was released: under `data` and `schemas`, each version with its hashes."""
+    content: dict[str, dict[str, Any]] = json.loads(_read("releases", "lock.json"))
+    return content
+
+
+def release(version: str) -> bytes:
+    """The bytes of a dataset document as it was released, such as `1.0.0` for `releases/1.0.0.json`."""
+    return _read("releases", f"{version}.json")
+
+
+def fingerprints() -> bytes:
+    """The bytes of the fingerprints of the page that the curated files were read from."""
+    return _read("provenance", "fingerprints.json")
+
+
+def _read(*path: str) -> bytes:
+    content: bytes = read_binary("eaps_data", *path)  # type: ignore[no-untyped-call, unused-ignore]  # backport
     return content

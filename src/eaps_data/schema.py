@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import CoreSchema
 
 from eaps_data import canonical, resources, vocabulary
-from eaps_data.errors import KeyNotFoundError
+from eaps_data.errors import KeyNotFoundError, UnknownTermError
 from eaps_data.fields import Model
 from eaps_data.keys import closest, fold
 from eaps_data.models import RECORDS, SCHEMA_VERSION, DatasetDocument, GrantProgram
@@ -30,22 +30,31 @@ PUBLISHED: Final[dict[str, type[Model]]] = {**MODELS, "report": Report}
 """All that has a published schema: the data, and the report of a validation."""
 
 
-def json_schema(name: str = "dataset") -> dict[str, Any]:
+def json_schema(name: str = "dataset", version: str | None = None) -> dict[str, Any]:
     """The published JSON Schema of the dataset document, of one record, or of a validation's report.
 
     Args:
         name: `dataset`, the name of a record (`Program`) or that of its table (`programs`), or `report`; in any case.
+        version: a version of the schemas that was published; the newest where not given.
 
     Returns:
         The schema, as plain data that is yours to change. Its `$id` is a URN that ends in the schema's version.
 
     Raises:
         KeyNotFoundError: when there is no such schema.
+        UnknownTermError: when there is no such version; it lists those that there are.
 
     >>> json_schema("Program")["$id"]
     'urn:eaps-data:schema:program:1.0.0'
     """
-    return cast("dict[str, Any]", json.loads(resources.schema(schema_name(name))))
+    key = schema_name(name)
+    if version is not None:
+        published = resources.releases()["schemas"]
+        if version not in published:
+            raise UnknownTermError("schema_version", version, tuple(published), closest(version, published))
+        if key not in published[version]:
+            raise KeyNotFoundError(f"the schemas {version}", name, closest(name, published[version]))
+    return cast("dict[str, Any]", json.loads(resources.schema(key, version)))
 
 
 def schema_name(name: str) -> str:

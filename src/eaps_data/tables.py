@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Never, Protocol, Self
 
-from eaps_data.collection import ANY, AnyValue, Collection, Several, each, ids_of, terms_of, texts_of
+from eaps_data.collection import ANY, AnyValue, Collection, Keyed, Several, each, ids_of, terms_of, texts_of
 from eaps_data.finding import find
+from eaps_data.ids import MunicipalityId, PartnerId, ProgramId, SourceId
 from eaps_data.models import (
     RECORDS,
     Evidence,
@@ -15,6 +16,7 @@ from eaps_data.models import (
     Record,
     Source,
 )
+from eaps_data.past_ids import PastIds
 from eaps_data.vocabulary import (
     Approach,
     Basis,
@@ -42,9 +44,10 @@ class Tables(Protocol):
     partnerships: "Partnerships"
     sources: "Sources"
     evidence: "EvidenceRows"
+    past_ids: PastIds
 
 
-class Municipalities(Collection[Municipality]):
+class Municipalities(Keyed[Municipality, MunicipalityId]):
     """The funded towns and cities, in the page's order."""
 
     __slots__ = ()
@@ -92,7 +95,7 @@ class Municipalities(Collection[Municipality]):
         )
 
 
-class Programs(Collection[Program]):
+class Programs(Keyed[Program, ProgramId]):
     """What the municipalities do: teams, divisions, units, initiatives, programs, recommendations."""
 
     __slots__ = ()
@@ -102,17 +105,17 @@ class Programs(Collection[Program]):
     def where(
         self,
         *,
-        municipality: Several[str | Municipality] | AnyValue = ANY,
+        municipality: Several[MunicipalityId | str | Municipality] | AnyValue = ANY,
         kind: Several[ProgramKind | str | None] | AnyValue = ANY,
         status: Several[ProgramStatus | str | None] | AnyValue = ANY,
-        part_of: Several[str | Program | None] | AnyValue = ANY,
+        part_of: Several[ProgramId | str | Program | None] | AnyValue = ANY,
         approach: Several[Approach | str | None] | AnyValue = ANY,
         service: Several[Service | str | None] | AnyValue = ANY,
         staff_role: Several[StaffRole | str | None] | AnyValue = ANY,
         population: Several[Population | str | None] | AnyValue = ANY,
         need: Several[Need | str | None] | AnyValue = ANY,
         framework: Several[Framework | str | None] | AnyValue = ANY,
-        partner: Several[str | Partner] | AnyValue = ANY,
+        partner: Several[PartnerId | str | Partner] | AnyValue = ANY,
         role: Several[Role | str] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
@@ -163,7 +166,7 @@ class Programs(Collection[Program]):
         )
 
 
-class Partners(Collection[Partner]):
+class Partners(Keyed[Partner, PartnerId]):
     """The organizations that the page names."""
 
     __slots__ = ()
@@ -174,9 +177,9 @@ class Partners(Collection[Partner]):
         self,
         *,
         kind: Several[PartnerKind | str | None] | AnyValue = ANY,
-        municipality: Several[str | Municipality | None] | AnyValue = ANY,
-        part_of: Several[str | Partner | None] | AnyValue = ANY,
-        program: Several[str | Program] | AnyValue = ANY,
+        municipality: Several[MunicipalityId | str | Municipality | None] | AnyValue = ANY,
+        part_of: Several[PartnerId | str | Partner | None] | AnyValue = ANY,
+        program: Several[ProgramId | str | Program] | AnyValue = ANY,
         role: Several[Role | str] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
@@ -223,8 +226,8 @@ class Partnerships(Collection[Partnership]):
     def where(
         self,
         *,
-        program: Several[str | Program] | AnyValue = ANY,
-        partner: Several[str | Partner] | AnyValue = ANY,
+        program: Several[ProgramId | str | Program] | AnyValue = ANY,
+        partner: Several[PartnerId | str | Partner] | AnyValue = ANY,
         role: Several[Role | str] | AnyValue = ANY,
         example: bool | AnyValue = ANY,
         **unknown: Never,
@@ -258,7 +261,7 @@ class Partnerships(Collection[Partnership]):
         )
 
 
-class Sources(Collection[Source]):
+class Sources(Keyed[Source, SourceId]):
     """The documents that the facts come from."""
 
     __slots__ = ()
@@ -311,8 +314,8 @@ class EvidenceRows(Collection[Evidence]):
         field: Several[str] | AnyValue = ANY,
         item: Several[str | None] | AnyValue = ANY,
         basis: Several[Basis | str] | AnyValue = ANY,
-        source: Several[str | Source] | AnyValue = ANY,
-        section: Several[str | Municipality | None] | AnyValue = ANY,
+        source: Several[SourceId | str | Source] | AnyValue = ANY,
+        section: Several[MunicipalityId | str | Municipality | None] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
         """The evidence that meets all the given conditions; of several values, any will do.
@@ -373,12 +376,13 @@ def _subject(tables: Tables, one: object) -> str:
     if isinstance(one, Record):
         table = next((name for name, kind in RECORDS.items() if type(one) is kind), "grant_program")
         return f"{table}/{one.lookup_keys[0]}"
-    table, record = find(keyed_records(tables), str(one))
+    table, record = find(keyed_records(tables), str(one), tables.past_ids)
     return f"{table}/{record.lookup_keys[0]}"
 
 
 def _heading(tables: Tables, one: object) -> str | None:
     """The heading of a section that is given as itself or by its municipality."""
     if isinstance(one, str):
-        return tables.municipalities[one].styled_name if one in tables.municipalities else one
+        town = tables.municipalities.get(one)
+        return town.styled_name if town else one
     return one.styled_name if isinstance(one, Municipality) else None

@@ -10,3 +10,6 @@ eaps.Program(id="a", name="A")  # refuse
 eaps.evidence[0].quoted  # refuse
 count: int = eaps.municipalities[0]  # refuse
 eaps.programs["revere-bhu"].goals.append("another")  # refuse
+town: eaps.MunicipalityId = "reveer"  # refuse
+eaps.programs[b"revere-bhu"]  # refuse
+eaps.programs.get(3)  # refuse

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import eaps_data
 import eaps_data as eaps
-from eaps_data import Approach, Dataset, Program, Role
+from eaps_data import Approach, Dataset, Program, ProgramId, Role
 from eaps_data.validation import validate_file
 
 
@@ -35,9 +35,26 @@ definition: str = Approach.CO_RESPONSE.definition
 some: eaps.Programs = eaps.programs[:3].where(approach=Approach.DIVERSION, status=None)
 default: Program | int = eaps.programs.get("nothing", 0)
 quotes: list[str] = [row.quote for row in eaps.evidence.where(subject="programs/revere-bhu", field="goals")]
+grounds: list[str] = [row.quote for claim in eaps.why("revere-bhu", "goals").claims for row in claim.evidence]
 fax: str | None = eaps.grant_program.contact.fax
 own: Dataset = Dataset.from_json(eaps_data.load().to_json())
 latitudes: list[float] = [town.location.latitude for town in own.municipalities if town.location]
 problems: int = len(validate_file("own.json"))
 title: object = eaps.json_schema("Program")["title"]
 program = Program(id="a", name="A", municipality="b", approaches=(Approach.CO_RESPONSE,))
+
+
+def name_of(key: ProgramId) -> str:
+    """The name of a program of the packaged data."""
+    return eaps.programs[key].name
+
+
+def any_of(key: str, position: int) -> list[Program]:
+    """Any text is a key, an id or not; so is a position."""
+    towns: list[str] = [key]
+    found = eaps.programs.where(municipality=towns, part_of=[key, None])
+    return [eaps.programs[key], own.programs[position], *found, *eaps.programs.where(municipality="revere")]
+
+
+names: list[str] = [name_of("revere-bhu"), eaps.sources["geonames"].title, eaps.partners["RPD"].name]
+renames: list[tuple[str, str]] = [(each.old, each.new) for each in own.document.redirects]

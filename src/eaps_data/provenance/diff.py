@@ -3,7 +3,6 @@
 import json
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
 from eaps_data.dataset import Dataset
@@ -31,7 +30,7 @@ _REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
 """Which fields refer to which table. Evidence has its subject besides."""
 
 
-def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] = MappingProxyType({})) -> Difference:
+def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] | None = None) -> Difference:
     """Find what changed from one dataset to another.
 
     Records are told apart by their ids, whatever their order, and compared by value. A record is renamed where
@@ -42,9 +41,9 @@ def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] = MappingProx
     Args:
         old: the dataset as it was.
         new: the dataset as it is.
-        renamed: redirects from old ids to new ones, both as `table/id`; chains are followed. A redirect from an
-            id that the new dataset still has, or to one that it has not, says nothing. Partnerships have no id of
-            their own: they follow their program and partner.
+        renamed: redirects from old ids to new ones, both as `table/id`; those of the new dataset where not given.
+            Chains are followed. A redirect from an id that the new dataset still has, or to one that it has not,
+            says nothing. Partnerships have no id of their own: they follow their program and partner.
 
     Raises:
         ValueError: when a redirect is not from `table/id` to `table/id`.
@@ -68,6 +67,8 @@ def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] = MappingProx
     False
     """
     before, after = _rows(old), _rows(new)
+    if renamed is None:
+        renamed = {redirect.old: redirect.new for redirect in new.document.redirects}
     redirected = _redirected(renamed, before, after)
     ids = _with_same_content(before, after, redirected)
     was, now = (dataset.release.model_dump(mode="json") for dataset in (old, new))

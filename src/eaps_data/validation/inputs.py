@@ -45,6 +45,11 @@ class Input:
     name: str
     format: str
 
+    @property
+    def is_plain_file(self) -> bool:
+        """Whether one can read it from anywhere: it is a file as such, and not gzipped."""
+        return not self.name.endswith(".gz") and Path(self.name).is_file()
+
     def open(self) -> BinaryIO:
         """Open it for reading bytes, expanded if it is gzipped.
 
@@ -119,10 +124,20 @@ def _inputs(name: str, form: str | None) -> Iterator[Input]:
         for file in found:
             yield Input(file, _known_format(Path(file), form))
     elif not path.exists():
-        siblings = [str(file) for file in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise UnreadableError(f"there is no such file{did_you_mean(closest(name, siblings, limit=1))}")
+        raise UnreadableError(missing(name))
     else:
         yield Input(name, _known_format(path, form))
+
+
+def missing(name: str, noun: str = "file") -> str:
+    """Say that there is no such file, and which one may be meant.
+
+    >>> missing("no-such-folder/data", "folder")
+    'there is no such folder'
+    """
+    folder = Path(name).parent
+    siblings = [str(file) for file in folder.iterdir()] if folder.is_dir() else []
+    return f"there is no such {noun}{did_you_mean(closest(name, siblings, limit=1))}"
 
 
 def _format(path: Path) -> str | None:

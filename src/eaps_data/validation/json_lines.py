@@ -1,8 +1,9 @@
 """JSON Lines: one record a line, checked line by line, so that memory does not grow with the file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from eaps_data import strict_json
@@ -17,6 +18,7 @@ from eaps_data.validation.same_ids import SameIds
 _AT_ONCE: Final = 32  # lines for an engine to look at: more are no faster, and one bad line has all looked at again
 _LINES_A_PART: Final = 500
 _BYTES_A_PART: Final = 2**20
+_BYTES_A_SLICE: Final = 2**22
 LONGEST_LINE: Final = 16 * 2**20
 """How many bytes a line may have; a longer one is a problem, and is passed over."""
 
@@ -36,12 +38,30 @@ def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterat
         kind: the kind of the records; that of the first valid one where not given.
         file: the file's name.
     """
+    return _work(((partial(list, lines), first) for lines, first in _parts(stream)), kind, file)
+
+
+def check_slices(path: str, kind: str | None) -> Iterator[Work[Part, Problem | int]]:
+    """The same work on a file, of which each process reads its parts itself: sending them takes longer.
+
+    Args:
+        path: the file, which is not gzipped.
+        kind: the kind of the records; that of the first valid one where not given.
+    """
+    return _work(_slices(path), kind, path)
+
+
+def _work(
+    parts: Iterable[tuple[Callable[[], list[bytes]], int]], kind: str | None, file: str | None
+) -> Iterator[Work[Part, Problem | int]]:
     same_ids = SameIds(file)
-    first = 1
-    for lines in _parts(stream):
-        kind = kind or _recognise(lines, first)
-        yield Work(partial(check_part, lines, kind, first, file), partial(_finish, lines, kind, first, same_ids))
-        first += len(lines)
+    for read, first in parts:
+        kind = kind or _recognise(read(), first)
+        yield Work(partial(_check, read, kind, first, file), partial(_finish, read, kind, first, same_ids))
+
+
+def _check(read: Callable[[], list[bytes]], kind: str | None, first: int, file: str | None) -> Part:
+    return check_part(read(), kind, first, file)
 
 
 def _recognise(lines: Sequence[bytes], first: int) -> str | None:
@@ -80,16 +100,16 @@ def check_part(lines: Sequence[bytes], kind: str | None, first: int, file: str |
 
 
 def _finish(
-    lines: Sequence[bytes], kind: str | None, first: int, same_ids: SameIds, part: Part
+    read: Callable[[], list[bytes]], kind: str | None, first: int, same_ids: SameIds, part: Part
 ) -> Iterator[Problem | int]:
     problems = part.problems
     if not same_ids.all_new(part.ids):
-        for number, (line, key) in enumerate(zip(lines, part.ids, strict=True), first):
+        for number, (line, key) in enumerate(zip(read(), part.ids, strict=True), first):
             if key is not None:
                 problems += same_ids.check(kind or "", key, partial(_place_of_id, line, number))
         problems.sort(key=attrgetter("line"))
     yield from problems
-    yield len(lines)
+    yield len(part.ids)
 
 
 def check_lines(lines: Iterable[bytes], kind: str, *, first: int = 1, file: str | None = None) -> list[Problem]:
@@ -135,21 +155,46 @@ def _place_of_id(line: bytes, number: int) -> tuple[int, int]:
     return number, Places(line.decode("utf-8")).of(("id",)).column
 
 
-def _parts(stream: BinaryIO) -> Iterator[list[bytes]]:
+def _parts(stream: BinaryIO) -> Iterator[tuple[list[bytes], int]]:
+    """Some lines at a time, with the number of the first."""
     lines: list[bytes] = []
-    size = 0
+    first, size = 1, 0
     for line in _lines(stream):
         lines.append(line)
         size += len(line)
         if len(lines) == _LINES_A_PART or size > _BYTES_A_PART:
-            yield lines
-            lines, size = [], 0
-    yield lines
+            yield lines, first
+            first, lines, size = first + len(lines), [], 0
+    yield lines, first
+
+
+def _slices(path: str) -> Iterator[tuple[Callable[[], list[bytes]], int]]:
+    with Path(path).open("rb") as stream:
+        first, start = 1, 0
+        while piece := stream.read(_BYTES_A_SLICE):
+            lines = piece.count(b"\n")
+            while piece and not piece.endswith(b"\n"):  # up to the end of the line, however far
+                piece = stream.readline(_BYTES_A_SLICE)
+                lines += piece.endswith(b"\n")
+            yield partial(_lines_between, path, start, stream.tell()), first
+            first, start = first + lines, stream.tell()
+
+
+def _lines_between(path: str, start: int, end: int) -> list[bytes]:
+    with Path(path).open("rb") as stream:
+        stream.seek(start)
+        lines: list[bytes] = []
+        for line in _lines(stream):
+            lines.append(line)
+            if stream.tell() >= end:
+                break
+    return lines
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """The lines; of one that is too long, enough to see that it is."""
     while line := stream.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = stream.readline(LONGEST_LINE + 1)
         yield line
-        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-            line = stream.readline(LONGEST_LINE + 1)  # pass over the rest

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import PurePath
 from typing import Any, Final, Protocol
 
 from eaps_data import integrity
@@ -9,6 +10,7 @@ from eaps_data.errors import InvalidDataError, KeyNotFoundError
 from eaps_data.fields import Model, model_in
 from eaps_data.keys import closest
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Release
+from eaps_data.past_ids import Redirect, Tombstone
 from eaps_data.problems import Problem
 from eaps_data.reading import validated
 
@@ -17,6 +19,8 @@ KINDS: Final[Mapping[str, type[Model]]] = {
     "release": Release,
     "grant_program": GrantProgram,
     **RECORDS,
+    "redirects": Redirect,
+    "tombstones": Tombstone,
 }
 """What data may be: a dataset document, or records of one sort."""
 
@@ -39,8 +43,10 @@ def check_kind(kind: str | None) -> None:
         raise KeyNotFoundError("the kinds of data", kind, closest(kind, KINDS))
 
 
-def recognise(value: Any) -> str:
+def recognise(value: Any, file: str | None = None) -> str:
     """What plain data is meant to be, by its shape: `dataset`, or the name of a table.
+
+    An empty array has no shape; it is what its file's name says, as in `redirects.json`.
 
     Raises:
         InvalidDataError: when it has no such shape.
@@ -48,6 +54,8 @@ def recognise(value: Any) -> str:
     >>> recognise([{"program": "revere-bhu", "partner": "rpd", "role": "creator"}])
     'partnerships'
     """
+    if value == [] and file is not None and PurePath(file).stem in KINDS:
+        return PurePath(file).stem
     sample: Any = value[0] if isinstance(value, list) and value else value
     if isinstance(sample, dict):
         keys = set(sample)

@@ -5,16 +5,25 @@ from typing import Final
 
 from eaps_data import integrity
 
+WARNINGS: Final[Mapping[str, str]] = {
+    **integrity.WARNINGS,
+    "stray-file": "A folder of tables holds a file that is none of them, and is never read.",
+    "unused-term": "A vocabulary has a term that no record uses.",
+}
+"""Each rule by its name that may be broken on purpose."""
+
 RULES: Final[Mapping[str, str]] = {
     **integrity.RULES,
-    **integrity.WARNINGS,
+    **WARNINGS,
     "csv": "A CSV file is well-formed, and each row has as many cells as there are columns.",
     "encoding": "A file is text in UTF-8.",
     "line": "Each line of a JSON Lines file holds one value.",
     "missing-field": "A record has all fields that its schema requires.",
+    "not-canonical": "A curated file is written just as the package itself writes it.",
     "not-json": "A JSON file is well-formed, and holds no value that JSON does not have.",
     "not-yaml": "A YAML file is well-formed, and says no more than JSON can.",
     "repeated-key": "No key stands twice in one object, nor a column twice in one table.",
+    "schema-version": "A dataset document follows a version of the schema that is known here.",
     "shape": "Data is a dataset document, or records of one table.",
     "term": "A term is one of those that its field allows.",
     "unknown-field": "A record has no field that its schema does not know.",

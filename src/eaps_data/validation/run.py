@@ -1,10 +1,10 @@
 """Check many inputs, write a report of what is found, and sum it up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from eaps_data.validation.inputs import Input
 from eaps_data.validation.reporters import Reporter, Summary
-from eaps_data.validation.validate import check
+from eaps_data.validation.validate import Step, check
 
 
 def run(  # noqa: PLR0913 - what a user may choose of a validation
@@ -30,19 +30,30 @@ def run(  # noqa: PLR0913 - what a user may choose of a validation
         KeyNotFoundError: when there is no such kind.
         ValueError: when `jobs` is less than 1.
     """
+    return write_report(check(names, kind, form, jobs=jobs), report, checked=checked)
+
+
+def write_report(steps: Iterable[Step], report: Reporter, *, checked: Callable[[int], object] = int) -> Summary:
+    """Report what a check finds, as it is found, and sum it up.
+
+    Args:
+        steps: what the check yields; see `check`.
+        report: takes what is found.
+        checked: is told, now and then, how many more records have been checked.
+    """
     files = records = errors = warnings = unreadable = 0
-    opened = False
+    opened: str | None = None
     report.begin()
-    for step in check(names, kind, form, jobs=jobs):
+    for step in steps:
         if isinstance(step, Input):
-            files, opened = files + 1, True
+            files, opened = files + 1, step.name
             report.file(step.name)
         elif isinstance(step, int):
             records += step
             checked(step)
         elif step.rule == "unreadable":
             # A name that stands for no file was never counted; a file that broke on the way was.
-            files, opened = files - opened, False
+            files, opened = files - (step.file == opened), None
             unreadable += 1
             report.problem(step)
         else:

@@ -71,15 +71,17 @@ def check(names: Sequence[str], kind: str | None = None, form: str | None = None
     check_kind(kind)
     if jobs < 1:
         raise ValueError(f"jobs is {jobs}; give how many processes are to share the work, 1 or more")
-    return in_order(_work(names, kind, form), jobs)
+    return in_order(_work(names, kind, form, sliced=jobs > 1), jobs)
 
 
-def _work(names: Sequence[str], kind: str | None, form: str | None) -> Iterator[Work[Any, Step] | Step]:
+def _work(
+    names: Sequence[str], kind: str | None, form: str | None, *, sliced: bool
+) -> Iterator[Work[Any, Step] | Step]:
     for entry in expand(names, form):
         if isinstance(entry, Input):
             yield entry
             if entry.format == "jsonl":
-                yield from _work_on_lines(entry, kind)
+                yield from _work_on_lines(entry, kind, sliced=sliced and entry.is_plain_file)
             else:
                 yield Work(partial(_check_input, entry, kind), iter)
         else:
@@ -87,10 +89,13 @@ def _work(names: Sequence[str], kind: str | None, form: str | None) -> Iterator[
             yield _unreadable(name, reason)
 
 
-def _work_on_lines(entry: Input, kind: str | None) -> Iterator[Work[Any, Step] | Step]:
+def _work_on_lines(entry: Input, kind: str | None, *, sliced: bool) -> Iterator[Work[Any, Step] | Step]:
     from eaps_data.validation import json_lines  # each format is imported where there is a file of it
 
     try:
+        if sliced:
+            yield from json_lines.check_slices(entry.name, kind)
+            return
         with closing(entry.open()) as stream:
             yield from json_lines.check_stream(stream, kind, entry.name)
     except (UnreadableError, OSError) as error:
@@ -128,7 +133,7 @@ def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Pro
         return
     try:
         value, text = strict_json.parse(data)
-        name = kind or recognise(value)
+        name = kind or recognise(value, file)
     except InvalidDataError as error:
         yield from (problem.at(file) for problem in error.problems)
         return
@@ -141,7 +146,7 @@ def _check_yaml(data: bytes, kind: str | None, file: str | None) -> Iterator[Pro
 
     try:
         text = YamlText(strict_json.decode(data))
-        name = kind or recognise(text.value)
+        name = kind or recognise(text.value, file)
         as_json = json.dumps(text.value).encode()
     except InvalidDataError as error:
         yield from (problem.at(file) for problem in error.problems)
@@ -155,5 +160,5 @@ def _count(name: str, value: object) -> int:
     if isinstance(value, DatasetDocument):
         return sum(len(getattr(value, table)) for table in RECORDS)
     if name == "dataset" and isinstance(value, dict):
-        return sum(len(table) for table in value.values() if isinstance(table, list))
+        return sum(len(value[table]) for table in RECORDS if isinstance(value.get(table), list))
     return len(value) if isinstance(value, list | tuple) else 1

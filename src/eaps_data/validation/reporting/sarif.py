@@ -12,11 +12,10 @@ from typing import Any, Final, TextIO
 from urllib.parse import quote
 
 import eaps_data
-from eaps_data import integrity
 from eaps_data.problems import Problem, printable
 from eaps_data.validation.reporting.output import about, as_json, plain
 from eaps_data.validation.reporting.summary import Summary
-from eaps_data.validation.rules import RULES
+from eaps_data.validation.rules import RULES, WARNINGS
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _NUMBERS: Final = {rule: number for number, rule in enumerate(RULES)}
@@ -85,7 +84,7 @@ def _driver() -> dict[str, Any]:
         {
             "id": rule,
             "shortDescription": {"text": description},
-            "defaultConfiguration": {"level": "warning" if rule in integrity.WARNINGS else "error"},
+            "defaultConfiguration": {"level": "warning" if rule in WARNINGS else "error"},
         }
         for rule, description in RULES.items()
     ]
