@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -321,3 +322,17 @@ def test_the_installed_command_is_this_one() -> None:
     command = Path(sys.executable).with_name("eaps-data")
     ran = subprocess.run([command, "--version"], capture_output=True, check=True, text=True)
     assert ran.stdout == f"eaps-data {eaps.__version__}\n"
+
+
+def test_a_warning_is_one_line_for_the_user(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def warn(_: object) -> int:
+        warnings.warn("the id was renamed", UserWarning, stacklevel=1)
+        return 0
+
+    monkeypatch.setattr("eaps_data.commands.look.show", warn)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert cli.main(["show", "revere"]) == 0
+    assert capsys.readouterr().err == "eaps-data: warning: the id was renamed\n"

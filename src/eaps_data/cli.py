@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -44,7 +45,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         options = _parser().parse_args(arguments)
         module, function = options.command.split(":")
-        code: int = getattr(import_module(f"eaps_data.commands.{module}"), function)(options)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            code: int = getattr(import_module(f"eaps_data.commands.{module}"), function)(options)
         sys.stdout.flush()
     except SystemExit as exit_:  # argparse has printed its message
         return int(exit_.code or 0)
@@ -61,6 +64,11 @@ def main(arguments: Sequence[str]) -> int:
         print("eaps-data: this is a defect of eaps-data; please report it with the lines above", file=sys.stderr)
         return DEFECT
     return code
+
+
+def _warn(message: Warning | str, *_place: object, **_more: object) -> None:
+    # What a command has to say is for its user, who has no use for a line of our code.
+    print(f"eaps-data: warning: {message}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
