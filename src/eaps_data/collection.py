@@ -231,7 +231,7 @@ class Collection(Generic[R]):
     def _narrow(self, unknown: Mapping[str, object], *conditions: tuple[_Allowed, Callable[[R], object]]) -> Self:
         """The records that meet all conditions, each of them allowed values and how to get a record's own."""
         for keyword in unknown:
-            known = tuple(self.where.__kwdefaults__)  # type: ignore[attr-defined]  # each table has its own
+            known = tuple(self.where.__kwdefaults__)  # type: ignore[attr-defined]  # each table has a `where` of its own, with its own filters
             raise UnknownFilterError(self.table, keyword, known, closest(keyword, known))
         asked = [(allowed, value_of) for allowed, value_of in conditions if allowed is not None]
         kept = (record for record in self._records if all(_meets(a, value_of(record)) for a, value_of in asked))
@@ -253,7 +253,7 @@ class Keyed(Collection[R], Generic[R, K]):
         @overload
         def __getitem__(self, key: slice) -> Self: ...
         def __getitem__(self, key: str | int | slice) -> R | Self: ...
-        @overload  # type: ignore[override]  # the same
+        @overload  # type: ignore[override]  # mypy does not see that a key may be any text still
         def get(self, key: K | Text) -> R | None: ...  # pyright: ignore[reportInvalidTypeVarUse]
         @overload
         def get(self, key: K | Text, default: D) -> R | D: ...  # pyright: ignore[reportInvalidTypeVarUse]

@@ -4,7 +4,7 @@ import json
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from eaps_data.problems import Path, Problem
 
@@ -13,6 +13,11 @@ STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 _BRACKET: Final = re.compile(STRING.pattern + "|[][{}]", re.DOTALL)
 _DEPTH: Final = 200  # how deep pydantic reads JSON; no record is nested that deeply
+
+
+def match_at(pattern: re.Pattern[str], text: str, offset: int) -> re.Match[str]:
+    """What a pattern matches at an offset of a well-formed text, where it does match."""
+    return cast("re.Match[str]", pattern.match(text, offset))
 
 
 class Place(NamedTuple):
@@ -78,7 +83,7 @@ class Places:
         return [0, *(match.end() for match in re.finditer("\n", self._text))]
 
     def _skip(self, offset: int) -> int:
-        return SPACE.match(self._text, offset).end()  # type: ignore[union-attr]  # the pattern matches anything
+        return match_at(SPACE, self._text, offset).end()
 
     def _within(self, begin: int) -> dict[str | int, _Member]:
         """What the value that begins at an offset holds; nothing, if it is neither an object nor an array."""

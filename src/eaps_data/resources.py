@@ -39,5 +39,5 @@ def fingerprints() -> bytes:
 
 
 def _read(*path: str) -> bytes:
-    content: bytes = read_binary("eaps_data", *path)  # type: ignore[no-untyped-call, unused-ignore]  # backport
+    content: bytes = read_binary("eaps_data", *path)  # type: ignore[no-untyped-call, unused-ignore]  # the backport has no types
     return content

@@ -10,7 +10,7 @@ import re
 from typing import Any, Never
 
 from eaps_data.errors import InvalidDataError
-from eaps_data.places import SPACE, STRING, Places
+from eaps_data.places import SPACE, STRING, Places, match_at
 from eaps_data.problems import Problem, pointer, shown
 
 _SCALAR = re.compile(r"[^ \t\n\r,\]}]+")
@@ -30,7 +30,7 @@ class _Faults:
         self._scan()
 
     def _skip(self, offset: int) -> int:
-        return SPACE.match(self._text, offset).end()  # type: ignore[union-attr]  # the pattern matches anything
+        return match_at(SPACE, self._text, offset).end()
 
     def _scan(self) -> None:
         # The text is known to be well-formed but for repeated keys and NaN. A loop, so that depth is no limit.
@@ -48,11 +48,11 @@ class _Faults:
                     continue
                 offset += 1
             elif opening == '"':
-                token = STRING.match(text, offset)[0]  # type: ignore[index]  # it is well-formed
+                token = match_at(STRING, text, offset)[0]
                 self._check_text(token, path, offset)
                 offset += len(token)
             else:
-                token = _SCALAR.match(text, offset)[0]  # type: ignore[index]  # it is well-formed
+                token = match_at(_SCALAR, text, offset)[0]
                 self._check_number(token, path, offset)
                 offset += len(token)
             offset = self._skip(offset)
@@ -67,9 +67,10 @@ class _Faults:
     def _scan_key(self, offset: int, path: list[str | int], before: set[str] | None) -> int:
         """Step to the next value of an object, where its key stands, or of an array."""
         if before is None:
-            path[-1] += 1  # type: ignore[operator]  # in an array, the last step is a number
+            last = path.pop()
+            path.append(last + 1 if isinstance(last, int) else 0)
             return offset
-        end = STRING.match(self._text, offset).end()  # type: ignore[union-attr]  # it is well-formed
+        end = match_at(STRING, self._text, offset).end()
         key: str = json.loads(self._text[offset:end])
         path[-1] = key
         self._check_text(self._text[offset:end], path, offset)

@@ -16,6 +16,11 @@ SectionChange: TypeAlias = Literal["same", "moved", "renamed", "new", "gone"]
 _SHOWN = 70
 
 
+def place_of(row: Evidence) -> Place:
+    """Where an evidence row says that its quote stands."""
+    return Place(row.section or "", row.paragraph or 0, row.sentence or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
     """One evidence row.
@@ -57,6 +62,11 @@ class CheckedSentence:
     score: float
     supports: tuple[str, ...]
     needs_evidence: bool
+
+    @property
+    def unreached(self) -> bool:
+        """Whether it stands there and says something, and no evidence reaches it."""
+        return self.place is not None and self.needs_evidence and not self.supports
 
     def __str__(self) -> str:
         what: str = f"edited ({self.score:.2f} alike)" if self.change == "edited" else self.change
@@ -120,7 +130,7 @@ class Verification:
     @property
     def unreached(self) -> tuple[CheckedSentence, ...]:
         """The sentences that say something, and that no evidence reaches."""
-        return tuple(each for each in self.sentences if each.place and each.needs_evidence and not each.supports)
+        return tuple(each for each in self.sentences if each.unreached)
 
     def to_dict(self) -> dict[str, Any]:
         """What was found, as plain data."""
@@ -147,7 +157,7 @@ class Verification:
                     "reached": bool(each.supports) or not each.needs_evidence,
                 }
                 for each in self.sentences
-                if each.change != "same" or each in self.unreached
+                if each.change != "same" or each.unreached
             ],
             "rows": [
                 {
@@ -166,11 +176,10 @@ class Verification:
         yield from map(str, self.moved_sections)
         rows: dict[Place, list[CheckedRow]] = {}
         for row in self.affected:
-            place = Place(row.row.section or "", row.row.paragraph or 0, row.row.sentence or 0)
-            rows.setdefault(place, []).append(row)
+            rows.setdefault(place_of(row.row), []).append(row)
         for sentence in self.sentences:
             touched = rows.pop(sentence.was, []) if sentence.was else []
-            if sentence.change != "same" or touched or sentence in self.unreached:
+            if sentence.change != "same" or touched or sentence.unreached:
                 yield from _told(sentence)
                 yield from (f"  {row}" for row in touched)
         yield from (str(row) for left in rows.values() for row in left)
@@ -182,7 +191,7 @@ class Verification:
 
 def _told(sentence: CheckedSentence) -> Iterator[str]:
     supports = f"; supports {', '.join(sentence.supports)}" if sentence.supports else ""
-    if sentence.needs_evidence and not sentence.supports and sentence.change != "gone":
+    if sentence.unreached:
         supports = "; no evidence reaches it"
     yield f"{sentence}{supports}"
     if sentence.change in {"new", "edited"} and sentence.text:

@@ -12,7 +12,14 @@ from eaps_data.provenance.alignment import ALIKE, Pair, align
 from eaps_data.provenance.fingerprints import Fingerprint, alikeness, packaged, sketch
 from eaps_data.provenance.page import Place, Sentence, comparable, fold_spaces, names_a_municipality, read_page
 from eaps_data.provenance.saved_page import NotAPageError, lines_of
-from eaps_data.provenance.verification import Change, CheckedRow, CheckedSection, CheckedSentence, Verification
+from eaps_data.provenance.verification import (
+    Change,
+    CheckedRow,
+    CheckedSection,
+    CheckedSentence,
+    Verification,
+    place_of,
+)
 
 _SOURCE: Final = "funded-municipalities"
 _LEAST: Final = 0.2  # of the sentences that say something are still there, or it is another page
@@ -119,7 +126,7 @@ class _Findings:
             self._texts[sentence.section].append((sentence.place, comparable(sentence.text)))
         self._supports: defaultdict[Place, list[Evidence]] = defaultdict(list)
         for row in self._rows:
-            self._supports[_place_of(row)].append(row)
+            self._supports[place_of(row)].append(row)
         self._before = [each.section for each in known if each.paragraph == 0]
         headings = [pair for pair in pairs if pair.new and pair.new.paragraph == 0]
         # Each section under the name that it had, and where that is new, under its own; most have kept theirs.
@@ -138,7 +145,7 @@ class _Findings:
         )
 
     def _check_row(self, row: Evidence) -> CheckedRow:
-        pair = self._by_place.get(_place_of(row))
+        pair = self._by_place.get(place_of(row))
         quote = comparable(row.quote)
         if pair is None or pair.new is None or quote not in comparable(pair.new.text):
             # Where two sentences have become one, the quote still stands in its section.
@@ -193,7 +200,3 @@ class _Findings:
             else:
                 yield CheckedSection("moved" if name in self._shifted else "same", name, name)
         yield from (CheckedSection("gone", None, name) for name in self._before if name not in self._now)
-
-
-def _place_of(row: Evidence) -> Place:
-    return Place(row.section or "", row.paragraph or 0, row.sentence or 0)

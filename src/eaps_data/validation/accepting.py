@@ -19,6 +19,9 @@ from eaps_data.validation.records import KINDS, best_kind, several
 Acceptor: TypeAlias = Callable[[Sequence[bytes]], list[str | None] | None]
 """Takes lines of JSON, each one record. Gives their ids, None for what has no id; or None if any may not be valid."""
 
+_Read: TypeAlias = tuple[list[str | None], list[int]]
+"""What an engine reads of valid records: the id of each, and how many keys it has."""
+
 _BEGINNING: Final = 65_536
 _DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(\$schema|' + b"|".join(map(str.encode, KINDS)) + rb')"')
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
@@ -39,40 +42,44 @@ def acceptor(kind: str) -> Acceptor:
     if KINDS[kind] not in MODELS.values():
         return _by_model(kind)
     engine = jsonschema_rs.Draft202012Validator(json_schema(schema_name(kind)), validate_formats=True)
-    accepts, loads, parts = engine.is_valid, orjson.loads, _parts(KINDS[kind])
+    accepts, loads = engine.is_valid, orjson.loads
+    count_keys = _keys_of_value if _parts(KINDS[kind]) else len
 
-    def accept(lines: Sequence[bytes]) -> list[str | None] | None:
-        text = _array(lines)
-        if text is None:
-            return None
+    def by_schema(text: bytes) -> _Read | None:
         try:
             values = loads(text)
         except orjson.JSONDecodeError:
             return None
-        if len(values) != len(lines) or not all(map(accepts, values)):
+        if not all(map(accepts, values)):
             return None
-        keys = list(map(_keys_of_value if parts else len, values))
-        if not _keys_are_distinct_in(lines, keys):
-            return None
-        return [value.get("id") for value in values]
+        return [value.get("id") for value in values], list(map(count_keys, values))
 
-    return accept
+    return _accepting(by_schema)
 
 
 def _by_model(kind: str) -> Acceptor:
     validate = _adapter(kind, array=True).validator.validate_json
 
-    def accept(lines: Sequence[bytes]) -> list[str | None] | None:
-        text = _array(lines)
-        if text is None:
-            return None
+    def by_model(text: bytes) -> _Read | None:
         try:
             records = validate(text)
         except ValidationError:
             return None
-        if len(records) != len(lines) or not _keys_are_distinct_in(lines, _keys_of_records(kind, records)):
+        return [record.__dict__.get("id") for record in records], _keys_of_records(kind, records)
+
+    return _accepting(by_model)
+
+
+def _accepting(read: Callable[[bytes], _Read | None]) -> Acceptor:
+    """Take lines to an engine, which reads an array of valid records, and look for repeated keys."""
+
+    def accept(lines: Sequence[bytes]) -> list[str | None] | None:
+        text = _array(lines)
+        found = None if text is None else read(text)
+        if found is None:
             return None
-        return [record.__dict__.get("id") for record in records]
+        ids, keys = found
+        return ids if len(ids) == len(lines) and _keys_are_distinct_in(lines, keys) else None
 
     return accept
 
