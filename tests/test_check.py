@@ -311,7 +311,7 @@ def test_any_formatting_is_fixed_to_the_same_bytes(
     assert fix_folder(folder) == ()
 
 
-@pytest.mark.parametrize("broken", ["os.fsync", "os.fdopen", "shutil.copymode", "pathlib.Path.replace"])
+@pytest.mark.parametrize("broken", ["os.fsync", "pathlib.Path.write_text", "shutil.copymode", "pathlib.Path.replace"])
 @pytest.mark.parametrize(
     "error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "interrupted"]
 )
@@ -441,7 +441,7 @@ def test_a_write_that_fails_is_exit_2(run: Any, folder: Path, monkeypatch: pytes
     def fail(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("tempfile.mkstemp", fail)
+    monkeypatch.setattr("tempfile.mkdtemp", fail)
     code, out, err = run("check", "--fix", str(folder))
     assert (code, out) == (2, "")
     assert "Read-only file system" in err

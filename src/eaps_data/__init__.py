@@ -9,12 +9,13 @@ Importing the package opens no file and builds no model; each name is made when 
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the time of this import
 if TYPE_CHECKING:
-    from eaps_data import validation
+    from eaps_data import export, validation
     from eaps_data.collection import Collection
     from eaps_data.dataset import Dataset, load
     from eaps_data.errors import (
         AmbiguousKeyError,
         EapsDataError,
+        ExportError,
         InvalidDataError,
         KeyNotFoundError,
         MissingExtraError,
@@ -103,6 +104,7 @@ __all__ = [
     "EapsDataError",
     "Evidence",
     "EvidenceRows",
+    "ExportError",
     "Framework",
     "GovernmentForm",
     "GrantProgram",
@@ -153,6 +155,7 @@ __all__ = [
     "diff",
     "draft",
     "evidence",
+    "export",
     "grant_program",
     "json_schema",
     "load",
@@ -175,6 +178,7 @@ _MODULES = {
     "errors": (
         "AmbiguousKeyError",
         "EapsDataError",
+        "ExportError",
         "InvalidDataError",
         "KeyNotFoundError",
         "MissingExtraError",
@@ -240,7 +244,7 @@ if not TYPE_CHECKING:  # to a type checker, a module with __getattr__ has every 
 
         if name in _HOMES:
             value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-        elif name == "validation":
+        elif name in {"export", "validation"}:
             value = import_module(f"{__name__}.{name}")
         elif name in {*_TABLES, "grant_program", "release"}:
             from eaps_data.dataset import load

@@ -22,6 +22,7 @@ _TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", 
 _KINDS = ("dataset", "release", "grant_program", *_TABLES, "redirects", "tombstones")
 _INPUTS = ("json", "jsonl", "yaml", "csv")
 _REPORTS = ("text", "json", "github", "sarif", "junit")
+_FORMS = ("csv", "json", "jsonl")
 _CITATIONS = ("text", "bibtex", "csl-json")
 _TITLE = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
 _EXITS = "Exit codes: 0 done or valid, 1 invalid data, 2 cannot be read or wrong usage, 3 a defect of eaps-data."
@@ -105,6 +106,12 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument(
         "name", metavar="NAME", nargs="?", default="dataset", help="dataset, report, or a record's or table's name"
     )
+    exporting = command("export", "exporting:export", "write the data in a form that others use")
+    exporting.add_argument("form", choices=_FORMS, metavar="FORMAT", help=f"one of: {', '.join(_FORMS)}")
+    exporting.add_argument("destination", metavar="DEST", help="the file, or the folder, to make")
+    exporting.add_argument("--force", action="store_true", help="replace what an earlier export made")
+    exporting.add_argument("--excel", action="store_true", help="csv: begin each file as Excel needs it for UTF-8")
+    exporting.add_argument("--from", dest="source", metavar="PATH", help="a dataset of your own, in any such format")
     validating = command(
         "validate", "validating:validate", "validate files: dataset documents, or records of one table"
     )

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import Never, Self
@@ -109,6 +110,24 @@ class Dataset:
             InvalidDataError: when it is not a valid dataset; it lists all problems, each with file and line.
         """
         return cls._read(Path(path).read_bytes(), str(path))
+
+    @staticmethod
+    def from_path(path: str | PathLike[str], format: str | None = None) -> "Dataset":  # noqa: A002 - as `export.write` has it
+        """Read a dataset from a file or folder in any format that `eaps_data.export` writes and that holds all of it.
+
+        Args:
+            path: the file or folder.
+            format: the format's name, such as `csv`; told by the ends of the files' names where not given.
+
+        Raises:
+            OSError: when it cannot be read.
+            UnknownTermError: when there is no such format.
+            InvalidDataError: when it holds no valid dataset; it lists all problems, each with file, table and row.
+            MissingExtraError: when a library is missing that the format needs; it names the extra.
+        """
+        # The formats are built upon this module, which knows of them by name only.
+        read: Callable[..., Dataset] = import_module("eaps_data.export").read
+        return read(path, format)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

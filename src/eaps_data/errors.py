@@ -1,6 +1,7 @@
 """What can go wrong: each error names the thing, the place, and the fix."""
 
 from collections.abc import Sequence
+from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -146,6 +147,22 @@ def did_you_mean(closest: Sequence[str]) -> str:
     '; did you mean "revere" or "Revere city"?'
     """
     return "; did you mean " + " or ".join(f'"{text}"' for text in closest) + "?" if closest else ""
+
+
+class ExportError(EapsDataError, OSError):
+    """A file or folder cannot be written.
+
+    Attributes:
+        path: the file or folder.
+        reason: why.
+    """
+
+    def __init__(self, path: PathLike[str], reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        return f"{fspath(self.path)}: {self.reason}"
 
 
 class MissingExtraError(EapsDataError, ImportError):

@@ -11,6 +11,7 @@ from eaps_data.errors import did_you_mean
 from eaps_data.keys import closest, fold
 from eaps_data.models import RECORDS, DatasetDocument, Evidence, Municipality, Partner, Program, Record
 from eaps_data.problems import Path, Problem, pointer, shown
+from eaps_data.tidy import REFERENCES
 from eaps_data.vocabulary import Basis
 
 RULES: Final = {
@@ -192,13 +193,9 @@ def _dangling(document: DatasetDocument) -> Iterator[Problem]:
                 path = (table, index, field)
                 yield _problem("dangling-reference", message, path, subject_of(table, record), field)
 
-    yield from dangling("programs", "municipality", "municipalities")
-    yield from dangling("programs", "part_of", "programs")
-    yield from dangling("partners", "municipality", "municipalities")
-    yield from dangling("partners", "part_of", "partners")
-    yield from dangling("partnerships", "program", "programs")
-    yield from dangling("partnerships", "partner", "partners")
-    yield from dangling("evidence", "source", "sources")
+    for (table, field), target in REFERENCES.items():
+        if table in RECORDS:
+            yield from dangling(table, field, target)
     if document.grant_program.source not in ids["sources"]:
         hint = did_you_mean(closest(document.grant_program.source, ids["sources"]))
         message = f"{shown(document.grant_program.source)} is no id of sources{hint}"

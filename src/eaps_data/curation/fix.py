@@ -1,12 +1,10 @@
 """Put the files of a folder into canonical form, without ever leaving one half written."""
 
-import os
-import shutil
-import tempfile
 from os import PathLike
 from pathlib import Path
 
 from eaps_data.curation.folder import Folder
+from eaps_data.writing import in_one_step
 
 
 def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
@@ -28,23 +26,7 @@ def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
     for file in Folder(folder).files.values():
         wanted = file.canonical_text
         if wanted is not None and wanted != file.text:
-            _replace(file.path, wanted.encode("utf-8"))
+            with in_one_step(file.path) as path:
+                path.write_text(wanted, encoding="utf-8", newline="")
             written.append(file.path)
     return tuple(written)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Replace a file in one step: a reader sees the old content or the new, and a failure changes nothing."""
-    target = path.resolve()  # a link stays a link
-    # In the same folder, as only within one file system a file can be renamed in one step.
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        shutil.copymode(target, name)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -13,14 +13,12 @@ from eaps_data.models import DatasetDocument
 from eaps_data.places import Places
 from eaps_data.problems import Problem
 from eaps_data.reading import validated
+from eaps_data.tidy import SINGLE
 from eaps_data.validation.inputs import missing
 from eaps_data.validation.records import KINDS, between, several
 
 MEMBERS: Final = tuple(name for name in KINDS if name != "dataset")
 """What a folder holds, each in a file of its name: `programs` in `programs.json`."""
-
-_SINGLE: Final = {"release", "grant_program"}
-"""Those of which there is one; all else is a list."""
 
 
 class TableFile:
@@ -50,7 +48,7 @@ class TableFile:
         except InvalidDataError as error:
             self.problems = [problem.at(str(self.path)) for problem in error.problems]
         else:
-            kind = KINDS[name] if name in _SINGLE else several(name)
+            kind = KINDS[name] if name in SINGLE else several(name)
             self.count = len(value) if isinstance(value, list) else 1
             self.held, problems = validated(kind, value, data, table=name)
             self.problems = self.located(problems)

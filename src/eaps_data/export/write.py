@@ -1,0 +1,65 @@
+"""Write a dataset in any format: in one step, and over nothing that is not to be lost."""
+
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from eaps_data.dataset import Dataset, load
+from eaps_data.errors import ExportError
+from eaps_data.export.formats import Format, format_named
+from eaps_data.writing import in_one_step
+
+
+def write(
+    format: str,  # noqa: A002 - it is what users call it
+    destination: str | PathLike[str],
+    dataset: Dataset | None = None,
+    *,
+    force: bool = False,
+    **options: Any,
+) -> None:
+    """Write a dataset to a file or a folder. The same dataset makes the same bytes.
+
+    Args:
+        format: the name of one of `FORMATS`.
+        destination: the file or the folder to make.
+        dataset: what to write; the packaged dataset where not given.
+        force: whether an earlier file, or the folder of an earlier export, may be replaced.
+        **options: what the format offers: `excel=True` with `csv` begins each file with a byte order mark.
+
+    Raises:
+        UnknownTermError: when there is no such format.
+        ExportError: when the destination exists, or cannot be written.
+        MissingExtraError: when a library is missing that the format needs; it names the extra.
+        TypeError: for an option that the format does not have.
+    """
+    form = format_named(format)
+    target = Path(destination)
+    _check(form, target, force=force)
+    held = load() if dataset is None else dataset
+    try:
+        with in_one_step(target) as path:
+            if form.folder:
+                path.mkdir()
+            form.module.write(held, path, **options)
+    except OSError as error:
+        raise ExportError(target, f"cannot be written: {error.strerror or error}") from error
+
+
+def _check(form: Format, target: Path, *, force: bool) -> None:
+    """Refuse a destination that is not to be written to, before any work is done."""
+    if not target.parent.is_dir():
+        raise ExportError(target, f"there is no folder {target.parent}; make it first")
+    if not target.exists():
+        return
+    if target.is_dir() is not form.folder:
+        kind = "a folder" if form.folder else "a file"
+        raise ExportError(target, f"{form.name} is {kind}, and there is something else of that name; choose another")
+    if not force:
+        raise ExportError(target, "exists already; choose another name, or replace it with --force (force=True)")
+    if form.folder:
+        ours = form.module.file_names()
+        others = sorted(file.name for file in target.iterdir() if file.name not in ours)
+        if others:
+            message = f"the folder holds what is no export of ours, such as {others[0]}; nothing was replaced"
+            raise ExportError(target, message)

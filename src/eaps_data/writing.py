@@ -1,0 +1,51 @@
+"""Write files and folders in one step: a reader sees the old or the new, and a failure leaves what there was."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+
+
+@contextmanager
+def in_one_step(destination: str | PathLike[str]) -> Iterator[Path]:
+    """A path at which to make a file or a folder; it becomes the destination when all went well.
+
+    Where there is something at the destination, it is replaced; what may be replaced is for the caller to say.
+
+    Raises:
+        OSError: when it cannot be written.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with in_one_step(Path(folder, "a.txt")) as path:
+    ...         _ = path.write_text("done")
+    ...     [file.name for file in Path(folder).iterdir()]
+    ['a.txt']
+    """
+    target = Path(destination).resolve()  # a link stays a link
+    # In the same folder, as only within one file system something can be renamed in one step.
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        made = aside / target.name
+        yield made
+        if made.is_dir():
+            if target.is_dir():  # a folder is not renamed over another
+                target.rename(aside / "old")
+            made.rename(target)
+        else:
+            if target.exists():
+                shutil.copymode(target, made)
+            _keep(made)
+            made.replace(target)
+    finally:
+        if not target.exists() and (aside / "old").exists():
+            (aside / "old").rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _keep(path: Path) -> None:
+    """Have the content on the disk before the name is."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
