@@ -3,14 +3,14 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
 
 @contextmanager
-def in_one_step(destination: str | PathLike[str]) -> Iterator[Path]:
+def in_one_step(destination: str | PathLike[str]) -> Generator[Path]:
     """A path at which to make a file or a folder; it becomes the destination when all went well.
 
     Where there is something at the destination, it is replaced; what may be replaced is for the caller to say.

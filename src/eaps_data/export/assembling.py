@@ -166,13 +166,12 @@ def _join(held: Gathered, items: ItemTable, sheet: Sheet) -> Iterator[Problem]:
             message = f"{shown(row[owner])} is no id of {items.of}"
             yield Problem(rule="list-item", message=message, field=owner, file=sheet.place, line=number)
             continue
-        listed = found.setdefault(index, {})
         position = row["position"]
-        if type(position) is not int or position < 1 or position in listed:
+        if type(position) is not int or position < 1 or position in found.get(index, ()):
             message = f"{shown(position)} is no place of its own in the list; count from 1"
             yield Problem(rule="list-item", message=message, field="position", file=sheet.place, line=number)
             continue
-        listed[position] = (row[item], number)
+        found.setdefault(index, {})[position] = (row[item], number)
     for index, listed in found.items():
         last = max(listed)
         if last != len(listed):
