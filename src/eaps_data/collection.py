@@ -1,8 +1,10 @@
 """An immutable, ordered, keyed set of records: the parts that all tables share."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Never, Self, TypeAlias, TypeVar, overload
 
 from eaps_data.errors import (
@@ -10,12 +12,11 @@ from eaps_data.errors import (
     KeyNotFoundError,
     RemovedIdError,
     UnknownFilterError,
-    UnknownTermError,
 )
+from eaps_data.field_index import Allowed, FieldIndex, each, meets
 from eaps_data.keys import closest, fold
 from eaps_data.models import Record
 from eaps_data.past_ids import PastIds, Tombstone, id_of, removed, warn_renamed
-from eaps_data.text_table import text_table
 from eaps_data.vocabulary import Term
 
 R = TypeVar("R", bound=Record)
@@ -23,8 +24,6 @@ D = TypeVar("D")
 V = TypeVar("V")
 K = TypeVar("K", bound=str)
 Text = TypeVar("Text", bound=str)
-
-_SHOWN = 20
 
 
 class _Filter(Enum):
@@ -40,7 +39,7 @@ ANY: Final = _Filter.ANY
 AnyValue: TypeAlias = Literal[_Filter.ANY]
 Several: TypeAlias = V | Iterable[V]
 
-_Allowed: TypeAlias = frozenset[Hashable] | None
+_Allowed: TypeAlias = Allowed | None
 
 
 class Collection(Generic[R]):
@@ -50,17 +49,20 @@ class Collection(Generic[R]):
     Collections are equal when their records are, hashable, and may be pickled.
     """
 
-    __slots__ = ("_by_id", "_by_key", "_records", "_tables")
+    __slots__ = ("_by_field", "_by_key", "_exact", "_ids", "_records", "_tables")
 
     table: ClassVar[str]
     """The table's name, as in Python, on disk, in the schema and in every export."""
     columns: ClassVar[tuple[str, ...]]
-    """The fields that tell the most, for showing the collection as text."""
+    """The fields that tell the most, for showing the collection."""
 
     _records: tuple[R, ...]
     _tables: Any
-    _by_id: Mapping[str, R]
-    _by_key: Mapping[str, tuple[R, ...]] | None
+    # Indexes, each made when it is first asked for; the same whichever thread comes last.
+    _ids: Mapping[str, R]
+    _exact: Mapping[Any, R]  # the ids, and once the other keys are indexed, those that mean one record, as written
+    _by_key: Mapping[str, tuple[R, ...]]
+    _by_field: dict[str, FieldIndex]
 
     def __init__(self, records: Iterable[R], tables: object) -> None:
         """Hold `records`, in their order.
@@ -69,12 +71,10 @@ class Collection(Generic[R]):
             records: the records, of one table and with distinct ids.
             tables: the dataset that they belong to, for following references.
         """
-        held = tuple(records)
         put = object.__setattr__
-        put(self, "_records", held)
+        put(self, "_records", tuple(records))
         put(self, "_tables", tables)
-        put(self, "_by_id", {record.lookup_keys[0]: record for record in held if record.lookup_keys})
-        put(self, "_by_key", None)
+        put(self, "_by_field", {})
 
     def __setattr__(self, name: str, value: object) -> Never:
         raise AttributeError(f"{type(self).__name__} is immutable: {name!r} cannot be set")
@@ -124,17 +124,21 @@ class Collection(Generic[R]):
         return self
 
     def __repr__(self) -> str:
-        title = f"{self.table}: {len(self)} record{'' if len(self) == 1 else 's'}"
-        rows = [[getattr(record, name) for name in self.columns] for record in self._records[:_SHOWN]]
-        rest = [f"and {len(self) - _SHOWN} more"] if len(self) > _SHOWN else []
-        return "\n".join([title, *([text_table(self.columns, rows)] if rows else []), *rest])
+        from eaps_data.reprs import collection_text  # noqa: PLC0415 - not all who query look
+
+        return collection_text(self)
+
+    def _repr_html_(self) -> str:
+        from eaps_data.display import collection_html  # noqa: PLC0415 - only a notebook asks for it
+
+        return collection_html(self, self._tables)
 
     # Lookup
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the records, in order; empty for a table whose rows have none."""
-        return tuple(self._by_id)
+        return tuple(record.lookup_keys[0] for record in self._records if record.lookup_keys)
 
     @overload
     def __getitem__(self, key: str | int) -> R: ...
@@ -153,6 +157,12 @@ class Collection(Generic[R]):
             AmbiguousKeyError: when more than one record has it; it names them.
             IndexError: when there is no such position.
         """
+        try:
+            return self._exact[key]  # nothing before it: most lookups are by an id, and end here
+        except (AttributeError, KeyError, TypeError):  # there is no index yet; it has no such key; a slice is no key
+            return self._other(key)
+
+    def _other(self, key: str | int | slice) -> R | Self:
         if isinstance(key, str):
             found = self._find(key)
             if len(found) == 1:
@@ -181,7 +191,7 @@ class Collection(Generic[R]):
         return found[0] if found else default
 
     def _find(self, key: str) -> tuple[R, ...]:
-        record = self._by_id.get(key)
+        record = self._by_id(key)
         if record is not None:
             return (record,)
         past: PastIds = self._tables.past_ids
@@ -194,22 +204,45 @@ class Collection(Generic[R]):
                 return found
         if isinstance(became, Tombstone):
             raise removed(became)
-        record = self._by_id.get(id_of(became.new))
+        record = self._by_id(id_of(became.new))
         if record is None:  # it is not in this part of the table
             return ()
         warn_renamed(became)
         return (record,)
 
+    def _by_id(self, id_: str) -> R | None:
+        try:
+            return self._ids.get(id_)
+        except AttributeError:
+            return self._index_ids().get(id_)
+
+    def _index_ids(self) -> Mapping[str, R]:
+        ids = {record.lookup_keys[0]: record for record in self._records if record.lookup_keys}
+        object.__setattr__(self, "_ids", ids)
+        object.__setattr__(self, "_exact", ids)
+        return ids
+
     def _with_key(self, key: str) -> tuple[R, ...]:
-        if self._by_key is None:
+        try:
+            return self._by_key.get(fold(key), ())
+        except AttributeError:
             index: defaultdict[str, dict[str, R]] = defaultdict(dict)
+            exact: dict[str, R] = {}
             for record in self._records:
                 for spelling in record.lookup_keys:
                     index[fold(spelling)][record.lookup_keys[0]] = record
-            by_key = {spelling: tuple(records.values()) for spelling, records in index.items()}
-            object.__setattr__(self, "_by_key", by_key)  # the same whichever thread comes last
+                    exact[spelling] = record
+            by_key = {folded: tuple(records.values()) for folded, records in index.items()}
+            past: PastIds = self._tables.past_ids
+            sure = {
+                spelling: record
+                for spelling, record in exact.items()
+                if len(by_key[fold(spelling)]) == 1 and past.exact(self.table, spelling) is None
+            }
+            ids = self._index_ids()
+            object.__setattr__(self, "_exact", {**sure, **ids})
+            object.__setattr__(self, "_by_key", by_key)
             return by_key.get(fold(key), ())
-        return self._by_key.get(fold(key), ())
 
     def _missing(self, key: str) -> KeyNotFoundError:
         best: dict[str, str] = {}  # one key a record, so that a suggestion is a choice
@@ -228,14 +261,24 @@ class Collection(Generic[R]):
 
     # For the tables' own `where`
 
-    def _narrow(self, unknown: Mapping[str, object], *conditions: tuple[_Allowed, Callable[[R], object]]) -> Self:
-        """The records that meet all conditions, each of them allowed values and how to get a record's own."""
+    def _narrow(self, unknown: Mapping[str, object], **conditions: _Allowed) -> Self:
+        """The records of which each field holds one of its allowed values; None allows any."""
         for keyword in unknown:
             known = tuple(self.where.__kwdefaults__)  # type: ignore[attr-defined]  # each table has a `where` of its own, with its own filters
             raise UnknownFilterError(self.table, keyword, known, closest(keyword, known))
-        asked = [(allowed, value_of) for allowed, value_of in conditions if allowed is not None]
-        kept = (record for record in self._records if all(_meets(a, value_of(record)) for a, value_of in asked))
-        return type(self)(kept, self._tables)
+        asked = {name: allowed for name, allowed in conditions.items() if allowed is not None}
+        if not asked:
+            return self
+        # Only the records that meet the rarest condition are looked at.
+        rarest = min(asked, key=lambda name: self._index(name).count(asked[name]))
+        found = (self._records[place] for place in self._index(rarest).places(asked.pop(rarest)))
+        others = [(attrgetter(name), allowed) for name, allowed in asked.items()]
+        return type(self)((row for row in found if all(meets(own, get(row)) for get, own in others)), self._tables)
+
+    def _index(self, field: str) -> FieldIndex:
+        if field not in self._by_field:
+            self._by_field[field] = FieldIndex(getattr(record, field) for record in self._records)
+        return self._by_field[field]
 
 
 class Keyed(Collection[R], Generic[R, K]):
@@ -268,17 +311,6 @@ def _restore(tables: object, table: str, positions: tuple[int, ...]) -> Any:
     return type(whole)((whole[position] for position in positions), tables)
 
 
-def _meets(allowed: frozenset[Hashable], value: object) -> bool:
-    if isinstance(value, tuple):
-        return not allowed.isdisjoint(value or (None,))
-    return value in allowed
-
-
-def each(given: object) -> Iterable[Any]:
-    """The values of a filter that takes one or several; a record and a text, which can be iterated, are one."""
-    return given if isinstance(given, Iterable) and not isinstance(given, str | Record) else (given,)
-
-
 def ids_of(collection: Collection[Any], given: Several[str | Record | None] | AnyValue) -> _Allowed:
     """The ids of the records that a filter refers to, by any of their keys or by themselves.
 
@@ -300,23 +332,18 @@ def terms_of(vocabulary: type[Term], name: str, given: Several[str | None] | Any
     Raises:
         UnknownTermError: when the vocabulary has no such term; it lists those that there are.
     """
-    return texts_of([term.value for term in vocabulary], name, given)
+    return None if given is ANY else _spelled(vocabulary).meant(name, given)
 
 
-def texts_of(known: Iterable[str], name: str, given: Several[str | None] | AnyValue) -> _Allowed:
-    """The texts that a filter asks for, each of them one of `known`, in any spelling.
+@cache
+def _spelled(vocabulary: type[Term]) -> FieldIndex:
+    return FieldIndex(term.value for term in vocabulary)
+
+
+def texts_of(collection: Collection[Any], field: str, name: str, given: Several[str | None] | AnyValue) -> _Allowed:
+    """The texts that a filter asks for, each of them in a field of some record, in any spelling.
 
     Raises:
-        UnknownTermError: when a text is none of them; it lists those that there are.
+        UnknownTermError: when no record has the text; it lists those that there are.
     """
-    if given is ANY:
-        return None
-    spelled = {fold(text): text for text in known}
-    asked: set[str | None] = set()
-    for one in each(given):
-        text = spelled.get(fold(one)) if isinstance(one, str) else None
-        if text is None and one is not None:
-            options = tuple(spelled.values())
-            raise UnknownTermError(name, one, options, closest(str(one), options))
-        asked.add(text)
-    return frozenset(asked)
+    return None if given is ANY else collection._index(field).meant(name, given)  # noqa: SLF001 - of this module's class

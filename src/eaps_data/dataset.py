@@ -7,9 +7,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Never, Self
 
-from eaps_data import canonical, integrity, resources, strict_json, text_search
+from eaps_data import canonical, integrity, resources, strict_json
 from eaps_data.errors import InvalidDataError, UnknownTermError
-from eaps_data.finding import find
 from eaps_data.keys import closest
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
 from eaps_data.past_ids import PastIds
@@ -22,9 +21,9 @@ from eaps_data.tables import (
     Partnerships,
     Programs,
     Sources,
-    keyed_records,
+    find,
 )
-from eaps_data.text_search import Hit
+from eaps_data.text_search import Hits, TextIndex
 
 
 class Dataset:
@@ -41,6 +40,7 @@ class Dataset:
     """
 
     __slots__ = (
+        "_texts",
         "document",
         "evidence",
         "grant_program",
@@ -53,6 +53,7 @@ class Dataset:
         "sources",
     )
 
+    _texts: TextIndex
     document: DatasetDocument
     """The dataset as one Pydantic model."""
     release: Release
@@ -187,11 +188,16 @@ class Dataset:
         >>> eaps.load().find("RPD").id
         'revere-police-department'
         """
-        return find(keyed_records(self), key, self.past_ids)[1]
+        return find(self, key)[1]
 
-    def search(self, query: str) -> tuple[Hit, ...]:
+    def search(self, query: str) -> Hits:
         """Find records by what is said in them, best first; see `eaps_data.search`."""
-        return text_search.search(self, query)
+        try:
+            index = self._texts
+        except AttributeError:  # nobody has searched yet; the index is the same whichever thread comes last
+            index = TextIndex(self)
+            object.__setattr__(self, "_texts", index)
+        return index.search(query)
 
     def __eq__(self, other: object) -> bool:
         return self.document == other.document if isinstance(other, Dataset) else NotImplemented
@@ -214,6 +220,11 @@ class Dataset:
             for table in (self.municipalities, self.programs, self.partners, self.evidence)
         )
         return f"<Dataset {self.release.data_version} of {self.release.as_of}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        from eaps_data.display import dataset_html  # noqa: PLC0415 - only a notebook asks for it
+
+        return dataset_html(self)
 
 
 _lock = threading.Lock()

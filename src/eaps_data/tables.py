@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Never, Protocol, Self
 
-from eaps_data.collection import ANY, AnyValue, Collection, Keyed, Several, each, ids_of, terms_of, texts_of
-from eaps_data.finding import find
+from eaps_data import finding
+from eaps_data.collection import ANY, AnyValue, Collection, Keyed, Several, ids_of, terms_of, texts_of
+from eaps_data.field_index import each
 from eaps_data.ids import MunicipalityId, PartnerId, ProgramId, SourceId
 from eaps_data.models import (
     RECORDS,
@@ -81,17 +82,12 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
         ('winthrop', 'revere')
         """
         everywhere: Municipalities = self._tables.municipalities
-        counties = (record.county for record in everywhere if record.county is not None)
-        states = (record.state for record in everywhere if record.state is not None)
         return self._narrow(
             unknown,
-            (terms_of(MunicipalityStyle, "style", style), lambda record: record.style),
-            (texts_of(counties, "county", county), lambda record: record.county),
-            (texts_of(states, "state", state), lambda record: record.state),
-            (
-                terms_of(GovernmentForm, "government_form", government_form),
-                lambda record: record.government_form,
-            ),
+            style=terms_of(MunicipalityStyle, "style", style),
+            county=texts_of(everywhere, "county", "county", county),
+            state=texts_of(everywhere, "state", "state", state),
+            government_form=terms_of(GovernmentForm, "government_form", government_form),
         )
 
 
@@ -152,17 +148,17 @@ class Programs(Keyed[Program, ProgramId]):
             shared = frozenset(row.program for row in tables.partnerships.where(partner=partner, role=role))
         return self._narrow(
             unknown,
-            (ids_of(tables.municipalities, municipality), lambda record: record.municipality),
-            (terms_of(ProgramKind, "kind", kind), lambda record: record.kind),
-            (terms_of(ProgramStatus, "status", status), lambda record: record.status),
-            (ids_of(tables.programs, part_of), lambda record: record.part_of),
-            (terms_of(Approach, "approach", approach), lambda record: record.approaches),
-            (terms_of(Service, "service", service), lambda record: record.services),
-            (terms_of(StaffRole, "staff_role", staff_role), lambda record: record.staff_roles),
-            (terms_of(Population, "population", population), lambda record: record.populations),
-            (terms_of(Need, "need", need), lambda record: record.needs),
-            (terms_of(Framework, "framework", framework), lambda record: record.frameworks),
-            (shared, lambda record: record.id),
+            municipality=ids_of(tables.municipalities, municipality),
+            kind=terms_of(ProgramKind, "kind", kind),
+            status=terms_of(ProgramStatus, "status", status),
+            part_of=ids_of(tables.programs, part_of),
+            approaches=terms_of(Approach, "approach", approach),
+            services=terms_of(Service, "service", service),
+            staff_roles=terms_of(StaffRole, "staff_role", staff_role),
+            populations=terms_of(Population, "population", population),
+            needs=terms_of(Need, "need", need),
+            frameworks=terms_of(Framework, "framework", framework),
+            id=shared,
         )
 
 
@@ -209,10 +205,10 @@ class Partners(Keyed[Partner, PartnerId]):
             shared = frozenset(row.partner for row in tables.partnerships.where(program=program, role=role))
         return self._narrow(
             unknown,
-            (terms_of(PartnerKind, "kind", kind), lambda record: record.kind),
-            (ids_of(tables.municipalities, municipality), lambda record: record.municipality),
-            (ids_of(tables.partners, part_of), lambda record: record.part_of),
-            (shared, lambda record: record.id),
+            kind=terms_of(PartnerKind, "kind", kind),
+            municipality=ids_of(tables.municipalities, municipality),
+            part_of=ids_of(tables.partners, part_of),
+            id=shared,
         )
 
 
@@ -254,10 +250,10 @@ class Partnerships(Collection[Partnership]):
         tables: Tables = self._tables
         return self._narrow(
             unknown,
-            (ids_of(tables.programs, program), lambda record: record.program),
-            (ids_of(tables.partners, partner), lambda record: record.partner),
-            (terms_of(Role, "role", role), lambda record: record.role),
-            (None if example is ANY else frozenset({example}), lambda record: record.example),
+            program=ids_of(tables.programs, program),
+            partner=ids_of(tables.partners, partner),
+            role=terms_of(Role, "role", role),
+            example=None if example is ANY else frozenset({example}),
         )
 
 
@@ -291,12 +287,10 @@ class Sources(Keyed[Source, SourceId]):
         ('ocd-division-ids',)
         """
         everywhere: Sources = self._tables.sources
-        publishers = (record.publisher for record in everywhere if record.publisher is not None)
-        fields = (name for record in everywhere for name in record.fields)
         return self._narrow(
             unknown,
-            (texts_of(publishers, "publisher", publisher), lambda record: record.publisher),
-            (texts_of(fields, "field", field), lambda record: record.fields),
+            publisher=texts_of(everywhere, "publisher", "publisher", publisher),
+            fields=texts_of(everywhere, "fields", "field", field),
         )
 
 
@@ -342,33 +336,37 @@ class EvidenceRows(Collection[Evidence]):
         """
         tables: Tables = self._tables
         rows = tables.evidence
-        subjects = None if subject is ANY else frozenset(_subject(tables, one) for one in each(subject))
         headings = section if section is ANY else [_heading(tables, one) for one in each(section)]
-        fields = (row.field for row in rows)
-        items = (row.item for row in rows if row.item is not None)
-        sections = (row.section for row in rows if row.section is not None)
         return self._narrow(
             unknown,
-            (subjects, lambda row: row.subject),
-            (texts_of(fields, "field", field), lambda row: row.field),
-            (texts_of(items, "item", item), lambda row: row.item),
-            (terms_of(Basis, "basis", basis), lambda row: row.basis),
-            (ids_of(tables.sources, source), lambda row: row.source),
-            (texts_of(sections, "section", headings), lambda row: row.section),
+            subject=None if subject is ANY else frozenset(_subject(tables, one) for one in each(subject)),
+            field=texts_of(rows, "field", "field", field),
+            item=texts_of(rows, "item", "item", item),
+            basis=terms_of(Basis, "basis", basis),
+            source=ids_of(tables.sources, source),
+            section=texts_of(rows, "section", "section", headings),
         )
 
 
-def keyed_records(tables: Tables) -> list[tuple[str, Record]]:
-    """Every record that has keys, with the name of its table."""
-    collections: list[Collection[Any]] = [
+def find(tables: Tables, key: str) -> tuple[str, Record]:
+    """The one record of any table that has a key, and the name of its table; see `Dataset.find`."""
+    collections: tuple[Collection[Any], ...] = (
         tables.municipalities,
         tables.programs,
         tables.partners,
         tables.partnerships,
         tables.sources,
-    ]
-    records: list[tuple[str, Record]] = [(table.table, record) for table in collections for record in table]
-    return [*records, ("grant_program", tables.grant_program)]
+        _GrantPrograms((tables.grant_program,), tables),
+    )
+    return finding.find(collections, key, tables.past_ids)
+
+
+class _GrantPrograms(Collection[GrantProgram]):
+    """The one grant program, as a table to find it in."""
+
+    __slots__ = ()
+    table: ClassVar = "grant_program"
+    columns: ClassVar = ("id", "name")
 
 
 def _subject(tables: Tables, one: object) -> str:
@@ -376,7 +374,7 @@ def _subject(tables: Tables, one: object) -> str:
     if isinstance(one, Record):
         table = next((name for name, kind in RECORDS.items() if type(one) is kind), "grant_program")
         return f"{table}/{one.lookup_keys[0]}"
-    table, record = find(keyed_records(tables), str(one), tables.past_ids)
+    table, record = find(tables, str(one))
     return f"{table}/{record.lookup_keys[0]}"
 
 

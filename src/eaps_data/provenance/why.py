@@ -141,7 +141,7 @@ def why(key: str, field: str | None = None, *, dataset: Dataset | None = None) -
     names = _names(type(record))
     asked = None if field is None else _asked(field, table, names)
     chosen = [name for name in names if asked in {None, name, name.partition(".")[0]}]
-    found = _claims(data, subject, record)
+    found = _claims(data, record)
     silent = [name for name in chosen if name not in found]
     return Why(
         subject=subject,
@@ -171,12 +171,11 @@ def _asked(field: str, table: str, names: Iterable[str]) -> str:
     return spelled[fold(field)]
 
 
-def _claims(dataset: Dataset, subject: str, record: Record) -> Mapping[str, list[Claim]]:
+def _claims(dataset: Dataset, record: Record) -> Mapping[str, list[Claim]]:
     """The claims of a record, by the names of their fields or parts."""
     rows: defaultdict[tuple[str, str | None], list[Evidence]] = defaultdict(list)
-    for row in dataset.evidence:
-        if row.subject == subject:
-            rows[row.field, row.item].append(row)
+    for row in dataset.evidence.where(subject=record):
+        rows[row.field, row.item].append(row)
     found: defaultdict[str, list[Claim]] = defaultdict(list)
     for field, item in claims(record):
         held = getattr(record, field)

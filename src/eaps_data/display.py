@@ -1,0 +1,153 @@
+"""How collections, records, search hits and datasets look in a notebook: HTML, without a script or a dependency.
+
+It takes its colours from the page around it, light or dark. A table is as bounded as its text is (`reprs`), so that
+showing it costs the same however large the dataset is; a record shows all that it says.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from eaps_data.fields import Model
+from eaps_data.reprs import HIT_COLUMNS, ROWS, count, hit_row, more, short, visible
+from eaps_data.text_table import cell
+from eaps_data.vocabulary import Term
+
+if TYPE_CHECKING:
+    from eaps_data.collection import Collection
+    from eaps_data.dataset import Dataset
+    from eaps_data.models import Evidence, Record
+    from eaps_data.tables import Tables
+    from eaps_data.text_search import Hit
+
+_PHRASES: Final = 10  # of each record, so that a table stays small
+_URL: Final = re.compile("https?://[!-~]+")  # and no other scheme, as some of them run scripts
+
+_STYLE: Final = """<style>
+.eaps-data{overflow-x:auto}
+.eaps-data table{border-collapse:collapse;margin:0}
+.eaps-data caption{font-weight:bold;padding:.3em .6em;text-align:start}
+.eaps-data :is(th,td){max-width:26em;overflow-wrap:break-word;padding:.3em .6em;text-align:start;vertical-align:top}
+.eaps-data tr{border-block-end:1px solid color-mix(in srgb,currentColor 25%,transparent)}
+.eaps-data summary{cursor:pointer;white-space:nowrap}
+.eaps-data ul{margin:0;padding-inline-start:1.2em}
+.eaps-data p{margin:.3em .6em}
+</style>"""
+
+
+def collection_html(collection: "Collection[Any]", tables: "Tables") -> str:
+    """The first records, each with the evidence of its claims to unfold."""
+    table, columns = collection.table, list(collection.columns)
+    if not collection:
+        return _view(f"<p>There are no {table} here.</p>")
+    shown = collection[:ROWS]
+    rows = [[_short(getattr(record, name)) for name in columns] for record in shown]
+    if table == "evidence":
+        columns.append("place")
+        for row, record in zip(rows, shown, strict=True):
+            row.append(_place(record, tables))
+    elif table != "sources":  # a source is where claims end
+        columns.append("evidence")
+        for row, record in zip(rows, shown, strict=True):
+            row.append(_evidence(record, tables))
+    return _table(count(len(collection), table), columns, rows, more(len(collection), ROWS))
+
+
+def hits_html(hits: "Sequence[Hit]") -> str:
+    """The best hits, each with the words that matched."""
+    if not hits:
+        return _view("<p>No record matches.</p>")
+    rows = (map(_short, hit_row(hit)) for hit in hits[:ROWS])
+    return _table(count(len(hits), "hits"), HIT_COLUMNS, rows, more(len(hits), ROWS))
+
+
+def record_html(record: "Record") -> str:
+    """All that a record says, in full."""
+    parts = list(_parts(record))
+    rows = ((name, _whole(value)) for name, value in parts if value not in (None, ()))
+    empty = ", ".join(name for name, value in parts if value in (None, ()))
+    title = " ".join([type(record).__name__, *record.lookup_keys[:1]])
+    return _table(title, ("field", "value"), rows, f"No value: {empty}" if empty else "")
+
+
+def dataset_html(dataset: "Dataset") -> str:
+    """The tables of a dataset, with their sizes."""
+    release = dataset.release
+    listed = (dataset.municipalities, dataset.programs, dataset.partners, dataset.partnerships)
+    tables = (*listed, dataset.sources, dataset.evidence)
+    title = f"Dataset {release.data_version} of {release.as_of}: {dataset.grant_program.name}"
+    rows = ((table.table, f"{len(table):,}", _short(type(table).__doc__)) for table in tables)
+    empty = "" if any(listed) else "It has no municipalities, programs, partners or partnerships yet."
+    return _table(title, ("table", "records", "what they are"), rows, empty)
+
+
+def _evidence(record: "Record", tables: "Tables") -> str:
+    rows = tables.evidence.where(subject=record)
+    items = [f"{_claim(row)} ({row.basis}, {_place(row, tables)})" for row in rows[:_PHRASES]]
+    if len(rows) > _PHRASES:
+        items.append(f"{more(len(rows), _PHRASES)}: <code>evidence.where(subject=&quot;{rows[0].subject}&quot;)</code>")
+    phrases = f"{len(rows):,} phrase{'' if len(rows) == 1 else 's'}"
+    label = escape(f"{phrases} of evidence for {record.lookup_keys[0]}")
+    return f'<details><summary aria-label="{label}">{phrases}</summary>{_list(items)}</details>'
+
+
+def _claim(row: "Evidence") -> str:
+    item = "" if row.item is None else f": {_short(row.item)}"
+    return f"{row.field}{item} “{_short(row.quote)}”"
+
+
+def _place(row: "Evidence", tables: "Tables") -> str:
+    """Where a phrase stands, linked to its source."""
+    if row.section is None:
+        place = row.source
+    elif row.paragraph == 0:
+        place = f"{row.section}, heading"
+    else:
+        place = f"{row.section}, paragraph {row.paragraph}, sentence {row.sentence}"
+    return _text(short(place), link=tables.sources[row.source].url)
+
+
+def _parts(model: Model, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """The fields of a record, and of its fields that have parts, the parts."""
+    for name, value in model:
+        if isinstance(value, Model):
+            yield from _parts(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _whole(value: object) -> str:
+    """A value in full; of a list of texts, each on a line."""
+    if isinstance(value, tuple) and not all(isinstance(item, Term) for item in value):
+        return _list(_text(str(item)) for item in value)
+    return _text(cell(value), link=cell(value))
+
+
+def _short(value: object) -> str:
+    return _text(short(value))
+
+
+def _text(text: str, link: str | None = None) -> str:
+    """A text that is no markup and, whichever way it runs, turns nothing around it; linked, if `link` is an address."""
+    safe = f"<bdi>{escape(visible(text))}</bdi>"
+    return f'<a href="{escape(link)}">{safe}</a>' if link and _URL.fullmatch(link) else safe
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+def _table(caption: str, header: Iterable[str], rows: Iterable[Iterable[str]], below: str) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name in header)
+    body = "".join(_row(*row) for row in rows)
+    table = f"<table><caption>{_text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return _view(table + (f"<p>{below}</p>" if below else ""))
+
+
+def _row(first: str, *others: str) -> str:
+    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{other}</td>" for other in others)}</tr>'
+
+
+def _view(body: str) -> str:
+    return f'<div class="eaps-data">{_STYLE}{body}</div>'

@@ -1,0 +1,111 @@
+"""The texts by which records, collections and search hits show themselves in a terminal.
+
+A table shows a bounded number of rows, and of a long text the beginning; a record shows all that it says.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from itertools import islice
+from textwrap import indent
+from typing import TYPE_CHECKING, Any, Final
+
+from eaps_data.fields import Model
+from eaps_data.text_table import cell, text_table
+
+if TYPE_CHECKING:
+    from eaps_data.collection import Collection
+    from eaps_data.text_search import Hit
+
+ROWS: Final = 20
+"""How many rows a table shows."""
+HIT_COLUMNS: Final = ("score", "record", "id", "name", "matched")
+"""What a table of hits shows of each."""
+_LONGEST: Final = 120
+_WIDTH: Final = 80
+# Control characters would move a terminal's cursor, and direction controls would reorder what stands beside them.
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def collection_text(collection: "Collection[Any]") -> str:
+    """The first records in aligned columns, and how many there are in all."""
+    rows = ([getattr(record, name) for name in collection.columns] for record in islice(collection, ROWS))
+    return _text(count(len(collection), collection.table), collection.columns, rows, len(collection))
+
+
+def hits_text(hits: "Sequence[Hit]") -> str:
+    """The best hits in aligned columns, and how many there are in all."""
+    return _text(count(len(hits), "hits"), HIT_COLUMNS, map(hit_row, hits[:ROWS]), len(hits))
+
+
+def hit_text(hit: "Hit") -> str:
+    """One hit on one line."""
+    score, kind, key, _, matched = map(short, hit_row(hit))
+    return f"<Hit {score} of {kind} {key}: {matched}>"
+
+
+def hit_row(hit: "Hit") -> tuple[object, ...]:
+    """One hit as the cells of a row."""
+    matched = "; ".join(f"{match.field}: {' '.join(match.words)}" for match in hit.matches)
+    return f"{hit.score:.2f}", type(hit.record).__name__, hit.record.id, hit.record.name, matched
+
+
+def said(record: Model) -> Iterator[tuple[str, object]]:
+    """The fields of a record that say more than goes without saying."""
+    fields = type(record).model_fields
+    return ((name, value) for name, value in record if value != fields[name].default)
+
+
+def record_text(value: object) -> str:
+    """The Python that makes a record, without its empty fields; a field a line where it is long for one line.
+
+    >>> from eaps_data.models import Location, Partner
+    >>> from eaps_data.vocabulary import PartnerKind
+    >>> print(record_text(Location(latitude=42.4, longitude=-71.0)))
+    Location(latitude=42.4, longitude=-71.0)
+    >>> print(record_text(Partner(id="a", name="A" * 80, kind=PartnerKind.OFFICE)))
+    Partner(
+        id='a',
+        name='AAA...AAA',
+        kind=PartnerKind.OFFICE,
+    )
+    """
+    if isinstance(value, Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, Model):
+        start, parts = f"{type(value).__name__}(", [f"{name}={record_text(held)}" for name, held in said(value)]
+    elif isinstance(value, tuple):
+        start, parts = "(", [record_text(item) for item in value]
+    else:
+        return repr(value)
+    line = f"{start}{', '.join(parts)}{',' if start == '(' and len(parts) == 1 else ''})"
+    if len(line) <= _WIDTH and "\n" not in line:
+        return line
+    return "\n".join([start, *(indent(f"{part},", "    ") for part in parts), ")"])
+
+
+def count(number: int, table: str) -> str:
+    """How many records a table has, or hits a search: its title."""
+    return f"{table}: {number:,} record{'' if number == 1 else 's'}"
+
+
+def more(total: int, shown: int) -> str:
+    """What stands below a table that does not show all; nothing below one that does."""
+    return f"and {total - shown:,} more" if total > shown else ""
+
+
+def short(value: object) -> str:
+    """A value as visible text on one line, cut where it is long."""
+    text = visible(cell(value))
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def visible(text: str) -> str:
+    """A text without the characters that would break a terminal or a page; those that join an emoji stay."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
+def _text(title: str, header: Sequence[str], rows: Iterable[Iterable[object]], total: int) -> str:
+    shown = [tuple(map(short, row)) for row in rows]
+    parts = [title, text_table(header, shown) if shown else "", more(total, len(shown))]
+    return "\n".join(filter(None, parts))
