@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 import eaps_data as eaps
 from eaps_data import canonical, cli
 from eaps_data.curation import check_folder, fix_folder, read_folder
-from eaps_data.curation.folder import MEMBERS
 from eaps_data.models import DatasetDocument
 from eaps_data.problems import Problem
+from eaps_data.rows import MEMBERS
 from strategies import documents
 
 DATA = Path(eaps.__file__).parent / "data"

@@ -9,7 +9,7 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data import canonical, cli
-from eaps_data.curation.folder import MEMBERS
+from eaps_data.rows import MEMBERS
 from eaps_data.validation.rules import RULES
 
 GUIDE = Path(__file__).parents[1] / "docs" / "curating.md"

@@ -1,33 +1,54 @@
 """Which claims a record makes: each is to have evidence, and no evidence is to be without its claim."""
 
-from collections.abc import Iterator
-from functools import cache
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
-from eaps_data.fields import Model
-from eaps_data.models import (
-    Evidence,
-    GrantProgram,
-    Municipality,
-    Partner,
-    Partnership,
-    Program,
-    Record,
-    Source,
-)
+from eaps_data.rows import Row, fields_of
 
-_NO_CLAIMS: Final[dict[type[Record], frozenset[str]]] = {
-    GrantProgram: frozenset({"id", "source"}),
-    Municipality: frozenset({"id", "summary"}),
-    Program: frozenset({"id", "summary", "named_by_source"}),
-    Partner: frozenset({"id"}),
-    Partnership: frozenset({"program", "partner"}),  # they say which row this is; its role is the claim
-    Source: frozenset(Source.model_fields),  # a source is where claims end
-    Evidence: frozenset(Evidence.model_fields),
+if TYPE_CHECKING:
+    from eaps_data.models import Record
+
+CLAIMING: Final[Mapping[str, tuple[str, ...]]] = {
+    "grant_program": ("name", "acronym", "division", "goal", "means", "contact"),
+    "municipalities": (
+        "name",
+        "styled_name",
+        "style",
+        "county",
+        "state",
+        "position",
+        "identifiers",
+        "census_name",
+        "government_form",
+        "location",
+    ),
+    "programs": (
+        "name",
+        "acronym",
+        "aliases",
+        "municipality",
+        "kind",
+        "part_of",
+        "status",
+        "started_year",
+        "goals",
+        "approaches",
+        "services",
+        "staff_roles",
+        "populations",
+        "needs",
+        "frameworks",
+        "open_ended",
+    ),
+    "partners": ("name", "acronym", "aliases", "kind", "municipality", "part_of"),
+    "partnerships": ("role", "example"),  # the program and the partner say which row this is
+    "sources": (),  # a source is where claims end
+    "evidence": (),
 }
+"""The fields of each table's records that may claim something: all but ids, and summaries and names of our own."""
 
 
-def claims(record: Record) -> Iterator[tuple[str, str | None]]:
+def claims(record: "Record") -> Iterator[tuple[str, str | None]]:
     """Each claim of a record, as its field and item.
 
     An empty field claims nothing. A list claims each of its items. A field that has parts, such as
@@ -39,33 +60,21 @@ def claims(record: Record) -> Iterator[tuple[str, str | None]]:
     >>> list(claims(partner))
     [('name', None), ('aliases', 'The Office'), ('aliases', 'OA')]
     """
-    held = vars(record)  # a field at a time would take twice as long
-    for field in claiming(type(record)):
-        value = held[field]
-        if (
-            value is None
-            or value is False
-            or value == ()
-            or (field == "name" and not held.get("named_by_source", True))
-        ):
+    return claims_of(record.table, vars(record))
+
+
+def claims_of(table: str, row: Row) -> Iterator[tuple[str, str | None]]:
+    """Each claim of a row of a table; see `claims`."""
+    for field in CLAIMING[table]:
+        value = row.get(field)
+        if not value or (field == "name" and not row.get("named_by_source", True)):
             continue
-        if isinstance(value, tuple):
+        if isinstance(value, str | int):
+            yield field, None
+        elif isinstance(value, tuple | list):
             for item in value:
                 yield field, str(item)
-        elif isinstance(value, Model):
-            for part, known in value:
-                if known not in (None, ()):
-                    yield field, part
         else:
-            yield field, None
-
-
-@cache
-def claiming(kind: type[Record]) -> tuple[str, ...]:
-    """The fields of a record that may claim something.
-
-    >>> from eaps_data.models import Partnership
-    >>> claiming(Partnership)
-    ('role', 'example')
-    """
-    return tuple(field for field in kind.model_fields if field not in _NO_CLAIMS[kind])
+            for part, known in fields_of(value).items():
+                if known or known == 0:  # a place on the equator has a latitude
+                    yield field, part

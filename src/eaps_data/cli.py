@@ -102,10 +102,11 @@ def _parser() -> argparse.ArgumentParser:
     drafting = command("draft", "page:draft", "print a skeleton of rows for each new municipality on the page")
     for each in (verifying, drafting):
         each.add_argument("page", metavar="PAGE", help="as a browser saves it: HTML, MHTML or plain text; - is stdin")
-    schema = command("schema", "look:schema", "print a JSON Schema")
+    schema = command("schema", "look:schema", "print a JSON Schema, or its TypeScript types")
     schema.add_argument(
         "name", metavar="NAME", nargs="?", default="dataset", help="dataset, report, or a record's or table's name"
     )
+    schema.add_argument("--typescript", action="store_true", help="print the types of what it describes instead")
     exporting = command("export", "exporting:export", "write the data in a form that others use")
     exporting.add_argument("form", choices=_FORMS, metavar="FORMAT", help=f"one of: {', '.join(_FORMS)}")
     exporting.add_argument("destination", metavar="DEST", help="the file, or the folder, to make")

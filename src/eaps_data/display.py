@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from eaps_data.fields import Model
-from eaps_data.reprs import HIT_COLUMNS, ROWS, count, hit_row, more, short, visible
+from eaps_data.reprs import HIT_COLUMNS, ROWS, count, hit_row, more, short, title, visible
 from eaps_data.text_table import cell
 from eaps_data.vocabulary import Term
 
@@ -24,51 +24,54 @@ if TYPE_CHECKING:
 _PHRASES: Final = 10  # of each record, so that a table stays small
 _URL: Final = re.compile("https?://[!-~]+")  # and no other scheme, as some of them run scripts
 
+# A notebook may set every table to the right, by a rule that outdoes this one if it is not important.
 _STYLE: Final = """<style>
 .eaps-data{overflow-x:auto}
 .eaps-data table{border-collapse:collapse;margin:0}
 .eaps-data caption{font-weight:bold;padding:.3em .6em;text-align:start}
-.eaps-data :is(th,td){max-width:26em;overflow-wrap:break-word;padding:.3em .6em;text-align:start;vertical-align:top}
-.eaps-data tr{border-block-end:1px solid color-mix(in srgb,currentColor 25%,transparent)}
-.eaps-data summary{cursor:pointer;white-space:nowrap}
-.eaps-data ul{margin:0;padding-inline-start:1.2em}
+.eaps-data :is(th,td){padding:.3em .6em;text-align:start!important;vertical-align:top}
+.eaps-data :is(th,td):not([colspan]){max-width:26em;overflow-wrap:break-word}
+.eaps-data :is(th,td):not([colspan]){border-top:1px solid color-mix(in srgb,currentColor 25%,transparent)}
+.eaps-data [colspan]{overflow-wrap:anywhere}
+.eaps-data summary{cursor:pointer}
+.eaps-data ul{margin:0}
 .eaps-data p{margin:.3em .6em}
 </style>"""
 
 
 def collection_html(collection: "Collection[Any]", tables: "Tables") -> str:
     """The first records, each with the evidence of its claims to unfold."""
-    table, columns = collection.table, list(collection.columns)
+    table, columns = collection.table, collection.columns
     if not collection:
         return _view(f"<p>There are no {table} here.</p>")
-    shown = collection[:ROWS]
-    rows = [[_short(getattr(record, name)) for name in columns] for record in shown]
-    if table == "evidence":
-        columns.append("place")
-        for row, record in zip(rows, shown, strict=True):
-            row.append(_place(record, tables))
-    elif table != "sources":  # a source is where claims end
-        columns.append("evidence")
-        for row, record in zip(rows, shown, strict=True):
-            row.append(_evidence(record, tables))
-    return _table(count(len(collection), table), columns, rows, more(len(collection), ROWS))
+    rows: list[str] = []
+    for record in collection[:ROWS]:
+        cells = [_short(getattr(record, name)) for name in columns]
+        if table == "evidence":
+            rows.append(_row(*cells, _place(record, tables)))
+        elif table == "sources":  # a source is where claims end
+            rows.append(_row(*cells))
+        else:
+            rows.append(_row(*cells, below=_evidence(record, tables)))
+    header = (*columns, "place") if table == "evidence" else columns
+    return _table(title(collection), header, rows, more(len(collection), ROWS))
 
 
 def hits_html(hits: "Sequence[Hit]") -> str:
     """The best hits, each with the words that matched."""
     if not hits:
         return _view("<p>No record matches.</p>")
-    rows = (map(_short, hit_row(hit)) for hit in hits[:ROWS])
-    return _table(count(len(hits), "hits"), HIT_COLUMNS, rows, more(len(hits), ROWS))
+    rows = (_row(*map(_short, hit_row(hit))) for hit in hits[:ROWS])
+    return _table(count(len(hits), "hit"), HIT_COLUMNS, rows, more(len(hits), ROWS))
 
 
 def record_html(record: "Record") -> str:
     """All that a record says, in full."""
     parts = list(_parts(record))
-    rows = ((name, _whole(value)) for name, value in parts if value not in (None, ()))
+    rows = (_row(name, _whole(value)) for name, value in parts if value not in (None, ()))
     empty = ", ".join(name for name, value in parts if value in (None, ()))
-    title = " ".join([type(record).__name__, *record.lookup_keys[:1]])
-    return _table(title, ("field", "value"), rows, f"No value: {empty}" if empty else "")
+    name = " ".join([type(record).__name__, *record.lookup_keys[:1]])
+    return _table(name, ("field", "value"), rows, f"No value: {empty}" if empty else "")
 
 
 def dataset_html(dataset: "Dataset") -> str:
@@ -76,10 +79,10 @@ def dataset_html(dataset: "Dataset") -> str:
     release = dataset.release
     listed = (dataset.municipalities, dataset.programs, dataset.partners, dataset.partnerships)
     tables = (*listed, dataset.sources, dataset.evidence)
-    title = f"Dataset {release.data_version} of {release.as_of}: {dataset.grant_program.name}"
-    rows = ((table.table, f"{len(table):,}", _short(type(table).__doc__)) for table in tables)
+    name = f"Dataset {release.data_version} of {release.as_of}: {dataset.grant_program.name}"
+    rows = (_row(table.table, f"{len(table):,}", _short(type(table).__doc__)) for table in tables)
     empty = "" if any(listed) else "It has no municipalities, programs, partners or partnerships yet."
-    return _table(title, ("table", "records", "what they are"), rows, empty)
+    return _table(name, ("table", "records", "what they are"), rows, empty)
 
 
 def _evidence(record: "Record", tables: "Tables") -> str:
@@ -87,9 +90,9 @@ def _evidence(record: "Record", tables: "Tables") -> str:
     items = [f"{_claim(row)} ({row.basis}, {_place(row, tables)})" for row in rows[:_PHRASES]]
     if len(rows) > _PHRASES:
         items.append(f"{more(len(rows), _PHRASES)}: <code>evidence.where(subject=&quot;{rows[0].subject}&quot;)</code>")
-    phrases = f"{len(rows):,} phrase{'' if len(rows) == 1 else 's'}"
-    label = escape(f"{phrases} of evidence for {record.lookup_keys[0]}")
-    return f'<details><summary aria-label="{label}">{phrases}</summary>{_list(items)}</details>'
+    summary = f"evidence: {count(len(rows), 'phrase')}"
+    label = escape(f"{summary} for {record.lookup_keys[0]}")  # to tell one from another where they are listed
+    return f'<details><summary aria-label="{label}">{summary}</summary>{_list(items)}</details>'
 
 
 def _claim(row: "Evidence") -> str:
@@ -135,18 +138,23 @@ def _text(text: str, link: str | None = None) -> str:
 
 
 def _list(items: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+    # A notebook that its reader does not trust yet is shown without the style sheet, and may set cells to the right.
+    return f'<ul style="text-align:left">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
 
 
-def _table(caption: str, header: Iterable[str], rows: Iterable[Iterable[str]], below: str) -> str:
+def _table(caption: str, header: Iterable[str], rows: Iterable[str], below: str) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in header)
-    body = "".join(_row(*row) for row in rows)
-    table = f"<table><caption>{_text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return _view(table + (f"<p>{below}</p>" if below else ""))
+    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return _view(f"<table><caption>{_text(caption)}</caption>{body}</table>{f'<p>{below}</p>' if below else ''}")
 
 
-def _row(first: str, *others: str) -> str:
-    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{other}</td>" for other in others)}</tr>'
+def _row(first: str, *others: str, below: str = "") -> str:
+    """A row under its first cell's heading, and what stands below the other cells."""
+    cells = "".join(f"<td>{other}</td>" for other in others)
+    if not below:
+        return f'<tr><th scope="row">{first}</th>{cells}</tr>'
+    spread = f'<tr><td colspan="{len(others)}">{below}</td></tr>'
+    return f'<tr><th scope="row" rowspan="2">{first}</th>{cells}</tr>{spread}'
 
 
 def _view(body: str) -> str:

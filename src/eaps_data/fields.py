@@ -122,6 +122,8 @@ class Model(
     strict=True,
     allow_inf_nan=False,
     serialize_by_alias=True,
+    # A model is built when it is first used alone: those of the dataset are parts of the document's.
+    defer_build=True,
 ):
     """What all records share: frozen, strict, closed, with the fields' descriptions in the schema."""
 

@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
-from typing import Any, Final, TypeAlias
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from eaps_data.claims import claims
+from eaps_data.claims import claims_of
 from eaps_data.errors import did_you_mean
 from eaps_data.keys import closest, fold
-from eaps_data.models import RECORDS, DatasetDocument, Evidence, Municipality, Partner, Program, Record
 from eaps_data.problems import Path, Problem, pointer, shown
-from eaps_data.tidy import REFERENCES
-from eaps_data.vocabulary import Basis
+from eaps_data.rows import REFERENCES, SINGLE, TABLES, Row, fields_of, id_of, lookup_keys, rows_of, subject_of
+
+if TYPE_CHECKING:
+    from eaps_data.models import DatasetDocument
 
 RULES: Final = {
     "duplicate-id": "No two records of a table have the same id, and no row stands twice.",
@@ -43,48 +44,56 @@ WARNINGS: Final = {
 _MOST_HINTS: Final = 20
 
 
-def check(document: DatasetDocument) -> list[Problem]:
-    """Check a whole dataset: all problems together, each with table, id and field; none where it is sound."""
-    tables: dict[str, Sequence[Any]] = {name: getattr(document, name) for name in RECORDS}
-    problems = [problem for name, records in tables.items() for problem in check_table(name, records)]
-    problems += _dangling(document)
-    problems += _circles("programs", document.programs)
-    problems += _circles("partners", document.partners)
-    problems += _evidence(document)
-    problems += _past_ids(document)
+Rows: TypeAlias = Mapping[str, Sequence[Row]]
+"""The rows of each member of a dataset document."""
+
+
+def check(document: "DatasetDocument | Row") -> list[Problem]:
+    """Check a whole dataset: all problems together, each with table, id and field; none where it is sound.
+
+    Args:
+        document: the document, or the plain JSON that would make one.
+    """
+    rows = rows_of(document)
+    problems = [problem for name in TABLES for problem in check_table(name, rows[name])]
+    problems += _dangling(rows)
+    problems += _circles("programs", rows["programs"])
+    problems += _circles("partners", rows["partners"])
+    problems += _evidence(rows)
+    problems += _past_ids(rows)
     return problems
 
 
-def warnings(document: DatasetDocument) -> list[Problem]:
-    """What is allowed in a sound dataset, but looks like a mistake."""
-    found = [problem for name in RECORDS for problem in _shared_names(name, getattr(document, name))]
-    cited = {row.source for row in document.evidence} | {document.grant_program.source}
-    homes = {program.municipality for program in document.programs}
+def warnings(document: "DatasetDocument | Row") -> list[Problem]:
+    """What is allowed in a sound dataset, but looks like a mistake.
+
+    Args:
+        document: the document, or the plain JSON that would make one.
+    """
+    rows = rows_of(document)
+    found = [problem for name in TABLES for problem in _shared_names(name, rows[name])]
+    cited = {row["source"] for row in (*rows["evidence"], *rows["grant_program"])}
+    homes = {program["municipality"] for program in rows["programs"]}
     found += [
-        _warning("unused-source", "no evidence comes from this source", ("sources", index), f"sources/{source.id}")
-        for index, source in enumerate(document.sources)
-        if source.id not in cited
+        _warning("unused-source", "no evidence comes from this source", ("sources", index), f"sources/{source['id']}")
+        for index, source in enumerate(rows["sources"])
+        if source["id"] not in cited
     ]
     found += [
         _warning("municipality-without-program", "no program is in it", ("municipalities", index), subject)
-        for index, town in enumerate(document.municipalities)
-        for subject in [f"municipalities/{town.id}"]
-        if town.id not in homes
+        for index, town in enumerate(rows["municipalities"])
+        for subject in [f"municipalities/{town['id']}"]
+        if town["id"] not in homes
     ]
     return found
 
 
-def check_table(table: str, records: Sequence[Record]) -> list[Problem]:
-    """Check the records of one table by themselves."""
-    problems = list(_duplicates(table, records))
-    if RECORDS[table] is Municipality:
-        problems += _codes([record for record in records if isinstance(record, Municipality)])
+def check_table(table: str, rows: Sequence[Row]) -> list[Problem]:
+    """Check the rows of one table by themselves."""
+    problems = list(_duplicates(table, rows))
+    if table == "municipalities":
+        problems += _codes(rows)
     return problems
-
-
-def subject_of(table: str, record: Record) -> str:
-    """What evidence and messages call a record: its table and id, or the table alone where it has no id."""
-    return f"{table}/{record.lookup_keys[0]}" if record.lookup_keys else table
 
 
 def _problem(rule: str, message: str, path: Path, record: str, field: str | None = None) -> Problem:
@@ -95,83 +104,85 @@ def _warning(rule: str, message: str, path: Path, record: str, field: str | None
     return replace(_problem(rule, message, path, record, field), severity="warning")
 
 
-def _shared_names(table: str, records: Sequence[Record]) -> Iterator[Problem]:
+def _shared_names(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for field in ("name", "acronym"):
-        if field not in RECORDS[table].model_fields:
-            continue
-        for index, record in enumerate(records):
-            key = getattr(record, field)
-            if key is not None and first.setdefault(fold(key), record.lookup_keys[0]) != record.lookup_keys[0]:
+        for index, row in enumerate(rows):
+            key = row.get(field)
+            if key is not None and first.setdefault(fold(key), row["id"]) != row["id"]:
                 other = f"{table}/{first[fold(key)]}"
                 message = f"{shown(key)} is the name of {other} as well; a lookup by it lists both"
-                yield _warning("shared-name", message, (table, index, field), subject_of(table, record), field)
+                yield _warning("shared-name", message, (table, index, field), subject_of(table, row), field)
 
 
-def _duplicates(table: str, records: Sequence[Record]) -> Iterator[Problem]:
-    if RECORDS[table] is Evidence:
-        # Hashing a whole row is slow; rows that differ in these need no other look.
-        brief: Sequence[Hashable] = list(map(attrgetter("subject", "field", "item", "quote"), records))
-        identities: Sequence[Hashable] = brief if len(set(brief)) == len(brief) else records
+_identity = itemgetter("subject", "field", "quote")
+
+
+def _duplicates(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
+    identities: Sequence[Hashable]
+    if table == "evidence":
+        # To compare whole rows is slow; rows that differ in these need no other look.
+        identities = list(map(_identity, rows))
+        if len(set(identities)) < len(rows):
+            identities = [frozenset((name, value) for name, value in row.items() if value is not None) for row in rows]
+    elif table == "partnerships":
+        identities = [id_of(table, row) for row in rows]
     else:
-        identities = [record.lookup_keys[0] for record in records]
-    if len(set(identities)) < len(records):
+        identities = [row["id"] for row in rows]
+    if len(set(identities)) < len(rows):
         first: dict[Hashable, int] = {}
-        for index, (record, identity) in enumerate(zip(records, identities, strict=True)):
+        for index, (row, identity) in enumerate(zip(rows, identities, strict=True)):
             if first.setdefault(identity, index) != index:
                 message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
-                yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, record), "id")
-    if RECORDS[table] in (Municipality, Program, Partner):
-        yield from _duplicate_keys(table, records)
+                yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, row), "id")
+    if table in {"municipalities", "programs", "partners"}:
+        yield from _duplicate_keys(table, rows)
 
 
-def _duplicate_keys(table: str, records: Sequence[Record]) -> Iterator[Problem]:
+def _duplicate_keys(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
     # Of the records that have a key, the first two: enough to name another, however many there are.
     owners: dict[str, str] = {}
     others: dict[str, str] = {}
-    exclusive: list[tuple[int, str, str, str]] = []
-    for index, record in enumerate(records):
-        keys = record.lookup_keys
-        id_ = keys[0]
-        for key in keys:
+    for row in rows:
+        id_, *more = lookup_keys(table, row)
+        for key in (id_, *more):
             folded = fold(key)
             if owners.setdefault(folded, id_) != id_:
                 others.setdefault(folded, id_)
-        exclusive += ((index, id_, field, key) for field, key in _exclusive_keys(record))
-    if not others:
-        return
-    for index, id_, field, key in exclusive:
-        folded = fold(key)
-        other = others.get(folded) if owners[folded] == id_ else owners[folded]
-        if other is not None:
-            message = f"{shown(key)} is a key of {table}/{other} as well; no key may mean two records"
-            yield _problem("duplicate-key", message, (table, index, field), f"{table}/{id_}", field)
+    for index, row in enumerate(rows) if others else ():
+        id_ = row["id"]
+        for field, key in _exclusive_keys(table, row):
+            folded = fold(key)
+            other = others.get(folded) if owners[folded] == id_ else owners[folded]
+            if other is not None:
+                message = f"{shown(key)} is a key of {table}/{other} as well; no key may mean two records"
+                yield _problem("duplicate-key", message, (table, index, field), f"{table}/{id_}", field)
 
 
-def _exclusive_keys(record: Record) -> Iterator[tuple[str, str]]:
+def _exclusive_keys(table: str, row: Row) -> Iterator[tuple[str, str]]:
     # Two bodies may bear one name or acronym: a lookup by it lists both. Aliases and codes are for telling apart.
-    if isinstance(record, Program | Partner):
-        yield from (("aliases", alias) for alias in record.aliases)
-    elif isinstance(record, Municipality):
-        names = {record.id, record.name, record.styled_name, record.census_name}
-        yield from (("identifiers", key) for key in record.lookup_keys if key not in names)
+    if table == "municipalities":
+        names = {row["id"], row["name"], row["styled_name"], row.get("census_name")}
+        yield from (("identifiers", key) for key in lookup_keys(table, row) if key not in names)
+    else:
+        yield from (("aliases", alias) for alias in row.get("aliases") or ())
 
 
-def _codes(records: Sequence[Municipality]) -> Iterator[Problem]:
+def _codes(rows: Sequence[Row]) -> Iterator[Problem]:
     positions: dict[int, str] = {}
-    for index, record in enumerate(records):
-        subject = subject_of("municipalities", record)
-        first = positions.setdefault(record.position, subject)
+    for index, row in enumerate(rows):
+        subject = subject_of("municipalities", row)
+        first = positions.setdefault(row["position"], subject)
         if first != subject:
-            message = f"position {record.position} is that of {first} already"
+            message = f"position {row['position']} is that of {first} already"
             path: Path = ("municipalities", index, "position")
             yield _problem("duplicate-position", message, path, subject, "position")
-        codes = record.identifiers
-        whole, county, place = codes.county_subdivision_geoid, codes.county_geoid, codes.place_geoid
+        codes = fields_of(row.get("identifiers") or {})
+        whole, county = codes.get("county_subdivision_geoid"), codes.get("county_geoid")
         state = (county or whole or "")[:2]
         for part, code, start in (
             ("county_subdivision_geoid", whole, county or ""),
-            ("place_geoid", place, state),
+            ("place_geoid", codes.get("place_geoid"), state),
         ):
             if code is not None and not code.startswith(start):
                 message = f"{part} {code} does not begin with {start}, as the municipality's other codes say"
@@ -179,33 +190,22 @@ def _codes(records: Sequence[Municipality]) -> Iterator[Problem]:
                 yield _problem("identifier-mismatch", message, path, subject, "identifiers")
 
 
-def _dangling(document: DatasetDocument) -> Iterator[Problem]:
-    ids = {table: {key for record in getattr(document, table) for key in record.lookup_keys[:1]} for table in RECORDS}
-
-    def dangling(table: str, field: str, target: str) -> Iterator[Problem]:
-        records: Sequence[Record] = getattr(document, table)
-        keys = list(map(attrgetter(field), records))
+def _dangling(document: Rows) -> Iterator[Problem]:
+    ids = {table: {row["id"] for row in document[table]} for table in set(REFERENCES.values())}
+    for (table, field), target in REFERENCES.items():
+        keys = [row.get(field) for row in document[table]]
         lost = set(keys) - ids[target] - {None}
         hint = _hints(ids[target])
-        for index, (record, key) in enumerate(zip(records, keys, strict=True)) if lost else ():
-            if key in lost:
+        for index, (row, key) in enumerate(zip(document[table], keys, strict=True)) if lost else ():
+            if key is not None and key in lost:
                 message = f"{shown(key)} is no id of {target}{hint(key)}"
-                path = (table, index, field)
-                yield _problem("dangling-reference", message, path, subject_of(table, record), field)
-
-    for (table, field), target in REFERENCES.items():
-        if table in RECORDS:
-            yield from dangling(table, field, target)
-    if document.grant_program.source not in ids["sources"]:
-        hint = did_you_mean(closest(document.grant_program.source, ids["sources"]))
-        message = f"{shown(document.grant_program.source)} is no id of sources{hint}"
-        subject = subject_of("grant_program", document.grant_program)
-        yield _problem("dangling-reference", message, ("grant_program", "source"), subject, "source")
+                path: Path = (table, field) if table in SINGLE else (table, index, field)
+                yield _problem("dangling-reference", message, path, subject_of(table, row), field)
 
 
-def _circles(table: str, records: Sequence[Program | Partner]) -> Iterator[Problem]:
-    whole = {record.id: record.part_of for record in records if record.part_of is not None}
-    place = {record.id: index for index, record in enumerate(records)} if whole else {}
+def _circles(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
+    whole: dict[str, str] = {row["id"]: row["part_of"] for row in rows if row.get("part_of") is not None}
+    place = {row["id"]: index for index, row in enumerate(rows)} if whole else {}
     walked: set[str] = set()
     for start in whole:
         chain: dict[str, None] = {}
@@ -227,38 +227,42 @@ def _circles(table: str, records: Sequence[Program | Partner]) -> Iterator[Probl
 _Claim: TypeAlias = tuple[str, str, str | None]
 
 
-def _evidence(document: DatasetDocument) -> Iterator[Problem]:
-    claimed = {(subject, *claim) for subject, record, _ in _subjects(document) for claim in claims(record)}
-    rows: list[_Claim] = list(map(attrgetter("subject", "field", "item"), document.evidence))
+def _evidence(document: Rows) -> Iterator[Problem]:
+    claimed = {(subject, *claim) for subject, table, row, _ in _subjects(document) for claim in claims_of(table, row)}
+    rows: list[_Claim] = [(row["subject"], row["field"], row.get("item")) for row in document["evidence"]]
     supported = set(rows)
     idle, missing = supported - claimed, claimed - supported
     known = _claims_of(claimed) if idle else {}
     hint = _hints(known)
-    for index, (claim, row) in enumerate(zip(rows, document.evidence, strict=True)):
+    for index, (claim, row) in enumerate(zip(rows, document["evidence"], strict=True)):
         path = ("evidence", index)
+        subject, field, _ = claim
         if claim in idle:
-            yield _problem("evidence-idle", _idle(claim, known, hint), path, row.subject, row.field)
-        unknown = row.section is None
-        if (row.paragraph is None) is not unknown or (row.sentence is None) is not unknown:
+            yield _problem("evidence-idle", _idle(claim, known, hint), path, subject, field)
+        unknown = row.get("section") is None
+        if (row.get("paragraph") is None) is not unknown or (row.get("sentence") is None) is not unknown:
             message = "give the section, the paragraph and the sentence, or none of them"
-            yield _problem("evidence-place", message, path, row.subject, row.field)
-        if row.note is None and row.basis is Basis.INFERRED:
-            message = f"the quote {shown(row.quote)} is inferred; add a note that says why"
-            yield _problem("evidence-note", message, path, row.subject, row.field)
-    for subject, record, place in _subjects(document) if missing else ():
-        for field, item in claims(record):
+            yield _problem("evidence-place", message, path, subject, field)
+        if row["basis"] == "inferred" and row.get("note") is None:
+            message = f"the quote {shown(row['quote'])} is inferred; add a note that says why"
+            yield _problem("evidence-note", message, path, subject, field)
+    for subject, table, row, place in _subjects(document) if missing else ():
+        for field, item in claims_of(table, row):
             if (subject, field, item) in missing:
                 about = "" if item is None else f" of {shown(item)}"
                 message = f"the claim{about} has no evidence; add a row"
                 yield _problem("evidence-missing", message, (*place, field), subject, field)
 
 
-def _past_ids(document: DatasetDocument) -> Iterator[Problem]:
-    past: list[tuple[str, Path]] = [(each.old, ("redirects", at, "old")) for at, each in enumerate(document.redirects)]
-    past += [(each.id, ("tombstones", at, "id")) for at, each in enumerate(document.tombstones)]
+def _past_ids(document: Rows) -> Iterator[Problem]:
+    redirects, tombstones = document["redirects"], document["tombstones"]
+    past: list[tuple[str, Path]] = [(each["old"], ("redirects", at, "old")) for at, each in enumerate(redirects)]
+    past += [(each["id"], ("tombstones", at, "id")) for at, each in enumerate(tombstones)]
     if not past:
         return
-    living = {subject for subject, _, _ in _subjects(document)} | {f"sources/{each.id}" for each in document.sources}
+    living = {subject for subject, *_ in _subjects(document)} | {
+        f"sources/{each['id']}" for each in document["sources"]
+    }
     first: dict[str, Path] = {}
     for subject, path in past:
         if first.setdefault(subject, path) != path:
@@ -268,27 +272,26 @@ def _past_ids(document: DatasetDocument) -> Iterator[Problem]:
         if subject in living:
             message = f"{shown(subject)} is a record of this dataset; an id is not used again: give it another"
             yield _problem("past-id-lives", message, path, subject, str(path[-1]))
-    renamed = {each.old: each.new for each in document.redirects}
+    renamed = {each["old"]: each["new"] for each in redirects}
     hint = _hints(living)
-    for at, each in enumerate(document.redirects):
+    for at, each in enumerate(redirects):
+        old, new = each["old"], each["new"]
         path = ("redirects", at, "new")
-        if each.new in renamed and each.new not in living:
-            message = f"{shown(each.new)} was renamed as well, to {shown(renamed[each.new])}; say where it ended up"
-            yield _problem("redirect-chain", message, path, each.old, "new")
-        elif each.new not in living:
-            yield _problem(
-                "redirect-target", f"there is no record {shown(each.new)}{hint(each.new)}", path, each.old, "new"
-            )
-        elif each.new.partition("/")[0] != each.old.partition("/")[0]:
-            message = f"{shown(each.new)} is of another table; a record keeps its table when it is renamed"
-            yield _problem("redirect-target", message, path, each.old, "new")
+        if new in renamed and new not in living:
+            message = f"{shown(new)} was renamed as well, to {shown(renamed[new])}; say where it ended up"
+            yield _problem("redirect-chain", message, path, old, "new")
+        elif new not in living:
+            yield _problem("redirect-target", f"there is no record {shown(new)}{hint(new)}", path, old, "new")
+        elif new.partition("/")[0] != old.partition("/")[0]:
+            message = f"{shown(new)} is of another table; a record keeps its table when it is renamed"
+            yield _problem("redirect-target", message, path, old, "new")
 
 
-def _subjects(document: DatasetDocument) -> Iterator[tuple[str, Record, Path]]:
-    yield subject_of("grant_program", document.grant_program), document.grant_program, ("grant_program",)
-    for table in ("municipalities", "programs", "partners", "partnerships"):
-        for index, record in enumerate(getattr(document, table)):
-            yield subject_of(table, record), record, (table, index)
+def _subjects(document: Rows) -> Iterator[tuple[str, str, Row, Path]]:
+    """What evidence calls each record that makes claims, its table, its row, and its place in the document."""
+    for table in ("grant_program", "municipalities", "programs", "partners", "partnerships"):
+        for index, row in enumerate(document[table]):
+            yield subject_of(table, row), table, row, (table,) if table in SINGLE else (table, index)
 
 
 def _claims_of(claimed: Iterable[_Claim]) -> Mapping[str, list[tuple[str, str | None]]]:

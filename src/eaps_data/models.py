@@ -7,10 +7,11 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field
 
+from eaps_data import rows
 from eaps_data.fields import ID, Date, Distinct, Id, Model, Ordinal, Ordinal0, Quote, Text, Url, Version, Year
 from eaps_data.past_ids import Redirect, Tombstone
 from eaps_data.vocabulary import (
@@ -53,10 +54,13 @@ OpenList = Literal[
 class Record(Model, frozen=True):
     """One row of a table."""
 
+    table: ClassVar[str]
+    """The name of the table whose rows are such records."""
+
     @property
     def lookup_keys(self) -> tuple[str, ...]:
         """The texts by which the record can be looked up, its id first; empty where it has none."""
-        return ()
+        return rows.lookup_keys(self.table, vars(self))
 
     def __repr__(self) -> str:
         from eaps_data.reprs import record_text  # noqa: PLC0415 - not all who load records look
@@ -139,6 +143,8 @@ class Location(Model, frozen=True):
 class Municipality(Record, frozen=True):
     """A funded town or city, in the page's order."""
 
+    table: ClassVar = "municipalities"
+
     id: Id = Field(description="Permanent id, never reused.", examples=["revere"])
     name: Text = Field(description="The name alone.", examples=["Revere"])
     styled_name: Text = Field(description="The name as the page styles it.", examples=["City of Revere"])
@@ -150,7 +156,9 @@ class Municipality(Record, frozen=True):
         default=None, pattern="^[A-Z]{2}$", description="Postal code of the state.", examples=["MA"]
     )
     position: Ordinal = Field(description="The municipality's place in the page's order.")
-    identifiers: Identifiers = Field(default=Identifiers(), description="The municipality's codes elsewhere.")
+    identifiers: Identifiers = Field(
+        default=Identifiers.model_construct(), description="The municipality's codes elsewhere."
+    )
     census_name: Text | None = Field(
         default=None, description="The name by which the Census lists it.", examples=["Revere city"]
     )
@@ -162,29 +170,11 @@ class Municipality(Record, frozen=True):
     )
     summary: Text | None = Field(default=None, description="What the page says of it, in our own words.")
 
-    @property
-    def lookup_keys(self) -> tuple[str, ...]:
-        """The id, names and codes that find this municipality; not its county's code, which others share."""
-        codes = self.identifiers
-        keys = (
-            self.id,
-            self.name,
-            self.styled_name,
-            self.census_name,
-            codes.county_subdivision_geoid,
-            codes.place_geoid,
-            codes.ansi_code,
-            codes.massgis_town_id,
-            codes.ocd_id,
-            *codes.ocd_aliases,
-            codes.geonames_id,
-            codes.wikidata_id,
-        )
-        return tuple(key for key in keys if key is not None)
-
 
 class Program(Record, frozen=True):
     """A team, division, unit, initiative, program or set of recommendations in one municipality."""
+
+    table: ClassVar = "programs"
 
     id: Id = Field(description="Permanent id, never reused.", examples=["revere-bhu"])
     name: Text = Field(
@@ -217,14 +207,11 @@ class Program(Record, frozen=True):
         "`programs` are the programs that its work takes in.",
     )
 
-    @property
-    def lookup_keys(self) -> tuple[str, ...]:
-        """The id, name, acronym and aliases that find this program."""
-        return (self.id, self.name, *_known(self.acronym), *self.aliases)
-
 
 class Partner(Record, frozen=True):
     """An organization that the page names."""
+
+    table: ClassVar = "partners"
 
     id: Id = Field(description="Permanent id, never reused.", examples=["revere-police-department"])
     name: Text = Field(
@@ -241,14 +228,11 @@ class Partner(Record, frozen=True):
         default=None, description="Id of the partner that this one is a part of.", examples=[None]
     )
 
-    @property
-    def lookup_keys(self) -> tuple[str, ...]:
-        """The id, name, acronym and aliases that find this partner."""
-        return (self.id, self.name, *_known(self.acronym), *self.aliases)
-
 
 class Partnership(Record, frozen=True):
     """What one partner is to one program."""
+
+    table: ClassVar = "partnerships"
 
     program: Id = Field(description="Id of the program.", examples=["revere-bhu"])
     partner: Id = Field(description="Id of the partner.", examples=["revere-police-department"])
@@ -260,16 +244,13 @@ class Partnership(Record, frozen=True):
     @property
     def id(self) -> str:
         """`program--partner--role`: what tells one partnership from another."""
-        return f"{self.program}--{self.partner}--{self.role.value}"
-
-    @property
-    def lookup_keys(self) -> tuple[str, ...]:
-        """The id alone."""
-        return (self.id,)
+        return rows.partnership_id(vars(self))
 
 
 class Source(Record, frozen=True):
     """A document that facts come from."""
+
+    table: ClassVar = "sources"
 
     id: Id = Field(description="Permanent id, never reused.", examples=["geonames"])
     title: Text = Field(description="The document's title.")
@@ -290,14 +271,11 @@ class Source(Record, frozen=True):
         examples=[["geonames_id"]],
     )
 
-    @property
-    def lookup_keys(self) -> tuple[str, ...]:
-        """The id and title that find this source."""
-        return (self.id, self.title)
-
 
 class Evidence(Record, frozen=True):
     """One claim of one record, and the phrase that supports it."""
+
+    table: ClassVar = "evidence"
 
     subject: str = Field(
         pattern=rf"^(grant_program|municipalities|partners|partnerships|programs)/{ID}(--{ID})*$",
@@ -347,19 +325,16 @@ class Contact(Model, frozen=True):
 class GrantProgram(Record, frozen=True):
     """The program that funds the municipalities."""
 
+    table: ClassVar = "grant_program"
+
     id: Id = Field(description="Permanent id, never reused.", examples=["eaps"])
     name: Text = Field(description="The name as the page writes it.")
     acronym: Text | None = Field(default=None, description="The acronym.", examples=["EAPS"])
     division: Text | None = Field(default=None, description="The body that it is within.")
     goal: Text | None = Field(default=None, description="What it is meant to achieve, in our own words.")
     means: Distinct[Text] = Field(default=(), description="How it goes about it, in our own words.")
-    contact: Contact = Field(default=Contact(), description="The page's contact block.")
+    contact: Contact = Field(default=Contact.model_construct(), description="The page's contact block.")
     source: Id = Field(description="Id of the source that describes it.")
-
-    @property
-    def lookup_keys(self) -> tuple[str, ...]:
-        """The id, name and acronym."""
-        return (self.id, self.name, *_known(self.acronym))
 
 
 class Release(Model, frozen=True):
@@ -391,15 +366,6 @@ class DatasetDocument(Model, frozen=True):
 
 
 RECORDS: Final[Mapping[str, type[Record]]] = {
-    "municipalities": Municipality,
-    "programs": Program,
-    "partners": Partner,
-    "partnerships": Partnership,
-    "sources": Source,
-    "evidence": Evidence,
+    kind.table: kind for kind in (Municipality, Program, Partner, Partnership, Source, Evidence)
 }
 """The record of each table, in the tables' order."""
-
-
-def _known(text: str | None) -> tuple[str, ...]:
-    return () if text is None else (text,)

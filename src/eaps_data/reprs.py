@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROWS: Final = 20
 """How many rows a table shows."""
-HIT_COLUMNS: Final = ("score", "record", "id", "name", "matched")
+HIT_COLUMNS: Final = ("id", "name", "record", "score", "matched")
 """What a table of hits shows of each."""
 _LONGEST: Final = 120
 _WIDTH: Final = 80
@@ -30,24 +30,24 @@ _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800
 def collection_text(collection: "Collection[Any]") -> str:
     """The first records in aligned columns, and how many there are in all."""
     rows = ([getattr(record, name) for name in collection.columns] for record in islice(collection, ROWS))
-    return _text(count(len(collection), collection.table), collection.columns, rows, len(collection))
+    return _text(title(collection), collection.columns, rows, len(collection))
 
 
 def hits_text(hits: "Sequence[Hit]") -> str:
     """The best hits in aligned columns, and how many there are in all."""
-    return _text(count(len(hits), "hits"), HIT_COLUMNS, map(hit_row, hits[:ROWS]), len(hits))
+    return _text(count(len(hits), "hit"), HIT_COLUMNS, map(hit_row, hits[:ROWS]), len(hits))
 
 
 def hit_text(hit: "Hit") -> str:
     """One hit on one line."""
-    score, kind, key, _, matched = map(short, hit_row(hit))
+    key, _, kind, score, matched = map(short, hit_row(hit))
     return f"<Hit {score} of {kind} {key}: {matched}>"
 
 
 def hit_row(hit: "Hit") -> tuple[object, ...]:
     """One hit as the cells of a row."""
     matched = "; ".join(f"{match.field}: {' '.join(match.words)}" for match in hit.matches)
-    return f"{hit.score:.2f}", type(hit.record).__name__, hit.record.id, hit.record.name, matched
+    return hit.record.id, hit.record.name, type(hit.record).__name__, f"{hit.score:.2f}", matched
 
 
 def said(record: Model) -> Iterator[tuple[str, object]]:
@@ -84,9 +84,18 @@ def record_text(value: object) -> str:
     return "\n".join([start, *(indent(f"{part},", "    ") for part in parts), ")"])
 
 
-def count(number: int, table: str) -> str:
-    """How many records a table has, or hits a search: its title."""
-    return f"{table}: {number:,} record{'' if number == 1 else 's'}"
+def title(collection: "Collection[Any]") -> str:
+    """A table's name and size."""
+    return f"{collection.table}: {count(len(collection), 'record')}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> count(1, "hit"), count(12_000, "hit")
+    ('1 hit', '12,000 hits')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def more(total: int, shown: int) -> str:
@@ -105,7 +114,7 @@ def visible(text: str) -> str:
     return _UNSEEN.sub("\ufffd", text)
 
 
-def _text(title: str, header: Sequence[str], rows: Iterable[Iterable[object]], total: int) -> str:
+def _text(heading: str, header: Sequence[str], rows: Iterable[Iterable[object]], total: int) -> str:
     shown = [tuple(map(short, row)) for row in rows]
-    parts = [title, text_table(header, shown) if shown else "", more(total, len(shown))]
+    parts = [heading, text_table(header, shown) if shown else "", more(total, len(shown))]
     return "\n".join(filter(None, parts))

@@ -7,7 +7,6 @@ from eaps_data.collection import ANY, AnyValue, Collection, Keyed, Several, ids_
 from eaps_data.field_index import each
 from eaps_data.ids import MunicipalityId, PartnerId, ProgramId, SourceId
 from eaps_data.models import (
-    RECORDS,
     Evidence,
     GrantProgram,
     Municipality,
@@ -372,8 +371,7 @@ class _GrantPrograms(Collection[GrantProgram]):
 def _subject(tables: Tables, one: object) -> str:
     """What evidence calls a record that is given as itself or by a key."""
     if isinstance(one, Record):
-        table = next((name for name, kind in RECORDS.items() if type(one) is kind), "grant_program")
-        return f"{table}/{one.lookup_keys[0]}"
+        return f"{one.table}/{one.lookup_keys[0]}"
     table, record = find(tables, str(one))
     return f"{table}/{record.lookup_keys[0]}"
 

@@ -12,24 +12,10 @@ from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
 
 from eaps_data import resources
+from eaps_data.rows import REFERENCES, SINGLE
 
 Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "date"]
 """What a value is; terms of a vocabulary are texts, and a date is text as in 2026-01-31."""
-
-REFERENCES: Final[Mapping[tuple[str, str], str]] = {
-    ("programs", "municipality"): "municipalities",
-    ("programs", "part_of"): "programs",
-    ("partners", "municipality"): "municipalities",
-    ("partners", "part_of"): "partners",
-    ("partnerships", "program"): "programs",
-    ("partnerships", "partner"): "partners",
-    ("evidence", "source"): "sources",
-    ("grant_program", "source"): "sources",
-}
-"""The columns that hold ids of a table's records, and which table's."""
-
-SINGLE: Final = frozenset({"release", "grant_program"})
-"""The tables of one row: in a dataset document, what they hold is no list."""
 
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "release": (),

@@ -83,7 +83,12 @@ def search(options: argparse.Namespace) -> int:
 
 
 def schema(options: argparse.Namespace) -> int:
-    """Print a JSON Schema."""
+    """Print a JSON Schema, or its types in TypeScript."""
+    if options.typescript:
+        from eaps_data.typescript import typescript
+
+        sys.stdout.write(typescript(options.name))
+        return OK
     from eaps_data import resources
     from eaps_data.schema import schema_name
 

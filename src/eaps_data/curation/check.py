@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from os import PathLike, fspath
 from pathlib import Path
 
-from eaps_data.curation.folder import MEMBERS, Folder, TableFile
+from eaps_data.curation.folder import Folder, TableFile
 from eaps_data.curation.terms import unused_terms
 from eaps_data.places import Places
 from eaps_data.problems import Problem
+from eaps_data.rows import MEMBERS
 from eaps_data.validation.inputs import Input, missing
 from eaps_data.validation.validate import Step
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from eaps_data import canonical, strict_json
 from eaps_data.dataset import Dataset
@@ -13,12 +13,9 @@ from eaps_data.models import DatasetDocument
 from eaps_data.places import Places
 from eaps_data.problems import Problem
 from eaps_data.reading import validated
-from eaps_data.tidy import SINGLE
+from eaps_data.rows import MEMBERS, SINGLE
 from eaps_data.validation.inputs import missing
 from eaps_data.validation.records import KINDS, between, several
-
-MEMBERS: Final = tuple(name for name in KINDS if name != "dataset")
-"""What a folder holds, each in a file of its name: `programs` in `programs.json`."""
 
 
 class TableFile:

@@ -13,7 +13,8 @@ from eaps_data.keys import closest
 from eaps_data.models import DatasetDocument
 from eaps_data.problems import Problem, shown
 from eaps_data.reading import validated
-from eaps_data.tidy import SINGLE, ItemTable, Table
+from eaps_data.rows import SINGLE
+from eaps_data.tidy import ItemTable, Table
 
 RULES: Final[Mapping[str, str]] = {
     "list-item": "An item of a list names its record and its place in the list: each place once, from 1 without a gap.",

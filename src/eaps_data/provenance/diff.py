@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from eaps_data.dataset import Dataset
 from eaps_data.models import RECORDS
 from eaps_data.provenance.difference import Change, Difference
+from eaps_data.rows import REFERENCES
 
 _Item = TypeVar("_Item")
 _Row: TypeAlias = dict[str, Any]
@@ -18,16 +19,6 @@ _Ids: TypeAlias = dict[str, dict[str, str]]
 _TABLES: Final = ("grant_program", *RECORDS)
 _KEYED: Final = ("sources", "municipalities", "grant_program", "programs", "partners")
 """The tables whose records have an id of their own, each after those that it refers to."""
-_REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
-    "sources": {},
-    "municipalities": {},
-    "grant_program": {"source": "sources"},
-    "programs": {"municipality": "municipalities", "part_of": "programs"},
-    "partners": {"municipality": "municipalities", "part_of": "partners"},
-    "partnerships": {"program": "programs", "partner": "partners"},
-    "evidence": {"source": "sources"},
-}
-"""Which fields refer to which table. Evidence has its subject besides."""
 
 
 def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] | None = None) -> Difference:
@@ -99,8 +90,9 @@ def _identity(table: str, row: _Row) -> str:
 def _following(table: str, row: _Row, ids: _Ids) -> _Row:
     """The row as it would read if only ids had changed: its own, and those that it refers to."""
     row = row.copy()
-    for field, target in _REFERENCES[table].items():
-        row[field] = ids[target].get(row[field], row[field])
+    for (owner, field), target in REFERENCES.items():
+        if owner == table:
+            row[field] = ids[target].get(row[field], row[field])
     if "id" in row:
         row["id"] = ids[table].get(row["id"], row["id"])
     if table == "evidence":

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from eaps_data.claims import claiming, claims
+from eaps_data.claims import CLAIMING, claims
 from eaps_data.dataset import Dataset, load
 from eaps_data.errors import UnknownTermError
 from eaps_data.fields import Model, model_in
-from eaps_data.integrity import subject_of
 from eaps_data.keys import closest, fold
-from eaps_data.models import RECORDS, Evidence, Record, Source
+from eaps_data.models import Evidence, Record, Source
 from eaps_data.problems import printable
 from eaps_data.provenance.page import Place
+from eaps_data.rows import subject_of
 from eaps_data.text_table import cell
 
 UNSAID: Final = "the source does not say"
@@ -136,15 +136,13 @@ def why(key: str, field: str | None = None, *, dataset: Dataset | None = None) -
     """
     data = load() if dataset is None else dataset
     record = data.grant_program if key == "grant_program" else data.find(key)
-    table = next((name for name, kind in RECORDS.items() if kind is type(record)), "grant_program")
-    subject = subject_of(table, record)
     names = _names(type(record))
-    asked = None if field is None else _asked(field, table, names)
+    asked = None if field is None else _asked(field, record.table, names)
     chosen = [name for name in names if asked in {None, name, name.partition(".")[0]}]
     found = _claims(data, record)
     silent = [name for name in chosen if name not in found]
     return Why(
-        subject=subject,
+        subject=subject_of(record.table, vars(record)),
         record=record,
         field=asked,
         claims=tuple(claim for name in chosen for claim in found.get(name, ())),
@@ -192,7 +190,7 @@ def _is_ours(record: Record, name: str) -> bool:
     """Whether a field that makes no claim holds something all the same."""
     field = name.partition(".")[0]
     # A name makes no claim where it is ours (`named_by_source` is false).
-    may_claim = field in claiming(type(record)) and field != "name"
+    may_claim = field in CLAIMING[record.table] and field != "name"
     return not may_claim and getattr(record, field) not in (None, ())
 
 

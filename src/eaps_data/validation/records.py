@@ -116,5 +116,5 @@ def between(name: str, checked: Any) -> list[Problem]:
         return integrity.check(checked) or integrity.warnings(checked)
     if name in RECORDS and isinstance(checked, tuple):
         # In a file of one table, a place does not begin with the table's name.
-        return [problem.below(1) for problem in integrity.check_table(name, checked)]
+        return [problem.below(1) for problem in integrity.check_table(name, [*map(vars, checked)])]
     return []
