@@ -21,7 +21,8 @@ from eaps_data import vocabulary
 from eaps_data.dataset import load
 from eaps_data.models import RECORDS
 from eaps_data.problems import Path
-from eaps_data.schema import MODELS, json_schema, schema_name
+from eaps_data.schema import json_schema, schema_name
+from eaps_data.schema_generation import MODELS
 
 Case: TypeAlias = tuple[str, str]
 """The name of a schema, and a JSON text, or one that is nearly that."""

@@ -16,18 +16,22 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
 from pydantic import ValidationError
+from pydantic_core import SchemaValidator
 
 import eaps_data
 from eaps_data import strict_json
 from eaps_data.errors import InvalidDataError
 from eaps_data.problems import Problem
-from eaps_data.schema import MODELS
+from eaps_data.schema import json_schema
+from eaps_data.schema_generation import MODELS
+from eaps_data.validation import core
 from engines import jsonschema_rs_validator, jsonschema_validator
 from mutations import Case, case
 
@@ -126,9 +130,23 @@ def _by_python(name: str, text: str, value: Any) -> Verdicts:
         accepted = True
     return {
         "pydantic": accepted,
+        "pydantic's core": _by_core(name, text),
         "jsonschema": jsonschema_validator(name).is_valid(value),
         "jsonschema-rs": jsonschema_rs_validator(name).is_valid(value),
     }
+
+
+def _by_core(name: str, text: str) -> bool:
+    try:
+        _core_validator(name).validate_json(text.encode())
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def _core_validator(name: str) -> SchemaValidator:
+    return core.validator(json_schema(name))
 
 
 def _by_ajv(cases: Sequence[Case]) -> list[bool]:

@@ -5,7 +5,7 @@ This is the small run; `python tests/nightly_agreement.py` makes the large one, 
 
 import pytest
 
-from eaps_data.schema import MODELS
+from eaps_data.schema_generation import MODELS
 from mutations import RECORDS_OF, case, everything, sweep
 from nightly_agreement import ACCEPTED, BY_READER, DISAGREEMENT, REFUSED, Tally, tally
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from eaps_data import integrity, problems, schema, strict_json
-from eaps_data.validation import records
+from eaps_data import integrity, schema_generation, strict_json, wording
+from eaps_data.validation import kinds
 from eaps_data.validation.validate import validate
 from engines import ENGINES, Engine
 from example_files import FOLDER, INVALID, READABLE, SIDECAR, VALID, Invalid, Valid, name_of
@@ -39,13 +39,13 @@ def test_the_schema_refuses_an_invalid_example_where_the_model_does(example: Inv
 
 
 def test_every_schema_has_a_valid_example() -> None:
-    assert {example.schema for example in VALID} == set(schema.MODELS)
+    assert {example.schema for example in VALID} == set(schema_generation.MODELS)
 
 
 def test_every_rule_has_an_invalid_example() -> None:
-    modules = (problems, strict_json, records)
+    modules = (wording, strict_json, kinds)
     named = {name for module in modules for name in RULE_NAME.findall(inspect.getsource(module))}
-    rules = {*integrity.RULES, *problems._RULES.values(), *named, "value"}
+    rules = {*integrity.RULES, *wording._RULES.values(), *named, "value"}
     assert {example.rule for example in INVALID} == rules
 
 

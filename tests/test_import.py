@@ -88,12 +88,12 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_layers_import_downwards_only() -> None:
     layers = [
-        {"vocabulary", "errors", "keys", "canonical", "resources", "rows", "text_table", "writing"},
+        {"vocabulary", "errors", "keys", "canonical", "problems", "resources", "rows", "text_table", "writing"},
         {"fields", "ids", "tidy"},
         {"past_ids", "reprs"},
         {"display"},
         {"models", "report"},
-        {"claims", "problems", "schema", "field_index"},
+        {"claims", "wording", "schema", "schema_generation", "field_index"},
         {"collection", "typescript"},
         {"finding"},
         {"reading", "places", "integrity", "tables"},

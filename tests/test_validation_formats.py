@@ -6,7 +6,7 @@ import inspect
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -361,15 +361,23 @@ def test_warnings_are_told_apart_and_only_of_sound_datasets() -> None:
     assert {problem.severity for problem in validate(json.dumps(document).encode())} == {"error"}
 
 
+def core_acceptor() -> Callable[[str], accepting.Acceptor]:
+    """The acceptor as it is where the extra is not installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accepting, "_engine", accepting._by_core)
+        accept = accepting.acceptor.__wrapped__("partners")
+    return lambda _: accept
+
+
 def test_the_fast_way_and_the_slow_way_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [json.dumps(record).encode() for table in TABLES for record in DOCUMENT[table]]
     lines += [b'{"id": "a", "name": "A", "name": "B"}', b'{"id": "a", "name": "\\":"}', b"{", b'{"id": "a"}']
     by_engine = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
-    monkeypatch.setattr(json_lines, "acceptor", accepting._by_model)
-    by_model = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
+    monkeypatch.setattr(json_lines, "acceptor", core_acceptor())
+    by_core = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
     monkeypatch.setattr(json_lines, "acceptor", lambda _: lambda _: None)
     by_hand = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
-    assert by_engine == by_model == by_hand
+    assert by_engine == by_core == by_hand
     assert any(by_hand[0])
     assert not all(by_hand[0])
 
@@ -394,7 +402,7 @@ def test_the_fast_way_and_the_slow_way_find_the_same(monkeypatch: pytest.MonkeyP
 def test_lines_that_make_sense_only_together_are_refused(lines: list[bytes], end: bytes) -> None:
     ended = [line + end for line in lines]
     assert accepting.acceptor("partners")(ended) is None
-    assert accepting._by_model("partners")(ended) is None
+    assert core_acceptor()("partners")(ended) is None
     assert check_lines(ended, "partners")
 
 
@@ -413,14 +421,15 @@ def test_a_dataset_on_a_line_is_checked_by_all_rules() -> None:
     assert [problem.rule for problem in check_lines([unsound], "dataset")] == ["dangling-reference"]
 
 
-def test_without_the_fast_extra_the_models_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    accepting.acceptor.cache_clear()
+def test_without_the_fast_extra_the_core_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    accepting._engine.cache_clear()
     with monkeypatch.context() as patch:
-        patch.setitem(sys.modules, "orjson", None)
-        accept = accepting.acceptor("partners")
+        patch.setitem(sys.modules, "jsonschema_rs", None)
+        accept = accepting.acceptor.__wrapped__("partners")
+    accepting._engine.cache_clear()
     accepting.acceptor.cache_clear()
-    assert inspect.getclosurevars(accept).nonlocals["read"].__name__ == "by_model"
-    assert inspect.getclosurevars(accepting.acceptor("partners")).nonlocals["read"].__name__ == "by_schema"
+    assert inspect.getclosurevars(accept).nonlocals["engine"].__name__ == "by_core"
+    assert inspect.getclosurevars(accepting.acceptor("partners")).nonlocals["engine"].__name__ == "by_schema"
     for each in (accept, accepting.acceptor("partners")):
         assert each([b'{"id": "a", "name": "A"}', b'{"id": "b", "name": "B"}']) == ["a", "b"]
         for bad in (b'{"id": "a", "name": "A", "name": "A"}', b'{"id": "a"}', b"{"):

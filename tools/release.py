@@ -19,12 +19,12 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator, FormatChecker
 
 import eaps_data
-from eaps_data import canonical, schema
+from eaps_data import canonical, schema_generation
 from eaps_data.dataset import Dataset
 from eaps_data.models import RECORDS, SCHEMA_VERSION
 from eaps_data.past_ids import Redirect, Tombstone, version_key
 from eaps_data.schema import schema_name
-from eaps_data.validation.records import recognise
+from eaps_data.validation.kinds import recognise
 from eaps_data.validation.validate import validate
 
 ROOT: Final = Path(__file__).parents[1]
@@ -80,7 +80,7 @@ class State:
 
 def current() -> State:
     """The state of this checkout."""
-    schemas = {name: schema.generate(name) for name in schema.PUBLISHED}
+    schemas = {name: schema_generation.generate(name) for name in schema_generation.PUBLISHED}
     folder = PACKAGE / "releases"
     return State(folder, eaps_data.load(), schemas, SCHEMA_VERSION, ROOT / "tests" / "examples" / "valid")
 

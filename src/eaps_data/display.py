@@ -33,6 +33,7 @@ _STYLE: Final = """<style>
 .eaps-data :is(th,td):not([colspan]){max-width:26em;overflow-wrap:break-word}
 .eaps-data :is(th,td):not([colspan]){border-top:1px solid color-mix(in srgb,currentColor 25%,transparent)}
 .eaps-data [colspan]{overflow-wrap:anywhere}
+.eaps-data details{max-width:60vw}
 .eaps-data summary{cursor:pointer}
 .eaps-data ul{margin:0}
 .eaps-data p{margin:.3em .6em}
@@ -79,7 +80,7 @@ def dataset_html(dataset: "Dataset") -> str:
     release = dataset.release
     listed = (dataset.municipalities, dataset.programs, dataset.partners, dataset.partnerships)
     tables = (*listed, dataset.sources, dataset.evidence)
-    name = f"Dataset {release.data_version} of {release.as_of}: {dataset.grant_program.name}"
+    name = f"Dataset {release.data_version} of {release.as_of}: {short(dataset.grant_program.name)}"
     rows = (_row(table.table, f"{len(table):,}", _short(type(table).__doc__)) for table in tables)
     empty = "" if any(listed) else "It has no municipalities, programs, partners or partnerships yet."
     return _table(name, ("table", "records", "what they are"), rows, empty)

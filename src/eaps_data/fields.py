@@ -5,7 +5,7 @@ the schema has, and the few that pydantic lacks are written next to their keywor
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Self, TypeVar, get_args
 
@@ -138,6 +138,11 @@ class Model(
         if not update:
             return super().model_copy(deep=deep)
         return type(self).model_validate({**self.__dict__, **update}, by_alias=False, by_name=True)
+
+    def __repr_args__(self) -> Iterable[tuple[str, Any]]:
+        # What pydantic and others show of a record: the fields that say more than goes without saying.
+        fields = type(self).model_fields
+        return ((name, value) for name, value in self if value != fields[name].default)
 
 
 def model_in(annotation: object) -> type[Model] | None:

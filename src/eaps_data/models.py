@@ -6,7 +6,7 @@ fields are refused. Lists are tuples, so a record is immutable all the way down,
 In every record `None` and `()` mean *the source does not say*; they never mean no.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field
@@ -66,12 +66,6 @@ class Record(Model, frozen=True):
         from eaps_data.reprs import record_text  # noqa: PLC0415 - not all who load records look
 
         return record_text(self)
-
-    def __repr_args__(self) -> Iterable[tuple[str, object]]:
-        # What pydantic and rich show of a record, as in `str(record)`.
-        from eaps_data.reprs import said  # noqa: PLC0415 - not all who load records look
-
-        return said(self)
 
     def _repr_html_(self) -> str:
         from eaps_data.display import record_html  # noqa: PLC0415 - only a notebook asks for it

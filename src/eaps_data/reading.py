@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from eaps_data.problems import Problem, from_validation
+from eaps_data.problems import Problem
+from eaps_data.wording import from_validation
 
 
 def validated(

@@ -4,7 +4,7 @@ A table shows a bounded number of rows, and of a long text the beginning; a reco
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from itertools import islice
 from textwrap import indent
@@ -23,8 +23,8 @@ HIT_COLUMNS: Final = ("id", "name", "record", "score", "matched")
 """What a table of hits shows of each."""
 _LONGEST: Final = 120
 _WIDTH: Final = 80
-# Control characters would move a terminal's cursor, and direction controls would reorder what stands beside them.
-_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# These would move a terminal's cursor, break the line, or turn the direction of what stands beside them.
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def collection_text(collection: "Collection[Any]") -> str:
@@ -50,12 +50,6 @@ def hit_row(hit: "Hit") -> tuple[object, ...]:
     return hit.record.id, hit.record.name, type(hit.record).__name__, f"{hit.score:.2f}", matched
 
 
-def said(record: Model) -> Iterator[tuple[str, object]]:
-    """The fields of a record that say more than goes without saying."""
-    fields = type(record).model_fields
-    return ((name, value) for name, value in record if value != fields[name].default)
-
-
 def record_text(value: object) -> str:
     """The Python that makes a record, without its empty fields; a field a line where it is long for one line.
 
@@ -73,7 +67,8 @@ def record_text(value: object) -> str:
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
     if isinstance(value, Model):
-        start, parts = f"{type(value).__name__}(", [f"{name}={record_text(held)}" for name, held in said(value)]
+        start = f"{type(value).__name__}("
+        parts = [f"{name}={record_text(held)}" for name, held in value.__repr_args__()]
     elif isinstance(value, tuple):
         start, parts = "(", [record_text(item) for item in value]
     else:

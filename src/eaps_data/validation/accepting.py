@@ -1,8 +1,9 @@
 """Accept what is valid, as fast as the engines at hand allow; say nothing of what is not.
 
-A record that is accepted here is valid: an engine has found so, and no key stands twice. One that is not goes to
-the slow way, which parses it strictly and words each problem. Engines differ in speed only: tests show that
-pydantic and jsonschema-rs accept the same.
+Data that is accepted here is valid: an engine has found so, no key stands twice, and no rule between records is
+broken. What is not goes to the slow way, which parses it strictly, builds models and words each problem. Engines
+differ in speed only: tests show that jsonschema-rs, pydantic's core and the models accept the same. No model is
+built here, and none of pydantic is imported but its core, and that only where jsonschema-rs is missing.
 """
 
 import json
@@ -11,77 +12,116 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
-
-from eaps_data.fields import Model, model_in
-from eaps_data.validation.records import KINDS, best_kind, several
+from eaps_data import integrity, strict_json
+from eaps_data.errors import InvalidDataError
+from eaps_data.rows import MEMBERS, TABLES
+from eaps_data.validation.kinds import NAMES, best_kind, definitions, parts_of, schema_of
 
 Acceptor: TypeAlias = Callable[[Sequence[bytes]], list[str | None] | None]
 """Takes lines of JSON, each one record. Gives their ids, None for what has no id; or None if any may not be valid."""
 
-_Read: TypeAlias = tuple[list[str | None], list[int]]
-"""What an engine reads of valid records: the id of each, and how many keys it has."""
+Engine: TypeAlias = Callable[[bytes], Any]
+"""Takes JSON. Gives its value in plain Python, or None if it may not be valid."""
 
 _BEGINNING: Final = 65_536
-_DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(\$schema|' + b"|".join(map(str.encode, KINDS)) + rb')"')
+_SMALL: Final = 65_536
+_DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(\$schema|' + b"|".join(map(str.encode, NAMES)) + rb')"')
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
+
+
+def accepted(data: bytes, kind: str | None) -> int | None:
+    """How many records a whole JSON text holds, if it is valid and gives no warning; None if it may not be.
+
+    Args:
+        data: a dataset document, a record, or an array of records.
+        kind: what it is; recognised by its beginning where not given.
+    """
+    name = kind or _recognise(data)
+    if name is None:
+        return None
+    array = data.lstrip(b" \t\n\r")[:1] == b"["
+    if array and name == "dataset":
+        return None
+    value = _engine(name, array=array)(data)
+    if value is None or not _keys_are_distinct(data, _count_keys(name, value)):
+        return None
+    if name == "dataset":
+        sound = not integrity.check(value) and not integrity.warnings(value)
+        return sum(len(value[table]) for table in TABLES) if sound else None
+    if not array:
+        return 1
+    return None if name in TABLES and integrity.check_table(name, value) else len(value)
 
 
 @cache
 def acceptor(kind: str) -> Acceptor:
-    """The fastest way at hand to accept records of a kind: jsonschema-rs with orjson where they are, else pydantic."""
+    """What accepts lines, each a record of a kind."""
     if kind == "dataset":  # has rules between records, which no engine sees
         return lambda _: None
-    try:
-        import jsonschema_rs
-        import orjson
-    except ImportError:
-        return _by_model(kind)
-    from eaps_data.schema import MODELS, json_schema, schema_name
-
-    if KINDS[kind] not in MODELS.values():
-        return _by_model(kind)
-    engine = jsonschema_rs.Draft202012Validator(json_schema(schema_name(kind)), validate_formats=True)
-    accepts, loads = engine.is_valid, orjson.loads
-    count_keys = _keys_of_value if _parts(KINDS[kind]) else len
-
-    def by_schema(text: bytes) -> _Read | None:
-        try:
-            values = loads(text)
-        except orjson.JSONDecodeError:
-            return None
-        if not all(map(accepts, values)):
-            return None
-        return [value.get("id") for value in values], list(map(count_keys, values))
-
-    return _accepting(by_schema)
-
-
-def _by_model(kind: str) -> Acceptor:
-    validate = _adapter(kind, array=True).validator.validate_json
-
-    def by_model(text: bytes) -> _Read | None:
-        try:
-            records = validate(text)
-        except ValidationError:
-            return None
-        return [record.__dict__.get("id") for record in records], _keys_of_records(kind, records)
-
-    return _accepting(by_model)
-
-
-def _accepting(read: Callable[[bytes], _Read | None]) -> Acceptor:
-    """Take lines to an engine, which reads an array of valid records, and look for repeated keys."""
+    engine, count_keys = _engine(kind, array=True), _key_counter(kind)
 
     def accept(lines: Sequence[bytes]) -> list[str | None] | None:
         text = _array(lines)
-        found = None if text is None else read(text)
-        if found is None:
+        records = None if text is None else engine(text)
+        if records is None or len(records) != len(lines):
             return None
-        ids, keys = found
-        return ids if len(ids) == len(lines) and _keys_are_distinct_in(lines, keys) else None
+        if not _keys_are_distinct_in(lines, list(map(count_keys, records))):
+            return None
+        return [record.get("id") for record in records]
 
     return accept
+
+
+@cache
+def _engine(kind: str, *, array: bool) -> Engine:
+    """The fastest engine at hand for a record or document of a kind, or for an array of such records."""
+    try:
+        import jsonschema_rs
+    except ImportError:
+        return _by_core(kind, array=array)
+    checker = jsonschema_rs.Draft202012Validator({"$defs": definitions(), **schema_of(kind)}, validate_formats=True)
+    accepts = checker.is_valid
+
+    def by_schema(text: bytes) -> Any:
+        value = _loaded(text)
+        if array:
+            return value if isinstance(value, list) and all(map(accepts, value)) else None
+        return value if accepts(value) else None
+
+    return by_schema
+
+
+def _loaded(text: bytes) -> Any:
+    """The value of a JSON text, strictly read; None where it cannot be read."""
+    if len(text) <= _SMALL:  # where orjson would save less time than its import takes
+        try:
+            return strict_json.parse(text)[0]
+        except InvalidDataError:
+            return None
+    try:
+        import orjson
+    except ImportError:  # jsonschema-rs alone was installed
+        return None
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _by_core(kind: str, *, array: bool) -> Engine:
+    from pydantic_core import ValidationError
+
+    from eaps_data.validation.core import validator
+
+    read = validator(schema_of(kind), array=array).validate_json
+
+    def by_core(text: bytes) -> Any:
+        try:
+            return read(text)
+        except ValidationError:
+            return None
+
+    return by_core
 
 
 def _array(lines: Sequence[bytes]) -> bytes | None:
@@ -94,32 +134,6 @@ def _array(lines: Sequence[bytes]) -> bytes | None:
     if not all(line.startswith(b"{") for line in lines):
         return None
     return b"[%s]" % b",\n".join(lines)
-
-
-def accepted(data: bytes, kind: str | None) -> tuple[str, Any] | None:
-    """The kind and the records of a whole JSON text, if it is valid by itself; None if it may not be.
-
-    Args:
-        data: a dataset document, or an array of records.
-        kind: what it is; recognised by its beginning where not given.
-    """
-    name = kind or _recognise(data)
-    if name is None:
-        return None
-    array = data.lstrip(b" \t\n\r")[:1] == b"["
-    if array and name == "dataset":
-        return None
-    try:
-        records = _adapter(name, array=array).validate_json(data)
-    except ValidationError:
-        return None
-    count = sum(_keys_of_records(name, records)) if array else _keys_of_record(records)
-    return (name, records) if _keys_are_distinct(data, count) else None
-
-
-@cache
-def _adapter(name: str, *, array: bool) -> TypeAdapter[Any]:
-    return TypeAdapter(several(name) if array else KINDS[name])
 
 
 def _recognise(data: bytes) -> str | None:
@@ -163,30 +177,19 @@ def _quotes_tell(text: bytes, keys: int) -> bool:
     return b"\n:" not in text and b"\r:" not in text and b"\t:" not in text
 
 
-def _keys_of_records(kind: str, records: Sequence[Any]) -> list[int]:
-    if _parts(KINDS[kind]):
-        return list(map(_keys_of_record, records))
-    return [len(record.__pydantic_fields_set__) for record in records]
-
-
-def _keys_of_record(record: Any) -> int:
-    """How many keys a model was made of, those of its parts included."""
-    count = len(record.__pydantic_fields_set__)
-    for name in _parts(record.__class__):
-        part = record.__dict__[name]
-        if isinstance(part, tuple):
-            count += sum(map(_keys_of_record, part))
-        elif part is not None and name in record.__pydantic_fields_set__:
-            count += _keys_of_record(part)
-    return count
+def _count_keys(kind: str, value: Any) -> int:
+    """How many keys some data has, those of its parts included."""
+    if isinstance(value, list):
+        return sum(map(_key_counter(kind), value))
+    if kind == "dataset":
+        return len(value) + sum(_count_keys(name, value[name]) for name in MEMBERS if name in value)
+    return _key_counter(kind)(value)
 
 
 @cache
-def _parts(model: type[Model]) -> tuple[str, ...]:
-    """The fields of a model that hold models."""
-    return tuple(name for name, field in model.model_fields.items() if model_in(field.annotation))
+def _key_counter(kind: str) -> Callable[[Any], int]:
+    return _keys_of_value if parts_of(kind) else len
 
 
 def _keys_of_value(part: dict[str, Any]) -> int:
-    """How many keys a part of a record has, those of its own parts included."""
     return len(part) + sum(_keys_of_value(each) for each in part.values() if isinstance(each, dict))

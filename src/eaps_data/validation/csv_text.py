@@ -18,7 +18,8 @@ from eaps_data.errors import did_you_mean
 from eaps_data.fields import Model, model_in
 from eaps_data.keys import closest
 from eaps_data.problems import Problem
-from eaps_data.validation.records import KINDS, best_kind, flat_fields, problems_of
+from eaps_data.validation.kinds import best_kind, flat_fields
+from eaps_data.validation.records import KINDS, problems_of
 from eaps_data.validation.same_ids import SameIds
 
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -102,7 +103,7 @@ class _Table:
         fields = self._model.model_fields.items()
         self._parts = {name: part for name, field in fields if (part := model_in(field.annotation))}
         self._homes = {field: name for name, part in self._parts.items() for field in part.model_fields}
-        known = flat_fields(self._model) - set(self._homes.values())
+        known = flat_fields(self.kind) - set(self._homes.values())
         for index, name in enumerate(header):
             if name in header[:index]:
                 self._problem("repeated-key", f'the column "{name}" stands twice', index)

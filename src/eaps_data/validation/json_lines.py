@@ -12,7 +12,7 @@ from eaps_data.places import Places
 from eaps_data.problems import Problem
 from eaps_data.validation.accepting import acceptor
 from eaps_data.validation.in_order import Work
-from eaps_data.validation.records import problems_of, recognise
+from eaps_data.validation.kinds import recognise
 from eaps_data.validation.same_ids import SameIds
 
 _AT_ONCE: Final = 32  # lines for an engine to look at: more are no faster, and one bad line has all looked at again
@@ -145,6 +145,8 @@ def check_line(line: bytes, kind: str | None, file: str | None, number: int) -> 
             message = "this is an array; JSON Lines has one record on each line"
             return None, [Problem(rule="line", message=message, file=file, line=number, column=1)]
         name = kind or recognise(value)
+        from eaps_data.validation.records import problems_of  # the models, where there is a problem to word
+
         problems = problems_of(name, value, data, lambda: Places(text), file)
     except InvalidDataError as error:
         value, problems = None, [problem.at(file) for problem in error.problems]

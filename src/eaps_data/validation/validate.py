@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 
 from eaps_data import strict_json
 from eaps_data.errors import InvalidDataError, MissingExtraError
-from eaps_data.models import RECORDS, DatasetDocument
 from eaps_data.places import Places
 from eaps_data.problems import Problem
+from eaps_data.rows import TABLES
 from eaps_data.validation.accepting import accepted
 from eaps_data.validation.in_order import Work, in_order
 from eaps_data.validation.inputs import Input, UnreadableError, expand
-from eaps_data.validation.records import between, check_kind, problems_of, recognise
+from eaps_data.validation.kinds import check_kind, recognise
 
 
 def validate(data: bytes, kind: str | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
@@ -123,14 +123,12 @@ def _unreadable(name: str, reason: object) -> Problem:
 
 
 def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
-    valid = accepted(data, kind)
-    if valid:
-        found = between(*valid)
-        if found:
-            places = Places(strict_json.decode(data))
-            yield from (places.locate(problem, file) for problem in found)
-        yield _count(*valid)
+    count = accepted(data, kind)
+    if count is not None:
+        yield count
         return
+    from eaps_data.validation.records import problems_of  # the models are imported where there is a problem to word
+
     try:
         value, text = strict_json.parse(data)
         name = kind or recognise(value, file)
@@ -142,6 +140,7 @@ def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Pro
 
 
 def _check_yaml(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
+    from eaps_data.validation.records import problems_of
     from eaps_data.validation.yaml_text import YamlText
 
     try:
@@ -155,10 +154,8 @@ def _check_yaml(data: bytes, kind: str | None, file: str | None) -> Iterator[Pro
     yield _count(name, text.value)
 
 
-def _count(name: str, value: object) -> int:
-    """How many records the data holds, be it plain or made into models."""
-    if isinstance(value, DatasetDocument):
-        return sum(len(getattr(value, table)) for table in RECORDS)
+def _count(name: str, value: Any) -> int:
+    """How many records some plain data holds."""
     if name == "dataset" and isinstance(value, dict):
-        return sum(len(value[table]) for table in RECORDS if isinstance(value.get(table), list))
-    return len(value) if isinstance(value, list | tuple) else 1
+        return sum(len(value[table]) for table in TABLES if isinstance(value.get(table), list))
+    return len(value) if isinstance(value, list) else 1

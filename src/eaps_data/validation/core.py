@@ -1,0 +1,98 @@
+"""A published schema as a validator of pydantic's core, which reads JSON into plain data and builds no model.
+
+It accepts what the models accept: tests put both, and the engines of JSON Schema, to the same cases.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
+
+from eaps_data.validation.kinds import resolved
+
+_Items = TypeVar("_Items", bound=list[Any])
+
+
+def validator(schema: Mapping[str, Any], *, array: bool = False) -> SchemaValidator:
+    """What reads a text of JSON that holds a value of a schema, or an array of such values.
+
+    Args:
+        schema: one of the published schemas, or a part of one.
+        array: whether the text is an array of them.
+    """
+    core = _core(schema)
+    return SchemaValidator(core_schema.list_schema(core, strict=True) if array else core)
+
+
+def _core(part: Mapping[str, Any]) -> CoreSchema:
+    schema = resolved(part)
+    if "anyOf" in schema:  # one that may be null
+        return core_schema.nullable_schema(_core(schema["anyOf"][0]))
+    if "enum" in schema or "const" in schema:
+        return core_schema.literal_schema(schema.get("enum") or [schema["const"]])
+    return _OF_TYPE[schema["type"]](schema)
+
+
+def _object(schema: Mapping[str, Any]) -> CoreSchema:
+    required = schema.get("required", ())
+    fields = {
+        name: core_schema.typed_dict_field(_core(part), required=name in required)
+        for name, part in schema["properties"].items()
+    }
+    return core_schema.typed_dict_schema(fields, extra_behavior="forbid", strict=True)
+
+
+def _string(schema: Mapping[str, Any]) -> CoreSchema:
+    text = core_schema.str_schema(pattern=schema.get("pattern"), max_length=schema.get("maxLength"), strict=True)
+    if schema.get("format") == "date":
+        return core_schema.no_info_after_validator_function(_calendar_date, text)
+    return text
+
+
+def _array(schema: Mapping[str, Any]) -> CoreSchema:
+    items = core_schema.list_schema(_core(schema["items"]), strict=True)
+    return core_schema.no_info_after_validator_function(_distinct, items) if schema.get("uniqueItems") else items
+
+
+def _integer(schema: Mapping[str, Any]) -> CoreSchema:
+    minimum, maximum = schema["minimum"], schema["maximum"]
+    whole = core_schema.int_schema(ge=minimum, le=maximum, strict=True)
+    written = core_schema.float_schema(ge=minimum, le=maximum, strict=True)
+    fraction = core_schema.no_info_after_validator_function(_whole, written)
+    return core_schema.union_schema([whole, fraction], mode="left_to_right")
+
+
+def _number(schema: Mapping[str, Any]) -> CoreSchema:
+    return core_schema.float_schema(ge=schema["minimum"], le=schema["maximum"], strict=True, allow_inf_nan=False)
+
+
+def _boolean(_: Mapping[str, Any]) -> CoreSchema:
+    return core_schema.bool_schema(strict=True)
+
+
+_OF_TYPE: Final[Mapping[str, Callable[[Mapping[str, Any]], CoreSchema]]] = {
+    "object": _object,
+    "array": _array,
+    "string": _string,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+}
+
+
+def _distinct(items: _Items) -> _Items:
+    if len(items) > 1 and len(set(items)) < len(items):
+        raise ValueError
+    return items
+
+
+def _whole(number: float) -> float:
+    if not number.is_integer():
+        raise ValueError
+    return number
+
+
+def _calendar_date(text: str) -> str:
+    date.fromisoformat(text)
+    return text
