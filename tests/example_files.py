@@ -7,8 +7,8 @@ from typing import Any
 
 from eaps_data.problems import Problem, pointer
 from eaps_data.schema import schema_name
+from eaps_data.validation.checking import validate
 from eaps_data.validation.kinds import recognise
-from eaps_data.validation.validate import validate
 
 FOLDER = Path(__file__).parent / "examples"
 SIDECAR = ".expect.json"

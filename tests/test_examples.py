@@ -7,7 +7,7 @@ import pytest
 
 from eaps_data import integrity, schema_generation, strict_json, wording
 from eaps_data.validation import kinds
-from eaps_data.validation.validate import validate
+from eaps_data.validation.checking import validate
 from engines import ENGINES, Engine
 from example_files import FOLDER, INVALID, READABLE, SIDECAR, VALID, Invalid, Valid, name_of
 

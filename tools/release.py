@@ -24,8 +24,8 @@ from eaps_data.dataset import Dataset
 from eaps_data.models import RECORDS, SCHEMA_VERSION
 from eaps_data.past_ids import Redirect, Tombstone, version_key
 from eaps_data.schema import schema_name
+from eaps_data.validation.checking import validate
 from eaps_data.validation.kinds import recognise
-from eaps_data.validation.validate import validate
 
 ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = Path(eaps_data.__file__).parent

@@ -4,7 +4,7 @@ Start it with `uvicorn app:app`; it describes itself at `/docs` and `/openapi.js
 evidence calls them: `/programs/revere-bhu`.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
@@ -28,7 +28,7 @@ LARGEST = 10_000_000
 
 
 @asynccontextmanager
-async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
     """Load the data before the first request, which would wait for it otherwise."""
     eaps.load()
     yield
@@ -66,14 +66,11 @@ class Filters(BaseModel):
 
     def given(self) -> dict[str, Any]:
         """The filters that are given, as `where` takes them."""
-        asked = self.model_dump(exclude_defaults=True)
-        return {
-            name: [_meant(one) for one in value] if isinstance(value, list) else value for name, value in asked.items()
-        }
+        return {name: _meant(value) for name, value in self.model_dump(exclude_defaults=True).items()}
 
 
 def _meant(value: object) -> object:
-    return None if value == "null" else value
+    return [None if one == "null" else one for one in value] if isinstance(value, list) else value
 
 
 class MunicipalityFilters(Filters):
@@ -127,24 +124,26 @@ class EvidenceFilters(Filters):
     section: list[str] = []
 
 
-# Answers
+# Where there is no answer
 
-Refused = dict[int | str, dict[str, Any]]
+Responses = dict[int | str, dict[str, Any]]
 
 
 class Failure(BaseModel):
     """Why there is no such record, in words and as data."""
 
     detail: str
-    closest: tuple[str, ...] = Field((), description="404: keys that resemble the one that was asked for.")
-    candidates: tuple[str, ...] = Field((), description="300: the paths of the records that the key could mean.")
-    since: str | None = Field(None, description="410: the first version of the data without the record.")
-    why: str | None = Field(None, description="410: why it was removed.")
+    closest: tuple[str, ...] = Field(default=(), description="404: keys that resemble the one that was asked for.")
+    candidates: tuple[str, ...] = Field(
+        default=(), description="300: the paths of the records that the key could mean."
+    )
+    since: str | None = Field(default=None, description="410: the first version of the data without the record.")
+    why: str | None = Field(default=None, description="410: why it was removed.")
 
 
-MISSES: Refused = {
+UNCHANGED: Responses = {304: {"description": "What the client has, by `If-None-Match`, is still so."}}
+MISSES: Responses = {
     300: {"model": Failure, "description": "The key could mean more than one record."},
-    304: {"description": "What the client has (`If-None-Match`) is still so."},
     308: {"description": "The id was renamed; `Location` is the path of the record."},
     404: {"model": Failure, "description": "No record has the key."},
     410: {"model": Failure, "description": "The record was removed."},
@@ -157,7 +156,7 @@ app = FastAPI(
     lifespan=lifespan,
     generate_unique_id_function=lambda route: route.name,
 )
-reading = APIRouter(dependencies=[Depends(unless_unchanged)])
+reading = APIRouter(dependencies=[Depends(unless_unchanged)], responses=UNCHANGED)
 
 
 @app.exception_handler(eaps.KeyNotFoundError)
@@ -188,7 +187,7 @@ def several(where: Callable[..., Iterable[R]], filters: Filters) -> tuple[R, ...
     """The records that meet all the filters."""
     try:
         return tuple(where(**filters.given()))
-    except (eaps.KeyNotFoundError, eaps.AmbiguousKeyError, eaps.UnknownTermError) as error:
+    except eaps.EapsDataError as error:
         raise _unusable(error) from None
 
 
@@ -209,8 +208,8 @@ class Lookup:
         if isinstance(became, eaps.Redirect):
             raise HTTPException(308, headers={"Location": _path(self._request, became.new)})
         record = table[self._key]
-        own = _path(self._request, f"{table.table}/{record.lookup_keys[0]}")
-        self._response.headers["Content-Location"] = own
+        own = f"{table.table}/{record.lookup_keys[0]}"
+        self._response.headers["Content-Location"] = _path(self._request, own)
         return record
 
 

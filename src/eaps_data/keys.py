@@ -1,6 +1,5 @@
 """How keys are compared: in any case, with any apostrophe, dash and spacing; and which keys resemble one."""
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 
@@ -36,6 +35,8 @@ def closest(key: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     >>> closest("reveer", ["revere", "amherst"])
     ('revere',)
     """
+    import difflib  # noqa: PLC0415 - only an error needs it
+
     wanted = fold(key)
     spelled: dict[str, str] = {}
     for text in known:

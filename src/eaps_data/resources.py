@@ -1,13 +1,11 @@
 """The files that the package carries, wherever it is installed: in a folder, a wheel or a zip."""
 
 import json
+import os.path
 import sys
 from typing import Any
 
-if sys.version_info >= (3, 13):
-    from importlib.resources import read_binary
-else:  # the standard library learned to read from a subfolder by name in 3.13
-    from importlib_resources import read_binary
+import eaps_data
 
 
 def data(name: str) -> bytes:
@@ -39,5 +37,20 @@ def fingerprints() -> bytes:
 
 
 def _read(*path: str) -> bytes:
+    # What has loaded the package can read its files, from a folder as from a zip: importing the general machinery
+    # for that takes longer than all files together.
+    get_data = getattr(eaps_data.__loader__, "get_data", None)
+    if get_data is None:
+        return _read_by_any_loader(*path)
+    content: bytes = get_data(os.path.join(eaps_data.__path__[0], *path))  # noqa: PTH118 - pathlib is not imported for it
+    return content
+
+
+def _read_by_any_loader(*path: str) -> bytes:
+    if sys.version_info >= (3, 13):
+        from importlib.resources import read_binary  # noqa: PLC0415 - few loaders need it
+    else:  # the standard library learned to read from a subfolder by name in 3.13
+        from importlib_resources import read_binary  # noqa: PLC0415 - few loaders need it
+
     content: bytes = read_binary("eaps_data", *path)  # type: ignore[no-untyped-call, unused-ignore]  # the backport has no types
     return content

@@ -10,8 +10,8 @@ from eaps_data.curation.terms import unused_terms
 from eaps_data.places import Places
 from eaps_data.problems import Problem
 from eaps_data.rows import MEMBERS
+from eaps_data.validation.checking import Step
 from eaps_data.validation.inputs import Input, missing
-from eaps_data.validation.validate import Step
 
 
 def check_folder(folder: str | PathLike[str]) -> tuple[Problem, ...]:

@@ -6,9 +6,35 @@
 1:35: partners/x, kind: "polise-department" is none of its terms; did you mean "police-department" ...
 """
 
-from eaps_data.problems import Problem
-from eaps_data.validation.inputs import Input
-from eaps_data.validation.json_lines import check_lines
-from eaps_data.validation.validate import check, validate, validate_file
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from eaps_data.problems import Problem
+    from eaps_data.validation.checking import check, validate, validate_file
+    from eaps_data.validation.inputs import Input
+    from eaps_data.validation.json_lines import check_lines
 
 __all__ = ["Input", "Problem", "check", "check_lines", "validate", "validate_file"]
+
+_HOMES: Final = {
+    "Input": "eaps_data.validation.inputs",
+    "Problem": "eaps_data.problems",
+    "check": "eaps_data.validation.checking",
+    "check_lines": "eaps_data.validation.json_lines",
+    "validate": "eaps_data.validation.checking",
+    "validate_file": "eaps_data.validation.checking",
+}
+
+if not TYPE_CHECKING:  # to a type checker, a module with __getattr__ has every name that one may misspell
+
+    def __getattr__(name: str) -> object:
+        """Make a name when it is first asked for: a command pays for no format that it does not read."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value = getattr(import_module(_HOMES[name]), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return __all__

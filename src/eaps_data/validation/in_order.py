@@ -2,8 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -15,8 +14,7 @@ S_co = TypeVar("S_co", covariant=True)
 _AHEAD: Final = 4  # parts of work for each process to have waiting: enough that none is idle, few to hold
 
 
-@dataclass(frozen=True, slots=True)
-class Work(Generic[R, S_co]):
+class Work(NamedTuple, Generic[R, S_co]):
     """A piece of work.
 
     Attributes:

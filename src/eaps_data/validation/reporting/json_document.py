@@ -1,6 +1,5 @@
 """The report as one JSON document, which follows the published schema `report`."""
 
-import dataclasses
 from typing import Final, TextIO
 
 import eaps_data
@@ -35,4 +34,4 @@ class JsonReporter:
     def end(self, summary: Summary) -> None:
         """Close the list, and write the summary."""
         close = "]" if self._before == "\n" else "\n  ]"
-        self._out.write(f'{close},\n  "summary": {as_json(dataclasses.asdict(summary), self._out)}\n}}\n')
+        self._out.write(f'{close},\n  "summary": {as_json(summary._asdict(), self._out)}\n}}\n')

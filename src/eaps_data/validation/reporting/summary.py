@@ -1,10 +1,9 @@
 """What a validation comes to, in numbers and in one line."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(NamedTuple):
     """What was checked, and how many problems there are.
 
     Attributes:
