@@ -5,15 +5,13 @@ from collections.abc import Callable
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import Never, Self
+from typing import TYPE_CHECKING, Never, Self
 
-from eaps_data import canonical, integrity, resources, strict_json
+from eaps_data import canonical, integrity, resources
 from eaps_data.errors import InvalidDataError, UnknownTermError
 from eaps_data.keys import closest
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
 from eaps_data.past_ids import PastIds
-from eaps_data.places import Places
-from eaps_data.reading import validated
 from eaps_data.tables import (
     EvidenceRows,
     Municipalities,
@@ -23,7 +21,9 @@ from eaps_data.tables import (
     Sources,
     find,
 )
-from eaps_data.text_search import Hits, TextIndex
+
+if TYPE_CHECKING:
+    from eaps_data.text_search import Hits, TextIndex
 
 
 class Dataset:
@@ -53,7 +53,7 @@ class Dataset:
         "sources",
     )
 
-    _texts: TextIndex
+    _texts: "TextIndex"
     document: DatasetDocument
     """The dataset as one Pydantic model."""
     release: Release
@@ -157,18 +157,10 @@ class Dataset:
 
     @classmethod
     def _read(cls, data: bytes, file: str | None) -> Self:
-        try:
-            value, text = strict_json.parse(data)
-        except InvalidDataError as error:
-            raise InvalidDataError([problem.at(file) for problem in error.problems]) from None
-        document, problems = validated(DatasetDocument, value, data, table=None)
-        if not problems:
-            try:
-                return cls(document)
-            except InvalidDataError as error:
-                problems = list(error.problems)
-        places = Places(text)
-        raise InvalidDataError([places.locate(problem, file) for problem in problems])
+        # Reading goes through code that the packaged data, which is read at every start, has no need of.
+        from eaps_data.reading import read_document  # noqa: PLC0415
+
+        return read_document(data, file, cls)
 
     def to_json(self) -> str:
         """Write the dataset as one JSON document, in canonical form."""
@@ -190,11 +182,13 @@ class Dataset:
         """
         return find(self, key)[1]
 
-    def search(self, query: str) -> Hits:
+    def search(self, query: str) -> "Hits":
         """Find records by what is said in them, best first; see `eaps_data.search`."""
         try:
             index = self._texts
         except AttributeError:  # nobody has searched yet; the index is the same whichever thread comes last
+            from eaps_data.text_search import TextIndex  # noqa: PLC0415 - not all who load the data search it
+
             index = TextIndex(self)
             object.__setattr__(self, "_texts", index)
         return index.search(query)

@@ -2,12 +2,75 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from eaps_data import strict_json
+from eaps_data.distinct_keys import keys_are_distinct
+from eaps_data.errors import InvalidDataError
+from eaps_data.fields import Model, model_in
+from eaps_data.models import DatasetDocument
+from eaps_data.places import Places
 from eaps_data.problems import Problem
 from eaps_data.wording import from_validation
+
+Made = TypeVar("Made")
+
+
+def read_document(data: bytes, file: str | None, make: Callable[[DatasetDocument], Made]) -> Made:
+    """What is made of a dataset document in JSON.
+
+    Args:
+        data: the document.
+        file: the file's name, for messages.
+        make: makes it; it may refuse a document with an `InvalidDataError`.
+
+    Raises:
+        InvalidDataError: when it is not a valid dataset; it lists all problems, each with its line.
+    """
+    try:
+        document = DatasetDocument.model_validate_json(data)
+        if keys_are_distinct(data, _count_keys(document)):
+            return make(document)
+    except (ValidationError, InvalidDataError):
+        pass  # it is read once more, strictly and slowly, to say all that is wrong, and where
+    try:
+        value, text = strict_json.parse(data)
+    except InvalidDataError as error:
+        raise InvalidDataError([problem.at(file) for problem in error.problems]) from None
+    document, problems = validated(DatasetDocument, value, data, table=None)
+    if not problems:
+        try:
+            return make(document)
+        except InvalidDataError as error:
+            problems = list(error.problems)
+    places = Places(text)
+    raise InvalidDataError([places.locate(problem, file) for problem in problems])
+
+
+def _count_keys(record: Model) -> int:
+    """How many keys a model was made of, those of its parts included."""
+    given = record.__pydantic_fields_set__
+    count = len(given)
+    for name in _parts(record.__class__):
+        part = record.__dict__[name]
+        if isinstance(part, tuple):
+            # Most records have no parts, and are counted in one go.
+            kinds = {each.__class__ for each in part}
+            if any(map(_parts, kinds)):
+                count += sum(map(_count_keys, part))
+            else:
+                count += sum(len(each.__pydantic_fields_set__) for each in part)
+        elif name in given and part is not None:
+            count += _count_keys(part)
+    return count
+
+
+@cache
+def _parts(model: type[Model]) -> tuple[str, ...]:
+    """The fields of a model that hold models."""
+    return tuple(name for name, field in model.model_fields.items() if model_in(field.annotation))
 
 
 def validated(

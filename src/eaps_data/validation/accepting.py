@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from eaps_data import integrity, strict_json
+from eaps_data.distinct_keys import distinct_in_lines, keys_are_distinct
 from eaps_data.errors import InvalidDataError
 from eaps_data.rows import MEMBERS, TABLES
 from eaps_data.validation.kinds import NAMES, best_kind, definitions, parts_of, schema_of
@@ -43,7 +44,7 @@ def accepted(data: bytes, kind: str | None) -> int | None:
     if array and name == "dataset":
         return None
     value = _engine(name, array=array)(data)
-    if value is None or not _keys_are_distinct(data, _count_keys(name, value)):
+    if value is None or not keys_are_distinct(data, _count_keys(name, value)):
         return None
     if name == "dataset":
         sound = not integrity.check(value) and not integrity.warnings(value)
@@ -65,7 +66,7 @@ def acceptor(kind: str) -> Acceptor:
         records = None if text is None else engine(text)
         if records is None or len(records) != len(lines):
             return None
-        if not _keys_are_distinct_in(lines, list(map(count_keys, records))):
+        if not distinct_in_lines(lines, list(map(count_keys, records))):
             return None
         return [record.get("id") for record in records]
 
@@ -148,33 +149,6 @@ def _recognise(data: bytes) -> str | None:
     except (ValueError, RecursionError):
         return None
     return best_kind(set(first))
-
-
-def _keys_are_distinct(text: bytes, keys: int) -> bool:
-    """Whether a JSON text surely has no key twice, being valid and having made so many different keys.
-
-    Each key has a colon, and texts may have more. So there are at least as many colons as keys; if there are no more
-    than different keys, no key stands twice.
-    """
-    return text.count(b":") == keys or _quotes_tell(text, keys)
-
-
-def _keys_are_distinct_in(lines: Sequence[bytes], keys: list[int]) -> bool:
-    """The same of many lines."""
-    colons = [line.count(b":") for line in lines]
-    return colons == keys or all(
-        number == own or _quotes_tell(line, own) for line, number, own in zip(lines, colons, keys, strict=True)
-    )
-
-
-def _quotes_tell(text: bytes, keys: int) -> bool:
-    """The same where texts have colons: a key ends in `":`, if no space parts the two after any key."""
-    if text.count(b'":') != keys or b" :" in text:
-        return False
-    # A byte is found many times as fast as a pair, and few lines have these but at their end.
-    if text.find(b"\n", 0, -2) < 0 and text.find(b"\r", 0, -2) < 0 and b"\t" not in text:
-        return True
-    return b"\n:" not in text and b"\r:" not in text and b"\t:" not in text
 
 
 def _count_keys(kind: str, value: Any) -> int:
