@@ -93,6 +93,7 @@ def test_layers_import_downwards_only() -> None:
             "errors",
             "keys",
             "canonical",
+            "collecting",
             "distinct_keys",
             "problems",
             "resources",

@@ -242,12 +242,16 @@ if not TYPE_CHECKING:  # to a type checker, a module with __getattr__ has every 
         """Make a name when it is first asked for, and keep it."""
         from importlib import import_module
 
+        from eaps_data.collecting import CollectionPaused
+
         if name in _HOMES:
-            value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+            with CollectionPaused():  # pydantic and the models are made of many objects, which all stay
+                value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
         elif name in {"export", "validation"}:
             value = import_module(f"{__name__}.{name}")
         elif name in {*_TABLES, "grant_program", "release"}:
-            from eaps_data.dataset import load
+            with CollectionPaused():
+                from eaps_data.dataset import load
 
             value = getattr(load(), name)
         else:

@@ -60,21 +60,21 @@ def claims(record: "Record") -> Iterator[tuple[str, str | None]]:
     >>> list(claims(partner))
     [('name', None), ('aliases', 'The Office'), ('aliases', 'OA')]
     """
-    return claims_of(record.table, vars(record))
+    return iter(claims_of(record.table, vars(record)))
 
 
-def claims_of(table: str, row: Row) -> Iterator[tuple[str, str | None]]:
+def claims_of(table: str, row: Row) -> list[tuple[str, str | None]]:
     """Each claim of a row of a table; see `claims`."""
+    found: list[tuple[str, str | None]] = []
     for field in CLAIMING[table]:
         value = row.get(field)
         if not value or (field == "name" and not row.get("named_by_source", True)):
             continue
         if isinstance(value, str | int):
-            yield field, None
+            found.append((field, None))
         elif isinstance(value, tuple | list):
-            for item in value:
-                yield field, str(item)
+            found += [(field, str(item)) for item in value]
         else:
-            for part, known in fields_of(value).items():
-                if known or known == 0:  # a place on the equator has a latitude
-                    yield field, part
+            # A place on the equator has a latitude.
+            found += [(field, part) for part, known in fields_of(value).items() if known or known == 0]
+    return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Never, Self
 
 from eaps_data import canonical, integrity, resources
+from eaps_data.collecting import CollectionPaused
 from eaps_data.errors import InvalidDataError, UnknownTermError
 from eaps_data.keys import closest
 from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Record, Release
@@ -236,7 +237,8 @@ def load() -> Dataset:
     if not _loaded:
         with _lock:
             if not _loaded:
-                _loaded.append(Dataset(_packaged()))
+                with CollectionPaused():
+                    _loaded.append(Dataset(_packaged()))
     return _loaded[0]
 
 

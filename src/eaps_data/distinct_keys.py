@@ -24,7 +24,5 @@ def _quotes_tell(text: bytes, keys: int) -> bool:
     """The same where texts have colons: a key ends in `":`, if no space parts the two after any key."""
     if text.count(b'":') != keys or b" :" in text:
         return False
-    # A byte is found many times as fast as a pair, and few lines have these but at their end.
-    if text.find(b"\n", 0, -2) < 0 and text.find(b"\r", 0, -2) < 0 and b"\t" not in text:
-        return True
-    return b"\n:" not in text and b"\r:" not in text and b"\t:" not in text
+    # A byte is found many times as fast as a pair; few texts have a tab, and few lines a line break but at their end.
+    return not any(text.find(space, 0, -2) >= 0 and space + b":" in text for space in (b"\n", b"\r", b"\t"))

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eaps_data.claims import claims_of
@@ -55,11 +54,13 @@ def check(document: "DatasetDocument | Row") -> list[Problem]:
         document: the document, or the plain JSON that would make one.
     """
     rows = rows_of(document)
-    problems = [problem for name in TABLES for problem in check_table(name, rows[name])]
+    made = _claims_made(rows["evidence"])
+    problems = [problem for name in TABLES if name != "evidence" for problem in check_table(name, rows[name])]
+    problems += _duplicate_evidence(rows["evidence"], made)
     problems += _dangling(rows)
     problems += _circles("programs", rows["programs"])
     problems += _circles("partners", rows["partners"])
-    problems += _evidence(rows)
+    problems += _evidence(rows, made)
     problems += _past_ids(rows)
     return problems
 
@@ -90,6 +91,8 @@ def warnings(document: "DatasetDocument | Row") -> list[Problem]:
 
 def check_table(table: str, rows: Sequence[Row]) -> list[Problem]:
     """Check the rows of one table by themselves."""
+    if table == "evidence":
+        return list(_duplicate_evidence(rows, _claims_made(rows)))
     problems = list(_duplicates(table, rows))
     if table == "municipalities":
         problems += _codes(rows)
@@ -115,28 +118,26 @@ def _shared_names(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
                 yield _warning("shared-name", message, (table, index, field), subject_of(table, row), field)
 
 
-_identity = itemgetter("subject", "field", "quote")
-
-
 def _duplicates(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
-    identities: Sequence[Hashable]
-    if table == "evidence":
-        # To compare whole rows is slow; rows that differ in these need no other look.
-        identities = list(map(_identity, rows))
-        if len(set(identities)) < len(rows):
-            identities = [frozenset((name, value) for name, value in row.items() if value is not None) for row in rows]
-    elif table == "partnerships":
-        identities = [id_of(table, row) for row in rows]
-    else:
-        identities = [row["id"] for row in rows]
-    if len(set(identities)) < len(rows):
-        first: dict[Hashable, int] = {}
-        for index, (row, identity) in enumerate(zip(rows, identities, strict=True)):
-            if first.setdefault(identity, index) != index:
-                message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
-                yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, row), "id")
+    yield from _repeated(table, rows, [id_of(table, row) for row in rows])
     if table in {"municipalities", "programs", "partners"}:
         yield from _duplicate_keys(table, rows)
+
+
+def _duplicate_evidence(rows: Sequence[Row], made: Sequence["_Claim"]) -> Iterator[Problem]:
+    if len(set(made)) < len(rows):  # rows that are of different claims need no other look
+        whole = [frozenset((name, value) for name, value in row.items() if value is not None) for row in rows]
+        yield from _repeated("evidence", rows, whole)
+
+
+def _repeated(table: str, rows: Sequence[Row], identities: Sequence[Hashable]) -> Iterator[Problem]:
+    if len(set(identities)) == len(rows):
+        return
+    first: dict[Hashable, int] = {}
+    for index, (row, identity) in enumerate(zip(rows, identities, strict=True)):
+        if first.setdefault(identity, index) != index:
+            message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
+            yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, row), "id")
 
 
 def _duplicate_keys(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
@@ -227,14 +228,41 @@ def _circles(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
 _Claim: TypeAlias = tuple[str, str, str | None]
 
 
-def _evidence(document: Rows) -> Iterator[Problem]:
+def _claims_made(rows: Sequence[Row]) -> list[_Claim]:
+    """The claim that each row of the evidence is of."""
+    return [(row["subject"], row["field"], row.get("item")) for row in rows]
+
+
+def _evidence(document: Rows, made: Sequence[_Claim]) -> Iterator[Problem]:
     claimed = {(subject, *claim) for subject, table, row, _ in _subjects(document) for claim in claims_of(table, row)}
-    rows: list[_Claim] = [(row["subject"], row["field"], row.get("item")) for row in document["evidence"]]
-    supported = set(rows)
+    supported = set(made)
     idle, missing = supported - claimed, claimed - supported
+    if idle or not all(map(_is_told, document["evidence"])):
+        yield from _odd_evidence(document["evidence"], made, idle, claimed)
+    for subject, table, row, place in _subjects(document) if missing else ():
+        for field, item in claims_of(table, row):
+            if (subject, field, item) in missing:
+                about = "" if item is None else f" of {shown(item)}"
+                message = f"the claim{about} has no evidence; add a row"
+                yield _problem("evidence-missing", message, (*place, field), subject, field)
+
+
+def _is_told(row: Row) -> bool:
+    """Whether a row of the evidence says all of its place or nothing, and why, where it is inferred."""
+    unknown = row.get("section") is None
+    return (
+        (row.get("paragraph") is None) is unknown
+        and (row.get("sentence") is None) is unknown
+        and (row["basis"] != "inferred" or row.get("note") is not None)
+    )
+
+
+def _odd_evidence(
+    rows: Sequence[Row], made: Sequence[_Claim], idle: Collection[_Claim], claimed: Collection[_Claim]
+) -> Iterator[Problem]:
     known = _claims_of(claimed) if idle else {}
     hint = _hints(known)
-    for index, (claim, row) in enumerate(zip(rows, document["evidence"], strict=True)):
+    for index, (claim, row) in enumerate(zip(made, rows, strict=True)):
         path = ("evidence", index)
         subject, field, _ = claim
         if claim in idle:
@@ -246,12 +274,6 @@ def _evidence(document: Rows) -> Iterator[Problem]:
         if row["basis"] == "inferred" and row.get("note") is None:
             message = f"the quote {shown(row['quote'])} is inferred; add a note that says why"
             yield _problem("evidence-note", message, path, subject, field)
-    for subject, table, row, place in _subjects(document) if missing else ():
-        for field, item in claims_of(table, row):
-            if (subject, field, item) in missing:
-                about = "" if item is None else f" of {shown(item)}"
-                message = f"the claim{about} has no evidence; add a row"
-                yield _problem("evidence-missing", message, (*place, field), subject, field)
 
 
 def _past_ids(document: Rows) -> Iterator[Problem]:

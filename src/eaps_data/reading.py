@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from eaps_data import strict_json
+from eaps_data.collecting import CollectionPaused
 from eaps_data.distinct_keys import keys_are_distinct
 from eaps_data.errors import InvalidDataError
 from eaps_data.fields import Model, model_in
@@ -30,9 +31,10 @@ def read_document(data: bytes, file: str | None, make: Callable[[DatasetDocument
         InvalidDataError: when it is not a valid dataset; it lists all problems, each with its line.
     """
     try:
-        document = DatasetDocument.model_validate_json(data)
-        if keys_are_distinct(data, _count_keys(document)):
-            return make(document)
+        with CollectionPaused():
+            document = DatasetDocument.model_validate_json(data)
+            if keys_are_distinct(data, _count_keys(document)):
+                return make(document)
     except (ValidationError, InvalidDataError):
         pass  # it is read once more, strictly and slowly, to say all that is wrong, and where
     try:
