@@ -16,6 +16,16 @@ MEMBERS: Final = ("release", "grant_program", *TABLES, "redirects", "tombstones"
 SINGLE: Final = frozenset({"release", "grant_program"})
 """Those of which there is one; all else is a list."""
 
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "municipalities": ("id", "styled_name", "county", "state", "census_name", "government_form"),
+    "programs": ("id", "name", "acronym", "kind", "status", "municipality"),
+    "partners": ("id", "name", "acronym", "kind", "municipality"),
+    "partnerships": ("program", "role", "partner", "example"),
+    "sources": ("id", "publisher", "licence", "title"),
+    "evidence": ("subject", "field", "item", "basis", "quote"),
+}
+"""Of each table, the fields that tell the most, for showing it as text."""
+
 REFERENCES: Final[Mapping[tuple[str, str], str]] = {
     ("programs", "municipality"): "municipalities",
     ("programs", "part_of"): "programs",

@@ -17,6 +17,7 @@ from eaps_data.models import (
     Source,
 )
 from eaps_data.past_ids import PastIds
+from eaps_data.rows import COLUMNS
 from eaps_data.vocabulary import (
     Approach,
     Basis,
@@ -52,7 +53,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
 
     __slots__ = ()
     table: ClassVar = "municipalities"
-    columns: ClassVar = ("id", "styled_name", "county", "state", "census_name", "government_form")
+    columns: ClassVar = COLUMNS["municipalities"]
 
     def where(
         self,
@@ -95,7 +96,7 @@ class Programs(Keyed[Program, ProgramId]):
 
     __slots__ = ()
     table: ClassVar = "programs"
-    columns: ClassVar = ("id", "name", "acronym", "kind", "status", "municipality")
+    columns: ClassVar = COLUMNS["programs"]
 
     def where(
         self,
@@ -166,7 +167,7 @@ class Partners(Keyed[Partner, PartnerId]):
 
     __slots__ = ()
     table: ClassVar = "partners"
-    columns: ClassVar = ("id", "name", "acronym", "kind", "municipality")
+    columns: ClassVar = COLUMNS["partners"]
 
     def where(
         self,
@@ -216,7 +217,7 @@ class Partnerships(Collection[Partnership]):
 
     __slots__ = ()
     table: ClassVar = "partnerships"
-    columns: ClassVar = ("program", "role", "partner", "example")
+    columns: ClassVar = COLUMNS["partnerships"]
 
     def where(
         self,
@@ -261,7 +262,7 @@ class Sources(Keyed[Source, SourceId]):
 
     __slots__ = ()
     table: ClassVar = "sources"
-    columns: ClassVar = ("id", "publisher", "licence", "title")
+    columns: ClassVar = COLUMNS["sources"]
 
     def where(
         self,
@@ -298,7 +299,7 @@ class EvidenceRows(Collection[Evidence]):
 
     __slots__ = ()
     table: ClassVar = "evidence"
-    columns: ClassVar = ("subject", "field", "item", "basis", "quote")
+    columns: ClassVar = COLUMNS["evidence"]
 
     def where(
         self,
