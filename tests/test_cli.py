@@ -269,7 +269,7 @@ def test_a_defect_of_ours_is_exit_3_with_what_to_report(run: Any, monkeypatch: p
         raise RuntimeError("boom")
 
     monkeypatch.setattr(eaps, "load", broken)
-    printed = run("list", "programs")
+    printed = run("show", "revere-bhu")
     assert printed.code == 3
     assert "boom" in printed.err
     assert "please report it" in printed.err
@@ -280,7 +280,7 @@ def test_an_interrupt_is_clean(run: Any, monkeypatch: pytest.MonkeyPatch) -> Non
         raise KeyboardInterrupt
 
     monkeypatch.setattr(eaps, "load", interrupted)
-    printed = run("list", "programs")
+    printed = run("show", "revere-bhu")
     assert (printed.code, printed.out, printed.err) == (130, "", "")
 
 
@@ -302,7 +302,7 @@ def test_control_c_ends_a_process_without_a_traceback() -> None:
     code = (
         "import os, signal, sys, eaps_data; from eaps_data import cli\n"
         "eaps_data.load = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
-        "sys.argv = ['eaps-data', 'list', 'programs']; cli.run()"
+        "sys.argv = ['eaps-data', 'show', 'revere-bhu']; cli.run()"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signal.SIGINT, b"", b"")

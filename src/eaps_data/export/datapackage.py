@@ -1,0 +1,118 @@
+"""A Data Package (https://datapackage.org/standard/, version 2): the folder of CSV files, and `datapackage.json`.
+
+That file says of each column what it means and what it may hold, and which columns refer to which, so that any
+software that knows the standard can read the tables by their types, check them, and join them.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from eaps_data import canonical, tidy
+from eaps_data.dataset import Dataset
+from eaps_data.export import about, csv_folder
+from eaps_data.export.names import dataset_urn
+from eaps_data.tidy import Column, Table
+
+DESCRIPTOR: Final = "datapackage.json"
+"""The file that the standard asks for."""
+
+_PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+
+def file_names() -> frozenset[str]:
+    """The files of such a folder."""
+    return csv_folder.file_names() | {DESCRIPTOR}
+
+
+def write(dataset: Dataset, folder: Path) -> None:
+    """Write the CSV files and their description."""
+    csv_folder.write(dataset, folder)
+    (folder / DESCRIPTOR).write_text(canonical.to_json(_package(dataset)), encoding="utf-8", newline="")
+
+
+def read(folder: Path) -> Dataset:
+    """Read the CSV files; the description says nothing of a dataset that they do not."""
+    return csv_folder.read(folder)
+
+
+def _package(dataset: Dataset) -> dict[str, Any]:
+    licence, author = about.licence(dataset), about.author(dataset)
+    return _told(
+        {
+            "$schema": _PROFILE,
+            "name": dataset.grant_program.id,
+            "id": dataset_urn(dataset),
+            "title": about.title(dataset),
+            "description": about.description(dataset),
+            "version": dataset.release.data_version,
+            "licenses": [{"name": licence.name, "path": licence.url, "title": licence.title}] if licence else None,
+            "contributors": [{"title": author, "roles": ["creator"]}] if author else None,
+            "sources": [_told({"title": source.title, "path": source.url}) for source in dataset.sources],
+            "resources": [_resource(part) for table in tidy.tables() for part in tidy.relations(table.name)],
+        }
+    )
+
+
+def _resource(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "type": "table",
+        "description": table.description,
+        "path": f"{table.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"lineTerminator": "\n"},
+        "schema": _told(
+            {
+                "fields": [_field(column, table) for column in table.columns],
+                "missingValues": [""],
+                "primaryKey": list(table.key),
+                "foreignKeys": list(_foreign_keys(table)),
+            }
+        ),
+    }
+
+
+def _field(column: Column, table: Table) -> dict[str, Any]:
+    constraints = {
+        "required": column.required,
+        "unique": table.key == (column.name,),
+        "enum": list(column.terms),
+        "pattern": _pattern(column),
+        **{name: column.schema.get(name) for name in ("minimum", "maximum", "maxLength")},
+    }
+    return _told(
+        {
+            "name": column.name,
+            "type": "string" if column.kind == "text" else column.kind,
+            "description": column.description,
+            "constraints": {name: value for name, value in constraints.items() if value not in (None, False, [])},
+        }
+    )
+
+
+def _pattern(column: Column) -> str | None:
+    r"""The pattern of a text as the standard wants it: a regular expression of XML Schema.
+
+    Those match a whole value by nature, and have no `^` and `$` to say so. Nor have they characters by their codes,
+    as in `\x20`: a pattern with one is left out.
+    """
+    pattern: str | None = column.schema.get("pattern")
+    if pattern is None or column.kind != "text" or "\\" in pattern:
+        return None
+    return pattern.removeprefix("^").removesuffix("$")
+
+
+def _foreign_keys(table: Table) -> Iterator[dict[str, Any]]:
+    for column in table.columns:
+        if column.refers_to is not None:
+            # What refers to its own table names none.
+            other = {} if column.refers_to == table.name else {"resource": column.refers_to}
+            yield {"fields": [column.name], "reference": {**other, "fields": ["id"]}}
+
+
+def _told(descriptor: dict[str, Any]) -> dict[str, Any]:
+    """A descriptor without what there is nothing to say of."""
+    return {name: value for name, value in descriptor.items() if value not in (None, "", [], {})}
