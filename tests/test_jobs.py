@@ -22,7 +22,7 @@ SOUND = [json.dumps(record) for record in eaps.partners.to_records()]
 
 @pytest.fixture(autouse=True)
 def _short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_lines, "_LINES_A_PART", 7)
+    monkeypatch.setattr(json_lines, "_BYTES_A_PART", 70)
     monkeypatch.setattr(json_lines, "_BYTES_A_SLICE", 700)
 
 
@@ -66,10 +66,13 @@ def test_slices_are_the_lines_of_the_file_each_with_its_number(lines: list[bytes
         patch.setattr(json_lines, "LONGEST_LINE", 8)
         file = Path(folder) / "a.jsonl"
         file.write_bytes(b"\n".join(lines))
+        whole = list(enumerate(file.read_bytes().split(b"\n"), start=1))
         with file.open("rb") as stream:
-            whole = list(enumerate(json_lines._lines(stream), start=1))
+            streamed = [item for part, first in json_lines._parts(stream) for item in enumerate(part, first)]
         sliced = [item for read, first in json_lines._slices(str(file)) for item in enumerate(read(), first)]
-    assert sliced == whole
+    wanted = whole if whole[-1][1] else whole[:-1]
+    for found in (streamed, sliced):  # of a line that is too long, there may be just enough to see that it is
+        assert [(number, line[:9]) for number, line in found] == [(number, line[:9]) for number, line in wanted]
 
 
 def test_the_report_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

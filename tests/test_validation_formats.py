@@ -364,7 +364,7 @@ def test_warnings_are_told_apart_and_only_of_sound_datasets() -> None:
 def core_acceptor() -> Callable[[str], accepting.Acceptor]:
     """The acceptor as it is where the extra is not installed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accepting, "_engine", accepting._by_core)
+        patch.setattr(accepting, "_engine", lambda kind, **how: accepting._by_core(kind, array=how["array"]))
         accept = accepting.acceptor.__wrapped__("partners")
     return lambda _: accept
 

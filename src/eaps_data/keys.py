@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from string import ascii_lowercase, ascii_uppercase
 
 _MARKS = str.maketrans(
     {
@@ -10,6 +11,7 @@ _MARKS = str.maketrans(
         "&": " and ",
     }
 )
+_ASCII = str.maketrans(f"{ascii_uppercase}-_`", f"{ascii_lowercase}  '")
 
 
 def fold(key: str) -> str:
@@ -24,8 +26,8 @@ def fold(key: str) -> str:
     True
     """
     if key.isascii():  # as most keys are: the same, but several times as fast
-        plain = key.lower().replace("-", " ").replace("_", " ").replace("`", "'").replace("&", " and ")
-        return " ".join(plain.split())
+        plain = key.replace("&", " and ") if "&" in key else key
+        return " ".join(plain.translate(_ASCII).split())
     return " ".join(unicodedata.normalize("NFKC", key.translate(_MARKS)).casefold().translate(_MARKS).split())
 
 

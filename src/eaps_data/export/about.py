@@ -22,7 +22,9 @@ class Licence:
     url: str
 
 
-CC_BY: Final = Licence("CC-BY-4.0", "Creative Commons Attribution 4.0 International", "https://creativecommons.org/licenses/by/4.0/")
+CC_BY: Final = Licence(
+    "CC-BY-4.0", "Creative Commons Attribution 4.0 International", "https://creativecommons.org/licenses/by/4.0/"
+)
 
 
 def title(dataset: Dataset) -> str:

@@ -12,6 +12,7 @@ from eaps_data import canonical, tidy
 from eaps_data.dataset import Dataset
 from eaps_data.export import about, csv_folder
 from eaps_data.export.names import dataset_urn
+from eaps_data.export.told import told
 from eaps_data.tidy import Column, Table
 
 DESCRIPTOR: Final = "datapackage.json"
@@ -38,7 +39,7 @@ def read(folder: Path) -> Dataset:
 
 def _package(dataset: Dataset) -> dict[str, Any]:
     licence, author = about.licence(dataset), about.author(dataset)
-    return _told(
+    return told(
         {
             "$schema": _PROFILE,
             "name": dataset.grant_program.id,
@@ -46,9 +47,9 @@ def _package(dataset: Dataset) -> dict[str, Any]:
             "title": about.title(dataset),
             "description": about.description(dataset),
             "version": dataset.release.data_version,
-            "licenses": [{"name": licence.name, "path": licence.url, "title": licence.title}] if licence else None,
-            "contributors": [{"title": author, "roles": ["creator"]}] if author else None,
-            "sources": [_told({"title": source.title, "path": source.url}) for source in dataset.sources],
+            "licenses": [{"name": licence.name, "path": licence.url, "title": licence.title}] if licence else [],
+            "contributors": [{"title": author, "roles": ["creator"]}] if author else [],
+            "sources": [told({"title": source.title, "path": source.url}) for source in dataset.sources],
             "resources": [_resource(part) for table in tidy.tables() for part in tidy.relations(table.name)],
         }
     )
@@ -64,7 +65,7 @@ def _resource(table: Table) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": {"lineTerminator": "\n"},
-        "schema": _told(
+        "schema": told(
             {
                 "fields": [_field(column, table) for column in table.columns],
                 "missingValues": [""],
@@ -77,18 +78,18 @@ def _resource(table: Table) -> dict[str, Any]:
 
 def _field(column: Column, table: Table) -> dict[str, Any]:
     constraints = {
-        "required": column.required,
-        "unique": table.key == (column.name,),
+        "required": column.required or None,
+        "unique": table.key == (column.name,) or None,
         "enum": list(column.terms),
         "pattern": _pattern(column),
         **{name: column.schema.get(name) for name in ("minimum", "maximum", "maxLength")},
     }
-    return _told(
+    return told(
         {
             "name": column.name,
             "type": "string" if column.kind == "text" else column.kind,
             "description": column.description,
-            "constraints": {name: value for name, value in constraints.items() if value not in (None, False, [])},
+            "constraints": told(constraints),
         }
     )
 
@@ -111,8 +112,3 @@ def _foreign_keys(table: Table) -> Iterator[dict[str, Any]]:
             # What refers to its own table names none.
             other = {} if column.refers_to == table.name else {"resource": column.refers_to}
             yield {"fields": [column.name], "reference": {**other, "fields": ["id"]}}
-
-
-def _told(descriptor: dict[str, Any]) -> dict[str, Any]:
-    """A descriptor without what there is nothing to say of."""
-    return {name: value for name, value in descriptor.items() if value not in (None, "", [], {})}

@@ -22,6 +22,7 @@ class Format:
         suffix: the end of its files' names.
         folder: whether it is a folder, with a file a table, rather than one file.
         lossless: whether a dataset can be read back from it.
+        mark: the file by which its folder is told from another with files of that end; None where it needs none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Format:
     suffix: str
     folder: bool = False
     lossless: bool = False
+    mark: str | None = None
 
     @property
     def module(self) -> ModuleType:
@@ -42,7 +44,18 @@ FORMATS: Final[Mapping[str, Format]] = {
     form.name: form
     for form in (
         Format("csv", "a folder of CSV files, one a table and one a list", ".csv", folder=True, lossless=True),
+        Format(
+            "datapackage",
+            "a Data Package: the CSV files, and what is in their columns",
+            ".csv",
+            folder=True,
+            lossless=True,
+            mark="datapackage.json",
+        ),
+        Format("geojson", "the municipalities as points on a map (RFC 7946)", ".geojson"),
+        Format("hsds", "the programs as services of Open Referral's HSDS 3.1", ".json"),
         Format("json", "the dataset document", ".json", lossless=True),
+        Format("jsonld", "linked data (JSON-LD 1.1) in the words of schema.org", ".jsonld"),
         Format("jsonl", "a folder of JSON Lines files, one a table", ".jsonl", folder=True, lossless=True),
     )
 }
@@ -69,8 +82,10 @@ def format_of(path: Path) -> Format:
     """
     readable = [form for form in FORMATS.values() if form.lossless]
     if path.is_dir():
-        suffixes = {file.suffix for file in path.iterdir()}
-        found = [form for form in readable if form.folder and form.suffix in suffixes]
+        names = {file.name for file in path.iterdir()}
+        suffixes = {Path(name).suffix for name in names}
+        folders = [form for form in readable if form.folder and form.suffix in suffixes]
+        found = [form for form in folders if form.mark in names] or [form for form in folders if form.mark is None]
         if len(found) == 1:
             return found[0]
         wanted = "one of " + ", ".join(form.suffix for form in readable if form.folder)

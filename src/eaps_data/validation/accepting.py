@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from eaps_data import integrity, strict_json
-from eaps_data.distinct_keys import distinct_in_lines, keys_are_distinct
-from eaps_data.errors import InvalidDataError
+from eaps_data.collecting import CollectionPaused
+from eaps_data.distinct_keys import keys_are_distinct
 from eaps_data.rows import MEMBERS, TABLES
 from eaps_data.validation.kinds import NAMES, best_kind, definitions, parts_of, schema_of
 
@@ -43,7 +43,12 @@ def accepted(data: bytes, kind: str | None) -> int | None:
     array = data.lstrip(b" \t\n\r")[:1] == b"["
     if array and name == "dataset":
         return None
-    value = _engine(name, array=array)(data)
+    with CollectionPaused():
+        return _accepted(data, name, array=array)
+
+
+def _accepted(data: bytes, name: str, *, array: bool) -> int | None:
+    value = _engine(name, array=array, small=len(data) <= _SMALL)(data)
     if value is None or not keys_are_distinct(data, _count_keys(name, value)):
         return None
     if name == "dataset":
@@ -59,14 +64,17 @@ def acceptor(kind: str) -> Acceptor:
     """What accepts lines, each a record of a kind."""
     if kind == "dataset":  # has rules between records, which no engine sees
         return lambda _: None
-    engine, count_keys = _engine(kind, array=True), _key_counter(kind)
+    engine, count_keys = _engine(kind, array=True, small=False), _key_counter(kind)
 
     def accept(lines: Sequence[bytes]) -> list[str | None] | None:
         text = _array(lines)
-        records = None if text is None else engine(text)
+        if text is None:
+            return None
+        records = engine(text)
         if records is None or len(records) != len(lines):
             return None
-        if not distinct_in_lines(lines, list(map(count_keys, records))):
+        # Where there are no more keys in all lines than different ones in each, none of them repeats one.
+        if not keys_are_distinct(text, sum(map(count_keys, records)), joined=True):
             return None
         return [record.get("id") for record in records]
 
@@ -74,52 +82,51 @@ def acceptor(kind: str) -> Acceptor:
 
 
 @cache
-def _engine(kind: str, *, array: bool) -> Engine:
-    """The fastest engine at hand for a record or document of a kind, or for an array of such records."""
+def _engine(kind: str, *, array: bool, small: bool) -> Engine:
+    """The fastest engine at hand for a record or document of a kind, or for an array of such records.
+
+    For one small text, a parser is fast that is there already; for a large one or many, one that takes a while to
+    be imported.
+    """
     try:
         import jsonschema_rs
     except ImportError:
         return _by_core(kind, array=array)
-    checker = jsonschema_rs.Draft202012Validator({"$defs": definitions(), **schema_of(kind)}, validate_formats=True)
-    accepts = checker.is_valid
+    schema = {"type": "array", "items": schema_of(kind)} if array else schema_of(kind)
+    accepts = jsonschema_rs.Draft202012Validator({**schema, "$defs": definitions()}, validate_formats=True).is_valid
+    loads = _loads if small else _fast_loads()
 
     def by_schema(text: bytes) -> Any:
-        value = _loaded(text)
-        if array:
-            return value if isinstance(value, list) and all(map(accepts, value)) else None
+        try:
+            value = loads(text)
+        except ValueError:  # as all parsers have it
+            return None
         return value if accepts(value) else None
 
     return by_schema
 
 
-def _loaded(text: bytes) -> Any:
-    """The value of a JSON text, strictly read; None where it cannot be read."""
-    if len(text) <= _SMALL:  # where orjson would save less time than its import takes
-        try:
-            return strict_json.parse(text)[0]
-        except InvalidDataError:
-            return None
+def _loads(text: bytes) -> Any:
+    return strict_json.parse(text)[0]
+
+
+def _fast_loads() -> Callable[[bytes], Any]:
     try:
         import orjson
-    except ImportError:  # jsonschema-rs alone was installed
-        return None
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
+    except ImportError:  # jsonschema-rs was installed alone
+        return _loads
+    return orjson.loads
 
 
 def _by_core(kind: str, *, array: bool) -> Engine:
-    from pydantic_core import ValidationError
+    from eaps_data.validation.core import reader
 
-    from eaps_data.validation.core import validator
-
-    read = validator(schema_of(kind), array=array).validate_json
+    read = reader(schema_of(kind), array=array)
 
     def by_core(text: bytes) -> Any:
         try:
             return read(text)
-        except ValidationError:
+        except ValueError:  # as pydantic's core has it
             return None
 
     return by_core

@@ -5,24 +5,34 @@ It accepts what the models accept: tests put both, and the engines of JSON Schem
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from eaps_data.validation.kinds import resolved
 
-_Items = TypeVar("_Items", bound=list[Any])
 
-
-def validator(schema: Mapping[str, Any], *, array: bool = False) -> SchemaValidator:
+def reader(schema: Mapping[str, Any], *, array: bool = False) -> Callable[[bytes], Any]:
     """What reads a text of JSON that holds a value of a schema, or an array of such values.
 
     Args:
-        schema: one of the published schemas, or a part of one.
+        schema: one of the published schemas.
         array: whether the text is an array of them.
+
+    Returns:
+        A function that gives the value in plain Python, and raises a `ValueError` where it is not valid.
     """
     core = _core(schema)
-    return SchemaValidator(core_schema.list_schema(core, strict=True) if array else core)
+    read = SchemaValidator(core_schema.list_schema(core, strict=True) if array else core).validate_json
+    lists = _sets(schema)
+
+    def checked(text: bytes) -> Any:
+        value = read(text)
+        if lists and not all(map(lists, value) if array else (lists(value),)):
+            raise ValueError("an item stands twice in a list")
+        return value
+
+    return checked
 
 
 def _core(part: Mapping[str, Any]) -> CoreSchema:
@@ -51,8 +61,8 @@ def _string(schema: Mapping[str, Any]) -> CoreSchema:
 
 
 def _array(schema: Mapping[str, Any]) -> CoreSchema:
-    items = core_schema.list_schema(_core(schema["items"]), strict=True)
-    return core_schema.no_info_after_validator_function(_distinct, items) if schema.get("uniqueItems") else items
+    # That items are distinct is seen afterwards: for the core to ask Python of each list takes longer.
+    return core_schema.list_schema(_core(schema["items"]), strict=True)
 
 
 def _integer(schema: Mapping[str, Any]) -> CoreSchema:
@@ -81,10 +91,35 @@ _OF_TYPE: Final[Mapping[str, Callable[[Mapping[str, Any]], CoreSchema]]] = {
 }
 
 
-def _distinct(items: _Items) -> _Items:
-    if len(items) > 1 and len(set(items)) < len(items):
-        raise ValueError
-    return items
+def _sets(part: Mapping[str, Any]) -> Callable[[Any], bool] | None:
+    """What tells whether the items of each list that is to be a set are distinct, in a value of a schema."""
+    schema = resolved(part)
+    if "anyOf" in schema:
+        inner = _sets(schema["anyOf"][0])
+        return None if inner is None else lambda value: value is None or inner(value)
+    if schema.get("uniqueItems"):
+        return _is_set
+    if schema["type"] == "array":
+        item = _sets(schema["items"])
+        return None if item is None else lambda items: all(map(item, items))
+    checks = [(name, check) for name, each in schema.get("properties", {}).items() if (check := _sets(each))]
+    plain = [name for name, check in checks if check is _is_set]
+    others = [(name, check) for name, check in checks if check is not _is_set]
+    if not checks:
+        return None
+
+    def holds(record: Mapping[str, Any]) -> bool:
+        for name in plain:
+            items = record.get(name)
+            if items and len(items) > 1 and len(set(items)) < len(items):
+                return False
+        return all(check(record[name]) for name, check in others if name in record)
+
+    return holds
+
+
+def _is_set(items: list[Any]) -> bool:
+    return len(set(items)) == len(items)
 
 
 def _whole(number: float) -> float:

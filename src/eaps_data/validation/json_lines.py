@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple, Protocol
 
 from eaps_data import strict_json
 from eaps_data.errors import InvalidDataError
@@ -16,11 +16,14 @@ from eaps_data.validation.kinds import recognise
 from eaps_data.validation.same_ids import SameIds
 
 _AT_ONCE: Final = 32  # lines for an engine to look at: more are no faster, and one bad line has all looked at again
-_LINES_A_PART: Final = 500
-_BYTES_A_PART: Final = 2**20
+_BYTES_A_PART: Final = 2**19
 _BYTES_A_SLICE: Final = 2**22
 LONGEST_LINE: Final = 16 * 2**20
 """How many bytes a line may have; a longer one is a problem, and is passed over."""
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 class Part(NamedTuple):
@@ -157,17 +160,15 @@ def _place_of_id(line: bytes, number: int) -> tuple[int, int]:
     return number, Places(line.decode("utf-8")).of(("id",)).column
 
 
-def _parts(stream: BinaryIO) -> Iterator[tuple[list[bytes], int]]:
-    """Some lines at a time, with the number of the first."""
-    lines: list[bytes] = []
-    first, size = 1, 0
-    for line in _lines(stream):
-        lines.append(line)
-        size += len(line)
-        if len(lines) == _LINES_A_PART or size > _BYTES_A_PART:
-            yield lines, first
-            first, lines, size = first + len(lines), [], 0
-    yield lines, first
+def _parts(stream: _Readable) -> Iterator[tuple[list[bytes], int]]:
+    """Some lines at a time, without their ends, and the number of the first; of a line too long, enough to see it."""
+    first, rest = 1, b""
+    while block := stream.read(_BYTES_A_PART):
+        *lines, rest = (rest + block).split(b"\n")
+        rest = rest[: LONGEST_LINE + 1]
+        yield lines, first
+        first += len(lines)
+    yield [rest] if rest else [], first
 
 
 def _slices(path: str) -> Iterator[tuple[Callable[[], list[bytes]], int]]:
@@ -185,18 +186,16 @@ def _slices(path: str) -> Iterator[tuple[Callable[[], list[bytes]], int]]:
 def _lines_between(path: str, start: int, end: int) -> list[bytes]:
     with Path(path).open("rb") as stream:
         stream.seek(start)
-        lines: list[bytes] = []
-        for line in _lines(stream):
-            lines.append(line)
-            if stream.tell() >= end:
-                break
-    return lines
+        return [line for lines, _ in _parts(_Limited(stream, end - start)) for line in lines]
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines; of one that is too long, enough to see that it is."""
-    while line := stream.readline(LONGEST_LINE + 1):
-        rest = line
-        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
-            rest = stream.readline(LONGEST_LINE + 1)
-        yield line
+class _Limited:
+    """The next bytes of a stream, up to a number of them."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream, self._left = stream, size
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(min(size, self._left))
+        self._left -= len(data)
+        return data
