@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eaps_data.claims import claims_of
 from eaps_data.errors import did_you_mean
@@ -194,7 +194,7 @@ def _codes(rows: Sequence[Row]) -> Iterator[Problem]:
 def _dangling(document: Rows) -> Iterator[Problem]:
     ids = {table: {row["id"] for row in document[table]} for table in set(REFERENCES.values())}
     for (table, field), target in REFERENCES.items():
-        keys = [row.get(field) for row in document[table]]
+        keys: list[Any] = [row.get(field) for row in document[table]]
         lost = set(keys) - ids[target] - {None}
         hint = _hints(ids[target])
         for index, (row, key) in enumerate(zip(document[table], keys, strict=True)) if lost else ():
