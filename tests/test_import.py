@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import eaps_data as eaps
+from eaps_data import resources
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(eaps.__file__).parent
@@ -62,6 +63,11 @@ import eaps_data as eaps
 print(".whl" in eaps.__file__, eaps.municipalities["revere"].county, eaps.json_schema()["title"])
 """
     assert python(code, PYTHONPATH=str(wheel)) == "True Suffolk DatasetDocument\n"
+
+
+def test_its_files_are_read_whatever_has_loaded_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eaps, "__loader__", object())  # which cannot read files, as the usual ones can
+    assert resources.data("programs") == (PACKAGE / "data" / "programs.json").read_bytes()
 
 
 def test_the_names_are_declared_once_for_people_and_once_for_type_checkers_alike() -> None:
