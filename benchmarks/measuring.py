@@ -150,7 +150,9 @@ def without_extra() -> dict[str, str]:
 
 
 def _run(words: Sequence[str], environment: Mapping[str, str] | None) -> subprocess.CompletedProcess[str]:
-    ended = subprocess.run(words, env=environment, capture_output=True, encoding="utf-8", check=False)
+    # A user's Python keeps compiled code; one that must not would compile ours anew each time, and not the peers'.
+    usual = {key: value for key, value in (environment or os.environ).items() if key != "PYTHONDONTWRITEBYTECODE"}
+    ended = subprocess.run(words, env=usual, capture_output=True, encoding="utf-8", check=False)
     if ended.returncode:
         raise RuntimeError(f"{words!r} ended with {ended.returncode}: {ended.stdout}{ended.stderr}")
     return ended

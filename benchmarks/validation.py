@@ -25,6 +25,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import measuring
+import pages
 import synthetic
 from contestants import CONTESTANTS, FAST, schema_of
 
@@ -261,7 +262,7 @@ def _ratio(theirs: float | None, ours: float | None) -> float | None:
 def tables(benchmark: Benchmark, sizes: Sequence[int]) -> str:
     """Measure all, and write what is found as Markdown."""
     head = ("checked", "compared with", f"`{PLAIN}`", f"`{EXTRA}`")
-    lines = [_line(head), _line(["---"] * len(head)), *(_line(row.cells()) for row in benchmark.rows())]
+    lines = [pages.table(head, (row.cells() for row in benchmark.rows()))]
     if sizes:
         lines += ["", *_memory(benchmark, sizes)]
     python = f"Python {platform.python_version()}"
@@ -280,28 +281,11 @@ def _memory(benchmark: Benchmark, sizes: Sequence[int]) -> Iterator[str]:
     except measuring.SkippedError as error:
         yield f"Memory: skipped: {error}."
         return
-    yield from map(_line, (head, ["---"] * len(head), *rows))
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    yield pages.table(head, rows)
 
 
 def _progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def write(page: Path, text: str) -> None:
-    """Replace what stands between the marks of a page.
-
-    Raises:
-        ValueError: when the page has not the two marks.
-    """
-    before, begin, rest = page.read_text(encoding="utf-8").partition(MARKS[0])
-    _, end, after = rest.partition(MARKS[1])
-    if not end:
-        raise ValueError(f"{page} has no {' and '.join(MARKS)}")
-    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -323,7 +307,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         text = tables(Benchmark(Path(folder), options), options.memory)
     print(text)
     if options.write:
-        write(PAGE, text)
+        pages.write(PAGE, MARKS, text)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import ModuleType
 
@@ -79,6 +80,29 @@ def test_the_benchmark_runs_and_names_each_row_without_its_peers() -> None:
     assert ("JSON Lines of programs, whole process, `--jobs 2`", "`--jobs 1`") in rows
 
 
+def test_the_way_from_import_to_answer_is_measured_without_its_peers() -> None:
+    command = [sys.executable, str(BENCHMARKS / "speed.py"), "--quick", "--skip", "pycountry", "us", "holidays"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    rows = [line.strip("| ").split(" | ") for line in done.stdout.splitlines() if line.startswith("| ")][2:]
+    skipped = {peer.partition(",")[0] for _, peer, ratio in rows if ratio == "skipped: left out"}
+    assert skipped == {"pycountry", "us", "holidays"}
+    assert all(float(ratio.split()[0]) > 0 for *_, ratio in rows if not ratio.startswith("skipped"))
+    measured = " ".join(row[0] for row in rows)
+    for what in ("import", "first record", "lookup by id", "where(", "search", "from_json", "to_json", "memory"):
+        assert what in measured
+
+
+def test_the_curve_is_a_picture_that_says_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    curve = importlib.import_module("curve")
+    growth = {name: [(100, 2.0), (1_000, 2.0), (10_000, 4.0)] for name in curve.LINES}
+    root = ET.fromstring(curve.svg(growth))
+    assert {"title", "desc"} <= {child.tag.rpartition("}")[2] for child in root}
+    names = {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {*curve.LINES, "1,000", "10,000"} <= names
+
+
 def test_a_peer_that_is_not_installed_is_skipped_and_named() -> None:
     code = "import sys; sys.modules['frictionless'] = None; from contestants import main; main(*sys.argv[1:])"
     command = [sys.executable, "-c", code, "frictionless", "programs", "none.csv"]
@@ -90,7 +114,7 @@ def test_the_tables_are_written_between_the_marks_of_the_page(validation: Module
     begin, end = validation.MARKS
     page = tmp_path / "page.md"
     page.write_text(f"before\n{begin}\nold\n{end}\nafter\n", encoding="utf-8")
-    validation.write(page, "new")
+    validation.pages.write(page, validation.MARKS, "new")
     assert page.read_text(encoding="utf-8") == f"before\n{begin}\nnew\n{end}\nafter\n"
     assert begin in validation.PAGE.read_text(encoding="utf-8")
     assert end in validation.PAGE.read_text(encoding="utf-8")

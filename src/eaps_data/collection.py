@@ -39,6 +39,8 @@ ANY: Final = _Filter.ANY
 AnyValue: TypeAlias = Literal[_Filter.ANY]
 Several: TypeAlias = V | Iterable[V]
 
+_MOST_SPELLINGS: Final = 1_000
+
 _Allowed: TypeAlias = Allowed | None
 
 
@@ -60,7 +62,7 @@ class Collection(Generic[R]):
     _tables: Any
     # Indexes, each made when it is first asked for; the same whichever thread comes last.
     _ids: Mapping[str, R]
-    _exact: Mapping[Any, R]  # the ids, and once the other keys are indexed, those that mean one record, as written
+    _exact: dict[Any, R]  # the ids, and once the other keys are indexed, those that mean one record
     _by_key: Mapping[str, tuple[R, ...]]
     _by_field: dict[str, FieldIndex]
 
@@ -201,6 +203,7 @@ class Collection(Generic[R]):
             found = self._with_key(key)
             became = None if found else past.alike(self.table, key)
             if became is None:
+                self._remember(key, found)
                 return found
         if isinstance(became, Tombstone):
             raise removed(became)
@@ -210,13 +213,18 @@ class Collection(Generic[R]):
         warn_renamed(became)
         return (record,)
 
+    def _remember(self, key: str, found: tuple[R, ...]) -> None:
+        """Find a spelling faster the next time, as most come again; only so many, as there is no end to spellings."""
+        if len(found) == 1 and len(self._exact) < 2 * len(self._by_key) + _MOST_SPELLINGS:
+            self._exact[key] = found[0]
+
     def _by_id(self, id_: str) -> R | None:
         try:
             return self._ids.get(id_)
         except AttributeError:
             return self._index_ids().get(id_)
 
-    def _index_ids(self) -> Mapping[str, R]:
+    def _index_ids(self) -> dict[str, R]:
         ids = {record.lookup_keys[0]: record for record in self._records if record.lookup_keys}
         object.__setattr__(self, "_ids", ids)
         object.__setattr__(self, "_exact", ids)
