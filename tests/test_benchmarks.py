@@ -3,11 +3,11 @@
 import importlib
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from lxml import etree
 
 from eaps_data.models import RECORDS
 from eaps_data.validation import validate, validate_file
@@ -97,7 +97,7 @@ def test_the_curve_is_a_picture_that_says_what_it_shows(monkeypatch: pytest.Monk
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     curve = importlib.import_module("curve")
     growth = {name: [(100, 2.0), (1_000, 2.0), (10_000, 4.0)] for name in curve.LINES}
-    root = ET.fromstring(curve.svg(growth))
+    root = etree.fromstring(curve.svg(growth))
     assert {"title", "desc"} <= {child.tag.rpartition("}")[2] for child in root}
     names = {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
     assert {*curve.LINES, "1,000", "10,000"} <= names

@@ -108,7 +108,7 @@ def test_layers_import_downwards_only() -> None:
             "writing",
         },
         {"fields", "ids", "tidy"},
-        {"past_ids", "reprs"},
+        {"past_ids", "reprs", "frames"},
         {"display"},
         {"models", "report"},
         {"claims", "wording", "schema", "schema_generation", "field_index"},

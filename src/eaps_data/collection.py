@@ -1,7 +1,7 @@
 """An immutable, ordered, keyed set of records: the parts that all tables share."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from operator import attrgetter
@@ -18,6 +18,10 @@ from eaps_data.keys import closest, fold
 from eaps_data.models import Record
 from eaps_data.past_ids import PastIds, Tombstone, id_of, removed, warn_renamed
 from eaps_data.vocabulary import Term
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
 
 R = TypeVar("R", bound=Record)
 D = TypeVar("D")
@@ -266,6 +270,43 @@ class Collection(Generic[R]):
     def to_records(self) -> list[dict[str, Any]]:
         """The records as plain dicts, lists and texts, ready for JSON or a data frame."""
         return [record.model_dump(mode="json") for record in self._records]
+
+    if TYPE_CHECKING:
+
+        @overload
+        def to_frame(
+            self, backend: Literal["pandas"], *, explode: str | Sequence[str] | None = None
+        ) -> pd.DataFrame: ...
+        @overload
+        def to_frame(
+            self, backend: Literal["polars"], *, explode: str | Sequence[str] | None = None
+        ) -> pl.DataFrame: ...
+        @overload
+        def to_frame(self, backend: str | None = None, *, explode: str | Sequence[str] | None = None) -> Any: ...
+
+    def to_frame(self, backend: str | None = None, *, explode: str | Sequence[str] | None = None) -> Any:
+        """The records as a data frame: tidy columns, codes as text, terms as categories, lists as lists.
+
+        Args:
+            backend: `pandas`, `polars` or `pyarrow`; whichever of them is installed, in this order, where not given.
+            explode: a list column, or several, of which each item is to have a row of its own. A record whose list
+                is empty keeps a row, with nothing in it.
+
+        Raises:
+            UnknownTermError: when there is no such backend, or no such list column; it lists those that there are.
+            MissingExtraError: when the library is not installed; it names the extra.
+        """
+        from eaps_data import frames, tidy  # noqa: PLC0415 - not all who query want frames
+
+        return frames.frame(tidy.table(self.table), self._records, backend, explode)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The records for any library that reads Arrow (the Arrow PyCapsule interface); needs pyarrow.
+
+        Raises:
+            MissingExtraError: when pyarrow is not installed.
+        """
+        return self.to_frame("pyarrow").__arrow_c_stream__(requested_schema)
 
     # For the tables' own `where`
 

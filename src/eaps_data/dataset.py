@@ -1,11 +1,11 @@
 """All tables together: loaded, checked and queried as one."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Never, Self
+from typing import TYPE_CHECKING, Any, Never, Self
 
 from eaps_data import canonical, integrity, resources
 from eaps_data.collecting import CollectionPaused
@@ -130,6 +130,39 @@ class Dataset:
         # The formats are built upon this module, which knows of them by name only.
         read: Callable[..., Dataset] = import_module("eaps_data.export").read
         return read(path, format)
+
+    def to_frames(self, backend: str | None = None) -> dict[str, Any]:
+        """All tables as data frames by their names, those of one row and the ids of the past included.
+
+        Args:
+            backend: `pandas`, `polars` or `pyarrow`; whichever of them is installed, in this order, where not given.
+
+        Raises:
+            UnknownTermError: when there is no such backend; it lists those that there are.
+            MissingExtraError: when the library is not installed; it names the extra.
+        """
+        frames: dict[str, Any] = import_module("eaps_data.export.frames").to_frames(self, backend)
+        return frames
+
+    @staticmethod
+    def from_frames(frames: Mapping[str, Any]) -> "Dataset":
+        """A dataset of data frames: the way back from `to_frames`.
+
+        Args:
+            frames: of pandas, polars or anything that speaks Arrow, by the names of their tables. What has only
+                changed its form on the way is taken as what it was: 2015.0 in a column of whole numbers, a time of
+                midnight in a column of dates, NaN for nothing.
+
+        Raises:
+            InvalidDataError: when a table or column is missing or too many, a code has lost its zeros, or the
+                records are no valid dataset; each problem names its table, its row, from 0, and its column.
+
+        >>> dataset = load()
+        >>> Dataset.from_frames(dataset.to_frames()) == dataset
+        True
+        """
+        dataset: Dataset = import_module("eaps_data.export.frames").from_frames(frames)
+        return dataset
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

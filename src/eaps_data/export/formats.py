@@ -57,6 +57,9 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("json", "the dataset document", ".json", lossless=True),
         Format("jsonld", "linked data (JSON-LD 1.1) in the words of schema.org", ".jsonld"),
         Format("jsonl", "a folder of JSON Lines files, one a table", ".jsonl", folder=True, lossless=True),
+        Format("parquet", "a folder of Parquet files, one a table", ".parquet", folder=True, lossless=True),
+        Format("sqlite", "an SQLite database, with a text search and views", ".sqlite", lossless=True),
+        Format("xlsx", "an Excel workbook", ".xlsx", lossless=True),
     )
 }
 """Each format by its name."""
