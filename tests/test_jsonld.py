@@ -58,7 +58,7 @@ def shapes() -> Graph:
 def violations(graph: Graph, by: Graph) -> str:
     """What pySHACL complains of; nothing where the graph conforms."""
     conforms, _, text = pyshacl.validate(graph, shacl_graph=by, ont_graph=by)
-    return "" if conforms else text
+    return "" if conforms else str(text)
 
 
 def out_of_place(graph: Graph) -> list[tuple[Node, Node]]:

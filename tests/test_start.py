@@ -85,7 +85,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_once_there_are_indexes_a_question_looks_at_its_answer_alone(asked: list[str]) -> None:
     dataset = eaps.Dataset(eaps.load().document)
-    dataset.programs["bhu"], dataset.find("programs/bhu"), dataset.search("bhu")  # make the indexes
+    for make_indexes in (dataset.programs.__getitem__, dataset.find, dataset.search):
+        make_indexes("bhu")
     asked.clear()
     assert dataset.programs["revere-bhu"] is dataset.programs["BHU"] is dataset.programs["behavioral HEALTH unit"]
     assert dataset.programs.where(municipality="revere")[0].id == "revere-bhu"
