@@ -93,6 +93,15 @@ def test_the_way_from_import_to_answer_is_measured_without_its_peers() -> None:
         assert what in measured
 
 
+def test_the_exports_are_measured_each_beside_its_plain_library() -> None:
+    command = [sys.executable, str(BENCHMARKS / "exporting.py"), "--municipalities", "5"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    rows = [line.strip("| ").split(" | ") for line in done.stdout.splitlines() if line.startswith("| ")][2:]
+    assert {name for name, *_ in rows} == {"csv", "json", "jsonl", "parquet", "sqlite", "xlsx"}
+    assert all(float(ratio) > 0 for _, _, *ratios in rows for ratio in ratios)
+
+
 def test_the_curve_is_a_picture_that_says_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     curve = importlib.import_module("curve")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import eaps_data as eaps
-from eaps_data.errors import InvalidDataError, MissingExtraError
+from eaps_data.errors import ExportError, InvalidDataError, MissingExtraError
 from eaps_data.export import xlsx
 
 
@@ -97,3 +97,15 @@ def test_without_openpyxl_the_extra_is_named(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(MissingExtraError, match=r"eaps-data\[xlsx\]"):
         eaps.export.write("xlsx", tmp_path / "out.xlsx")
+
+
+def test_a_table_or_text_that_excel_has_no_room_for_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit, message in (
+        ("_MOST_ROWS", "evidence has .* rows, and a sheet of Excel no room"),
+        ("_LONGEST", "a text of"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(xlsx, limit, 200 if limit == "_MOST_ROWS" else 20)
+            with pytest.raises(ExportError, match=message):
+                eaps.export.write("xlsx", tmp_path / "out.xlsx")
+    assert list(tmp_path.iterdir()) == []

@@ -191,8 +191,7 @@ class Dataset:
 
     @classmethod
     def _read(cls, data: bytes, file: str | None) -> Self:
-        # Reading goes through code that the packaged data, which is read at every start, has no need of.
-        from eaps_data.reading import read_document  # noqa: PLC0415
+        from eaps_data.reading import read_document  # noqa: PLC0415 - the packaged data has no need of it
 
         return read_document(data, file, cls)
 

@@ -17,6 +17,7 @@ from eaps_data.tidy import Column, Table
 _BEGINNING: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the first day that zip knows, so that the bytes are the same
 _WIDEST: Final = 60
 _LONGEST: Final = 32_767  # characters in a cell
+_MOST_ROWS: Final = 1_048_576  # in a sheet, its header included
 _LIKE_AN_ESCAPE: Final = re.compile("x(?=[0-9A-Fa-f]{4}_)")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -44,6 +45,8 @@ def _fill(sheet: Any, table: Table, rows: Sequence[Sequence[Any]]) -> None:
     from openpyxl.styles import Font  # noqa: PLC0415 - an extra is imported when it is used
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
 
+    if len(rows) >= _MOST_ROWS:
+        raise OSError(f"{table.name} has {len(rows):,} rows, and a sheet of Excel no room for them; use another format")
     sheet.freeze_panes = "A2"
     for place, column in enumerate(table.columns, start=1):
         cell = sheet.cell(1, place, column.name)
@@ -109,14 +112,14 @@ def read(file: Path) -> Dataset:
     except ImportError:
         raise MissingExtraError("an Excel workbook", "openpyxl", "xlsx") from None
     try:
-        book = load_workbook(file, read_only=True)
-        sheets = {
-            part.name: _sheet(book[part.name], file, part)
-            for table in tidy.tables()
-            for part in tidy.relations(table.name)
-            if part.name in book.sheetnames
-        }
-        book.close()
+        with file.open("rb") as stream:  # opened here, as openpyxl reads no file whose name ends otherwise
+            book = load_workbook(stream, read_only=True)
+            sheets = {
+                part.name: _sheet(book[part.name], file, part)
+                for table in tidy.tables()
+                for part in tidy.relations(table.name)
+                if part.name in book.sheetnames
+            }
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, SyntaxError) as error:
         message = f"this is no Excel workbook, or not the whole of it: {error}"
         raise InvalidDataError([Problem(rule="shape", message=message, file=str(file))]) from None
