@@ -3,6 +3,7 @@
 from os import PathLike
 from pathlib import Path
 
+from eaps_data.collecting import CollectionPaused
 from eaps_data.dataset import Dataset
 from eaps_data.errors import InvalidDataError
 from eaps_data.export.formats import format_named, format_of
@@ -28,7 +29,8 @@ def read(path: str | PathLike[str], format: str | None = None) -> Dataset:  # no
     if not form.lossless:
         raise ValueError(f"{form.name} does not hold all of a dataset, so that none can be read from it")
     try:
-        dataset: Dataset = form.module.read(source)
+        with CollectionPaused():
+            dataset: Dataset = form.module.read(source)
     except UnicodeDecodeError as error:
         message = f"the text is not UTF-8 (byte 0x{error.object[error.start]:02x}); save it as UTF-8"
         raise InvalidDataError([Problem(rule="encoding", message=message, file=str(path))]) from None

@@ -4,6 +4,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from eaps_data.collecting import CollectionPaused
 from eaps_data.dataset import Dataset, load
 from eaps_data.errors import ExportError
 from eaps_data.export.formats import Format, format_named
@@ -38,7 +39,7 @@ def write(
     _check(form, target, force=force)
     held = load() if dataset is None else dataset
     try:
-        with in_one_step(target) as path:
+        with CollectionPaused(), in_one_step(target) as path:
             if form.folder:
                 path.mkdir()
             form.module.write(held, path, **options)
