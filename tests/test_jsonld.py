@@ -17,7 +17,7 @@ from rdflib.term import Node
 import eaps_data as eaps
 from eaps_data import claims, vocabulary
 from eaps_data.export.names import record_urn, term_urn, vocabularies
-from eaps_data.models import RECORDS, DatasetDocument
+from eaps_data.models import DatasetDocument
 from strategies import documents
 
 # rdflib's own reader of JSON-LD uses what rdflib has deprecated.
