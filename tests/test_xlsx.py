@@ -1,6 +1,7 @@
 """The workbook keeps texts as texts, whatever they look like; and what a person's Excel did to them is told."""
 
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,3 +110,9 @@ def test_a_table_or_text_that_excel_has_no_room_for_is_refused(tmp_path: Path, m
             with pytest.raises(ExportError, match=message):
                 eaps.export.write("xlsx", tmp_path / "out.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_workbook_does_not_say_when_it_was_made(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        assert archive.read("docProps/core.xml").count(b"1980-01-01T00:00:00Z") == 2
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -18,6 +18,7 @@ _BEGINNING: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the first day that zi
 _WIDEST: Final = 60
 _LONGEST: Final = 32_767  # characters in a cell
 _MOST_ROWS: Final = 1_048_576  # in a sheet, its header included
+_SAVED: Final = re.compile(rb"(?<=>)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z(?=</dcterms:modified>)")
 _LIKE_AN_ESCAPE: Final = re.compile("x(?=[0-9A-Fa-f]{4}_)")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -84,6 +85,8 @@ def _without_clock(file: Path) -> None:
         members = [(name, archive.read(name)) for name in archive.namelist()]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
+            if name == "docProps/core.xml":  # where openpyxl says when it was saved
+                content = _SAVED.sub(_BEGINNING.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)  # noqa: PLW2901 - the same, but for its time
             info = zipfile.ZipInfo(name, _BEGINNING.timetuple()[:6])
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, content)
