@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pyshacl
 import pytest
@@ -17,7 +16,7 @@ from rdflib.term import Node
 import eaps_data as eaps
 from eaps_data import claims, vocabulary
 from eaps_data.export.names import record_urn, term_urn, vocabularies
-from eaps_data.models import DatasetDocument
+from eaps_data.models import RECORDS, DatasetDocument
 from strategies import documents
 
 # rdflib's own reader of JSON-LD uses what rdflib has deprecated.
@@ -186,16 +185,9 @@ def test_a_municipality_is_found_by_its_geoid_with_its_zeros(graph: Graph) -> No
 
 
 def test_nothing_is_missing_and_nothing_is_added(graph: Graph) -> None:
-    tables: dict[str, eaps.Collection[Any]] = {
-        "Municipality": eaps.municipalities,
-        "Program": eaps.programs,
-        "Partner": eaps.partners,
-        "Partnership": eaps.partnerships,
-        "Source": eaps.sources,
-        "Evidence": eaps.evidence,
-    }
-    for kind, table in tables.items():
-        assert len(set(graph.subjects(RDF.type, EAPS[kind]))) == len(table), kind
+    for table, kind in RECORDS.items():
+        subjects = set(graph.subjects(RDF.type, EAPS[kind.__name__]))
+        assert len(subjects) == len(getattr(eaps, table)), table
     terms = {str(term) for term in graph.subjects(RDF.type, SCHEMA.DefinedTerm)}
     assert terms == {term_urn(term) for kind in vocabularies() for term in kind}
 
