@@ -119,7 +119,7 @@ def test_layers_import_downwards_only() -> None:
         {"reading"},
         {"text_search"},
         {"dataset"},
-        {"validation", "provenance"},
+        {"validation", "provenance", "plot"},
         {"export"},
         {"curation"},
         {"commands"},

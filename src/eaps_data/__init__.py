@@ -9,7 +9,7 @@ Importing the package opens no file and builds no model; each name is made when 
 
 TYPE_CHECKING = False  # type checkers take it as true; importing typing would double the time of this import
 if TYPE_CHECKING:
-    from eaps_data import export, validation
+    from eaps_data import export, plot, validation
     from eaps_data.collection import Collection
     from eaps_data.dataset import Dataset, load
     from eaps_data.errors import (
@@ -162,6 +162,7 @@ __all__ = [
     "municipalities",
     "partners",
     "partnerships",
+    "plot",
     "programs",
     "release",
     "search",
@@ -247,7 +248,7 @@ if not TYPE_CHECKING:  # to a type checker, a module with __getattr__ has every 
         if name in _HOMES:
             with CollectionPaused():  # pydantic and the models are made of many objects, which all stay
                 value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-        elif name in {"export", "validation"}:
+        elif name in {"export", "plot", "validation"}:
             value = import_module(f"{__name__}.{name}")
         elif name in {*_TABLES, "grant_program", "release"}:
             with CollectionPaused():

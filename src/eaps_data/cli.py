@@ -24,7 +24,8 @@ _TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", 
 _KINDS = ("dataset", "release", "grant_program", *_TABLES, "redirects", "tombstones")
 _INPUTS = ("json", "jsonl", "yaml", "csv")
 _REPORTS = ("text", "json", "github", "sarif", "junit")
-_FORMS = ("csv", "datapackage", "geojson", "hsds", "json", "jsonld", "jsonl", "parquet", "sqlite", "xlsx")
+_FORMS = ("csv", "datapackage", "geojson", "hsds", "html", "json", "jsonld", "jsonl", "parquet", "sqlite", "xlsx")
+_PICTURES = ("map", "network", "matrix")
 _CITATIONS = ("text", "bibtex", "csl-json")
 _TITLE = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
 _EXITS = "Exit codes: 0 done or valid, 1 invalid data, 2 cannot be read or wrong usage, 3 a defect of eaps-data."
@@ -147,6 +148,14 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="source", metavar="PATH", help="a dataset of your own, in any such format")
 
 
+def _plot(parser: argparse.ArgumentParser) -> None:
+    kinds = "map (where), network (who with whom), matrix (who does what)"
+    parser.add_argument("picture", choices=_PICTURES, metavar="PICTURE", help=kinds)
+    parser.add_argument("destination", metavar="DEST", help="the file to make: .svg, .html, or .png (extra: png)")
+    parser.add_argument("--force", action="store_true", help="replace the file that is there")
+    parser.add_argument("--from", dest="source", metavar="PATH", help="a dataset of your own, in any format of export")
+
+
 def _validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files",
@@ -203,6 +212,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, str, Callable[[argparse.ArgumentParser]
     "draft": ("page:draft", "print a skeleton of rows for each new municipality on the page", _page),
     "schema": ("look:schema", "print a JSON Schema, or its TypeScript types", _schema),
     "export": ("exporting:export", "write the data in a form that others use", _export),
+    "plot": ("exporting:plot", "draw a picture of the data", _plot),
     "validate": ("validating:validate", "validate files: dataset documents, or records of one table", _validate),
     "check": ("curating:check", "check a folder of tables, as a curator: all that is to be mended", _check),
 }

@@ -49,7 +49,7 @@ def collection_html(collection: "Collection[Any]", tables: "Tables") -> str:
     for record in collection[:ROWS]:
         cells = [_short(getattr(record, name)) for name in columns]
         if table == "evidence":
-            rows.append(_row(*cells, _place(record, tables)))
+            rows.append(_row(*cells, place_html(record, tables)))
         elif table == "sources":  # a source is where claims end
             rows.append(_row(*cells))
         else:
@@ -88,7 +88,7 @@ def dataset_html(dataset: "Dataset") -> str:
 
 def _evidence(record: "Record", tables: "Tables") -> str:
     rows = tables.evidence.where(subject=record)
-    items = [f"{_claim(row)} ({row.basis}, {_place(row, tables)})" for row in rows[:_PHRASES]]
+    items = [f"{claim_html(row)} ({row.basis}, {place_html(row, tables)})" for row in rows[:_PHRASES]]
     if len(rows) > _PHRASES:
         items.append(f"{more(len(rows), _PHRASES)}: <code>evidence.where(subject=&quot;{rows[0].subject}&quot;)</code>")
     summary = f"evidence: {count(len(rows), 'phrase')}"
@@ -96,12 +96,13 @@ def _evidence(record: "Record", tables: "Tables") -> str:
     return f'<details><summary aria-label="{label}">{summary}</summary>{_list(items)}</details>'
 
 
-def _claim(row: "Evidence") -> str:
+def claim_html(row: "Evidence") -> str:
+    """What a phrase is evidence for, and the phrase."""
     item = "" if row.item is None else f": {_short(row.item)}"
     return f"{row.field}{item} “{_short(row.quote)}”"
 
 
-def _place(row: "Evidence", tables: "Tables") -> str:
+def place_html(row: "Evidence", tables: "Tables") -> str:
     """Where a phrase stands, linked to its source."""
     if row.section is None:
         place = row.source

@@ -23,8 +23,9 @@ HIT_COLUMNS: Final = ("id", "name", "record", "score", "matched")
 """What a table of hits shows of each."""
 _LONGEST: Final = 120
 _WIDTH: Final = 80
-# These would move a terminal's cursor, break the line, or turn the direction of what stands beside them.
-_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# These would move a terminal's cursor, break the line, or turn the direction of what stands beside them; the last two
+# are no characters, and may stand in no XML.
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def collection_text(collection: "Collection[Any]") -> str:

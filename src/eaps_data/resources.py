@@ -36,6 +36,16 @@ def fingerprints() -> bytes:
     return _read("provenance", "fingerprints.json")
 
 
+def outline() -> bytes:
+    """The bytes of the outline that the map is drawn on."""
+    return _read("plot", "massachusetts.json")
+
+
+def explorer(name: str) -> str:
+    """A part of the page to explore: `explorer.css` or `explorer.js`."""
+    return _read("export", name).decode()
+
+
 def _read(*path: str) -> bytes:
     # What has loaded the package can read its files, from a folder as from a zip: importing the general machinery
     # for that takes longer than all files together.

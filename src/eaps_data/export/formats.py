@@ -38,7 +38,7 @@ class Format:
         return import_module(f"eaps_data.export.{_MODULES.get(self.name, self.name)}")
 
 
-_MODULES: Final = {"csv": "csv_folder", "json": "json_document", "jsonl": "jsonl_folder"}
+_MODULES: Final = {"csv": "csv_folder", "html": "explorer", "json": "json_document", "jsonl": "jsonl_folder"}
 
 FORMATS: Final[Mapping[str, Format]] = {
     form.name: form
@@ -54,6 +54,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         ),
         Format("geojson", "the municipalities as points on a map (RFC 7946)", ".geojson"),
         Format("hsds", "the programs as services of Open Referral's HSDS 3.1", ".json"),
+        Format("html", "a page to explore, which needs no server and no network", ".html"),
         Format("json", "the dataset document", ".json", lossless=True),
         Format("jsonld", "linked data (JSON-LD 1.1) in the words of schema.org", ".jsonld"),
         Format("jsonl", "a folder of JSON Lines files, one a table", ".jsonl", folder=True, lossless=True),

@@ -1,0 +1,101 @@
+"""A picture: SVG, and what it shows in words."""
+
+from dataclasses import dataclass
+from html import escape
+from os import PathLike
+from pathlib import Path
+from typing import Final
+
+from eaps_data.errors import ExportError, MissingExtraError
+from eaps_data.writing import in_one_step
+
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+body {{ margin: 1rem; font: 1rem/1.5 system-ui, sans-serif; }}
+figure {{ margin: 0 auto; max-width: 75rem; overflow-x: auto; }}
+svg {{ min-width: 40rem; }}
+</style>
+</head>
+<body>
+<main>
+<figure>
+{svg}
+<figcaption><details><summary>In words</summary><p dir="auto">{alt}</p></details></figcaption>
+</figure>
+</main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, which a notebook shows.
+
+    Attributes:
+        title: what it is of, in a few words.
+        alt: what it shows, for those who do not see it.
+        svg: the picture itself, which needs no other file.
+    """
+
+    title: str
+    alt: str
+    svg: str
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write it to a file, in one step; a picture that is there already is replaced.
+
+        Args:
+            path: the file. Its end says the format: `.svg`; `.html`, a page with the text beside the picture; or
+                `.png`, of twice the size, which needs the extra `png`.
+
+        Raises:
+            ExportError: when the end is another one.
+            MissingExtraError: when a PNG is asked for and the extra `png` is not installed.
+            OSError: when it cannot be written.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "a.svg")
+        ...     Picture("A line", "A line.", "<svg/>").save(path)
+        ...     path.read_text()
+        '<svg/>'
+        """
+        target = Path(path)
+        match target.suffix.lower():
+            case ".svg":
+                content = self.svg.encode()
+            case ".html":
+                content = _PAGE.format(title=escape(self.title), alt=escape(self.alt), svg=self.svg).encode()
+            case ".png":
+                content = self._png()
+            case suffix:
+                asked = f"ends in {suffix}" if suffix else "has no end"
+                raise ExportError(target, f"its name {asked}; a picture is saved as .svg, .html or .png")
+        with in_one_step(target) as made:
+            made.write_bytes(content)
+
+    def _png(self) -> bytes:
+        try:
+            import vl_convert  # noqa: PLC0415 - an extra is imported when it is used
+        except ImportError as error:
+            raise MissingExtraError("a picture as PNG", "vl-convert-python", "png") from error
+        drawn: bytes = vl_convert.svg_to_png(self.svg, scale=2)
+        return drawn
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.alt}>"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def _repr_html_(self) -> str:
+        # Beside the SVG for those who show HTML: there, what a mark means can be read when it is pointed at.
+        return f'<div style="overflow-x:auto">{self.svg}</div>'

@@ -1,0 +1,67 @@
+"""Make the outline of Massachusetts that the map is drawn on, of the counties that the Census Bureau publishes.
+
+    npm pack us-atlas@3.0.1 && tar xzf us-atlas-3.0.1.tgz
+    python tools/outline.py package/counties-10m.json
+
+The file is TopoJSON: the lines between places, each once, as steps from point to point on a grid.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+STATE = "25"
+TARGET = Path(__file__).parents[1] / "src" / "eaps_data" / "plot" / "massachusetts.json"
+ABOUT = {
+    "source": "U.S. Census Bureau, cartographic boundary files of 2017, 1:10,000,000, as in us-atlas 3.0.1",
+    "licence": "US Government work; us-atlas: ISC, Copyright 2013-2019 Michael Bostock",
+}
+
+Point = tuple[float, float]
+
+
+def counties(topology: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each county with its rings of points, a longitude and a latitude each."""
+    lines = [line(arc, topology["transform"]) for arc in topology["arcs"]]
+    for shape in topology["objects"]["counties"]["geometries"]:
+        if not shape["id"].startswith(STATE):
+            continue
+        polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
+        rings = [ring(numbers, lines) for polygon in polygons for numbers in polygon]
+        yield {"geoid": shape["id"], "name": shape["properties"]["name"], "rings": rings}
+
+
+def line(steps: Sequence[Sequence[int]], transform: dict[str, Sequence[float]]) -> list[Point]:
+    """The points of a line, from the steps between them."""
+    (scale_x, scale_y), (left, bottom) = transform["scale"], transform["translate"]
+    across = accumulate(step[0] for step in steps)
+    up = accumulate(step[1] for step in steps)
+    return [(round(x * scale_x + left, 4), round(y * scale_y + bottom, 4)) for x, y in zip(across, up, strict=True)]
+
+
+def ring(numbers: Sequence[int], lines: Sequence[list[Point]]) -> list[Point]:
+    """The points around a place; a line of a negative number runs the other way."""
+    points: list[Point] = []
+    for number in numbers:
+        more = lines[number] if number >= 0 else lines[~number][::-1]
+        points += more[1:] if points else more
+    return points
+
+
+def main() -> None:
+    """Read the file that is named, and write the outline."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("topology", type=Path, help="counties-10m.json of us-atlas")
+    topology = json.loads(parser.parse_args().topology.read_text(encoding="utf-8"))
+    found = sorted(counties(topology), key=lambda county: str(county["geoid"]))
+    lines = ",\n".join(json.dumps(county, separators=(",", ":")) for county in found)
+    about = json.dumps(ABOUT, indent=2).removesuffix("\n}")
+    TARGET.write_text(f'{about},\n  "counties": [\n{lines}\n]}}\n', encoding="utf-8", newline="")
+    print(f"{TARGET}: {len(found)} counties, {sum(len(ring) for each in found for ring in each['rings'])} points")
+
+
+if __name__ == "__main__":
+    main()

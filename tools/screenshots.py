@@ -1,0 +1,70 @@
+"""Make screenshots of what people see, light, dark and narrow, to be looked at before a release.
+
+    python tools/screenshots.py build/screenshots
+
+It needs Chromium: one that is installed, or the one that `EAPS_DATA_CHROMIUM` names.
+"""
+
+import argparse
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+import eaps_data as eaps
+
+ROOT = Path(__file__).parents[1]
+NARROW, WIDE = 380, 1200
+
+
+def pages(folder: Path) -> Iterator[tuple[str, str]]:
+    """The pages that people see, by their names: pictures, explorer, tables of a notebook, and the site if built."""
+    pictures = {"map": eaps.plot.map(), "network": eaps.plot.network(), "matrix": eaps.plot.matrix()}
+    for name, picture in pictures.items():
+        picture.save(folder / f"{name}.html")
+        yield name, (folder / f"{name}.html").as_uri()
+    eaps.export.write("html", folder / "explorer.html")
+    yield "explorer", (folder / "explorer.html").as_uri()
+    yield "explorer-open", (folder / "explorer.html").as_uri() + "#approach=collaboration&open=revere-bhu"
+    shown = (eaps.load(), eaps.programs, eaps.programs["BHU"], eaps.evidence)
+    tables = "".join(each._repr_html_() for each in shown)
+    head = '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Tables</title>'
+    (folder / "tables.html").write_text(head + tables, encoding="utf-8")
+    yield "tables", (folder / "tables.html").as_uri()
+    site = ROOT / "build" / "site"
+    for name in ("index", "dictionary", "municipalities/revere"):
+        if (site / f"{name}.html").exists():
+            yield f"site-{Path(name).name}", (site / f"{name}.html").as_uri()
+
+
+def shoot(browser: Browser, name: str, address: str, target: Path) -> None:
+    """Make three pictures of a page."""
+    for kind, width in (("light", WIDE), ("dark", WIDE), ("narrow", NARROW)):
+        page = browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if kind == "dark" else "light"
+        )
+        page.goto(address)
+        page.screenshot(path=target / f"{name}-{kind}.png", full_page=True)
+        page.close()
+
+
+def main() -> None:
+    """Make them in the folder that is named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", type=Path, help="the folder to put them into")
+    target: Path = parser.parse_args().target
+    target.mkdir(parents=True, exist_ok=True)
+    path = os.environ.get("EAPS_DATA_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for name, address in pages(Path(folder)):
+            shoot(browser, name, address, target)
+            print(target / f"{name}-light.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
