@@ -1,0 +1,99 @@
+"""The data dictionary: every table and column, and every vocabulary with its terms, as Markdown."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import eaps_data as eaps
+from eaps_data import tidy, vocabulary
+from eaps_data.reprs import short
+from eaps_site.text import code, plain, slug
+
+VOCABULARIES: Final[tuple[type[eaps.Term], ...]] = tuple(
+    kind for kind in vars(vocabulary).values() if inspect.isclass(kind) and issubclass(kind, eaps.Term) and len(kind)
+)
+_KINDS: Final = {"boolean": "true or false", "integer": "whole number"}
+
+
+def tables_text(data: eaps.Dataset) -> str:
+    """Each table: what its rows are, and of each column its type, whether it is required, its meaning, an example."""
+    return "\n".join(line for table in tidy.tables() for line in _table(table, data))
+
+
+def vocabulary_text() -> str:
+    """Each vocabulary: what it is of, where it is used, and each term with its definition."""
+    return "\n".join(line for kind in VOCABULARIES for line in _vocabulary(kind))
+
+
+def column_anchor(table: str, column: str) -> str:
+    """Where the data dictionary describes a column."""
+    return slug(f"{table} {column}")
+
+
+def term_anchor(term: eaps.Term) -> str:
+    """Where the page of vocabularies defines a term."""
+    return f"{slug(type(term).__name__)}-{term}"
+
+
+def _table(table: tidy.Table, data: eaps.Dataset) -> Iterator[str]:
+    yield f"(table-{slug(table.name)})=\n## {table.name}\n"
+    yield f"{plain(table.description)}\n"
+    if table.key:
+        yield f"A row is told from others by {', '.join(map(code, table.key))}.\n"
+    yield "| column | type | required | meaning | example |"
+    yield "|---|---|---|---|---|"
+    examples = _examples(table, data)
+    for column in table.columns:
+        name = f"{code(column.name)}{{#{column_anchor(table.name, column.name)}}}"
+        if len(column.path) > 1:
+            name += f" in {code('.'.join(column.path[:-1]))}"
+        required = "yes" if column.required and not column.many else "no"
+        yield f"| {name} | {_type(column)} | {required} | {plain(column.description)} | {examples[column.name]} |"
+    yield ""
+
+
+def _type(column: tidy.Column) -> str:
+    kind = _KINDS.get(column.kind, column.kind)
+    if column.refers_to:
+        kind = f"id of [{column.refers_to}](#table-{slug(column.refers_to)})"
+    elif column.terms:
+        known = next((kind for kind in VOCABULARIES if tuple(kind) == column.terms), None)
+        kind = f"[{known.__name__}](vocabulary.md#terms-{slug(known.__name__)})" if known else _any_of(column.terms)
+    return f"list of {kind}" if column.many else kind
+
+
+def _any_of(terms: tuple[str, ...]) -> str:
+    return f"any of {', '.join(map(code, terms))}"
+
+
+def _examples(table: tidy.Table, data: eaps.Dataset) -> Mapping[str, str]:
+    """Of each column, the first value that the data has; where they have none, the schema's example or a dash."""
+    found: dict[str, Any] = {}
+    for row in table.rows(tidy.records_of(data.document, table.name)):
+        for column, value in zip(table.columns, row, strict=True):
+            if value not in (None, []):
+                found.setdefault(column.name, value[0] if column.many else value)
+    written = eaps.json_schema()["$defs"]
+    for kind in written.values():
+        for name, part in kind.get("properties", {}).items():
+            if part.get("examples", [None])[0] is not None:
+                found.setdefault(name, part["examples"][0])
+    return {column.name: _example(found.get(column.name)) for column in table.columns}
+
+
+def _example(value: object) -> str:
+    return "-" if value is None else code(short(str(value).lower() if isinstance(value, bool) else value))
+
+
+def _vocabulary(kind: type[eaps.Term]) -> Iterator[str]:
+    users = [
+        f"[{table.name}.{column.name}](dictionary.md#{column_anchor(table.name, column.name)})"
+        for table in tidy.tables()
+        for column in table.columns
+        if column.terms == tuple(kind)
+    ]
+    yield f"(terms-{slug(kind.__name__)})=\n## {kind.__name__}\n"
+    yield f"{plain(inspect.getdoc(kind) or '')} In {', '.join(users)}.\n"
+    for term in kind:
+        yield f"{code(term)}{{#{term_anchor(term)}}}"
+        yield f": {plain(term.definition)}\n"

@@ -1,0 +1,143 @@
+"""A page for each municipality, as Markdown: what it does, with whom, and the phrase behind each claim."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import eaps_data as eaps
+from eaps_data import tidy
+from eaps_data.fields import Model
+from eaps_data.provenance.page import Place
+from eaps_data.reprs import count
+from eaps_site.dictionary import column_anchor, term_anchor
+from eaps_site.text import code, plain
+
+_URL: Final = re.compile(r"https?://[!-~]+")
+_UNLINKABLE: Final = re.compile(r"[<>\\\s]")
+
+
+def pages(data: eaps.Dataset) -> Mapping[str, str]:
+    """The pages by their names: an index, and one for each municipality."""
+    towns = {town.id: "\n".join(_page(data, town)) for town in data.municipalities}
+    return {"index": "\n".join(_index(data)), **towns}
+
+
+def _index(data: eaps.Dataset) -> Iterator[str]:
+    yield "# The municipalities\n"
+    if data.municipalities:
+        yield f"{count(len(data.municipalities), 'municipality').replace('ys', 'ies')}, in the order of the page."
+        yield "Each has a page with its programs, their partners, and the phrase behind each claim.\n"
+    else:
+        yield "There are no municipalities here yet.\n"
+    for town in data.municipalities:
+        programs = ", ".join(plain(program.name) for program in data.programs.where(municipality=town))
+        yield f"[{plain(town.styled_name)}]({town.id}.md)"
+        yield f": {programs or 'no programs'}\n"
+    yield "```{toctree}\n:hidden:\n"
+    yield from (f"{town.id}" for town in data.municipalities)
+    yield "```\n"
+    yield f"## {plain(data.grant_program.name)}\n"
+    yield "The program that funds them. Its goal and means are in our own words.\n"
+    yield from _claims(data, "grant_program")
+
+
+def _page(data: eaps.Dataset, town: eaps.Municipality) -> Iterator[str]:
+    yield f"# {plain(town.styled_name)}\n"
+    yield from _paragraph(town.summary)
+    county = f"{plain(town.county)} County" if town.county else None
+    where = ", ".join(part for part in (county, town.state and plain(town.state)) if part)
+    yield f"{where}. " if where else ""
+    yield "Summaries and goals are in our own words. All else is what a source says; the phrase that says it stands"
+    yield "beside it. [How the page was read](../data.md) tells what the bases *stated*, *named* and *inferred* mean.\n"
+    programs = data.programs.where(municipality=town)
+    yield "## Programs\n"
+    yield "" if programs else "The source names no program here.\n"
+    for program in programs:
+        yield from _program(data, program)
+    partners = _partners(data, town, programs)
+    yield "## Partners\n"
+    yield "" if partners else "The source names no partner here.\n"
+    for partner in partners:
+        yield f"{{#{_anchor(partner)}}}\n### {plain(partner.name)}\n"
+        yield from _claims(data, f"partners/{partner.id}")
+    yield "## The municipality itself\n"
+    yield from _claims(data, f"municipalities/{town.id}")
+    yield "## Sources\n"
+    subjects = [town, *programs, *partners]
+    used = dict.fromkeys(row.source for row in data.evidence.where(subject=subjects))
+    yield from (f"- {_source(data.sources[key])}" for key in used)
+
+
+def _program(data: eaps.Dataset, program: eaps.Program) -> Iterator[str]:
+    yield f"### {plain(program.name)}\n"
+    yield from _paragraph(program.summary)
+    yield from _claims(data, f"programs/{program.id}")
+    for partnership in data.partnerships.where(program=program):
+        partner = data.partners[partnership.partner]
+        for claim in eaps.why(f"partnerships/{partnership.id}", dataset=data).claims:
+            name = f"[{plain(partner.name)}](#{_anchor(partner)})"
+            yield from _claim(data, claim, f"{_field('partnerships', claim.name)} {_value(claim.value)}: {name}")
+
+
+def _partners(data: eaps.Dataset, town: eaps.Municipality, programs: eaps.Programs) -> tuple[eaps.Partner, ...]:
+    """The partners of the municipality's programs, and those that are of the municipality, in the data's order."""
+    found = {row.partner for row in data.partnerships if row.program in programs.ids}
+    return tuple(partner for partner in data.partners if partner.id in found or partner.municipality == town.id)
+
+
+def _claims(data: eaps.Dataset, subject: str) -> Iterator[str]:
+    """Each claim with its phrases, and what the source does not say."""
+    why = eaps.why(subject, dataset=data)
+    for claim in why.claims:
+        yield from _claim(data, claim, f"{_field(why.record.table, claim.name)} {_value(claim.value)}")
+    if why.unsaid:
+        fields = ", ".join(_field(why.record.table, name) for name in why.unsaid)
+        yield f"The source does not say: {fields}.\n"
+
+
+def _claim(data: eaps.Dataset, claim: eaps.Claim, term: str) -> Iterator[str]:
+    yield term
+    for row in claim.evidence:
+        note = f" ({plain(row.note)})" if row.note else ""
+        yield f": “{plain(row.quote)}” *{row.basis}*{note}, {_place(data, row)}"
+    yield ""
+
+
+def _field(table: str, name: str) -> str:
+    column = name.rpartition(".")[2]
+    if column in {each.name for each in tidy.table(table).columns}:
+        return f"[{code(name)}](../dictionary.md#{column_anchor(table, column)})"
+    return code(name)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, eaps.Term):
+        return f"[{value}](../vocabulary.md#{term_anchor(value)})"
+    if isinstance(value, Model):
+        return ", ".join(plain(str(part)) for _, part in value)
+    return plain("yes" if value is True else "no" if value is False else str(value))
+
+
+def _place(data: eaps.Dataset, row: eaps.Evidence) -> str:
+    source = data.sources[row.source]
+    if row.section is None or row.paragraph is None or row.sentence is None:
+        return _linked(plain(source.title), source.url)
+    return _linked(plain(str(Place(row.section, row.paragraph, row.sentence))), source.url)
+
+
+def _source(source: eaps.Source) -> str:
+    known = [_linked(plain(source.title), source.url), source.publisher and plain(source.publisher)]
+    return ", ".join(part for part in known if part) + (f" ({plain(source.licence)})" if source.licence else "")
+
+
+def _linked(text: str, url: str | None) -> str:
+    safe = url and _URL.fullmatch(url) and not _UNLINKABLE.search(url)
+    return f"[{text}](<{url}>)" if safe else text
+
+
+def _paragraph(text: str | None) -> Iterable[str]:
+    return [f"{plain(text)}\n"] if text else []
+
+
+def _anchor(partner: eaps.Partner) -> str:
+    return f"partner-{partner.id}"

@@ -1,0 +1,39 @@
+"""How the documentation site is built: `python -m sphinx -W --keep-going -b html docs build/site`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+import eaps_data
+
+project = "eaps-data"
+author = "The eaps-data authors"
+project_copyright = "The eaps-data authors; code under MIT, data under CC BY 4.0"
+release = eaps_data.__version__
+version = release
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "eaps_site"]
+# Evidence is quoted to the letter, and so are the marks in it.
+smartquotes = False
+
+myst_enable_extensions = ["attrs_block", "attrs_inline", "deflist"]
+myst_heading_anchors = 4
+# The tests run the notebooks and compare what comes out with what is kept in them.
+nb_execution_mode = "off"
+# Examples show parts of JSON files, which are no JSON by themselves; they are shown without colours.
+suppress_warnings = ["misc.highlighting_failure"]
+
+default_role = "code"  # what docstrings have between single backticks
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_default_options = {"members": True}
+napoleon_numpy_docstring = False
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 90
+
+html_theme = "furo"
+html_title = "eaps-data"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
