@@ -18,7 +18,7 @@ from eaps_data import cli, resources
 from eaps_data.models import RECORDS
 
 GOLDEN = Path(__file__).parent / "golden"
-COMMANDS = ("list", "show", "search", "why", "diff", "cite", "schema", "export", "validate", "check")
+COMMANDS = ("list", "show", "search", "why", "diff", "cite", "schema", "export", "plot", "validate", "check")
 
 
 class Ran:

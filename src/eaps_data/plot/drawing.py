@@ -21,6 +21,7 @@ MARGIN: Final = 24
 TOP: Final = 76
 """How far below the upper edge there is room, under the title."""
 _BOTTOM: Final = 36
+_SENTENCE: Final = 640
 _LONGEST_ALT: Final = 2_000
 _NARROW: Final = frozenset(" !'(),-./:;I[]`fijlrt|\u2019\u201c\u201d\u2026\u00b7")
 _WIDE: Final = frozenset("MWmw@%&—")
@@ -221,6 +222,12 @@ def picture(  # noqa: PLR0913 - what every picture has, by its name
         style="max-width:100%;height:auto",
     )
     return Picture(visible(title), visible(short), svg)
+
+
+def sentence(title: str, said: str, release: Release) -> Picture:
+    """What stands in a picture's place where there is nothing to draw."""
+    shown = [text(said, MARGIN, TOP + 20)]
+    return picture(title=title, alt=said, size=(_SENTENCE, TOP + 40), drawn=shown, release=release)
 
 
 def _attribute(value: str | float) -> str:

@@ -19,6 +19,7 @@ from eaps_data.plot.drawing import (
     named,
     numbered,
     picture,
+    sentence,
     text,
     width,
     written,
@@ -45,14 +46,7 @@ def draw(municipalities: Municipalities) -> Picture:
     dataset: Dataset = municipalities._tables  # noqa: SLF001 - what a collection belongs to is known to it alone
     title = f"{dataset.grant_program.name}: where"
     if not municipalities:
-        said = "There are no municipalities here."
-        return picture(
-            title=title,
-            alt=said,
-            size=(_WIDTH, TOP + 40),
-            drawn=[text(said, MARGIN, TOP + 20)],
-            release=dataset.release,
-        )
+        return sentence(title, "There are no municipalities here.", dataset.release)
     located = [town for town in municipalities if town.location]
     lost = [town.name for town in municipalities if not town.location]
     at_home = not located or any(town.state == _STATE for town in located)
@@ -66,9 +60,9 @@ def draw(municipalities: Municipalities) -> Picture:
     alt = f"A map of {where}{numbered(len(located), 'municipality')}{': ' if parts else ''}{listed(parts)}."
     bottom = projection.bottom
     if lost:
-        sentence = f"Without a location: {listed(lost)}."
-        alt = f"{alt} {sentence}"
-        shown.append(text(fitted(sentence, _WIDTH - 2 * MARGIN), MARGIN, bottom + 20))
+        lacking = f"Without a location: {listed(lost)}."
+        alt = f"{alt} {lacking}"
+        shown.append(text(fitted(lacking, _WIDTH - 2 * MARGIN), MARGIN, bottom + 20))
         bottom += 26
     under = f"{numbered(len(municipalities), 'municipality')}; counties with one of them are shaded"
     note = _OUTLINE if outline else ""

@@ -7,7 +7,20 @@ from typing import Final
 
 from eaps_data.dataset import Dataset
 from eaps_data.models import Partner, Partnership, Program
-from eaps_data.plot.drawing import MARGIN, TEXT, TOP, element, lines, listed, named, numbered, picture, text, words
+from eaps_data.plot.drawing import (
+    MARGIN,
+    TEXT,
+    TOP,
+    element,
+    lines,
+    listed,
+    named,
+    numbered,
+    picture,
+    sentence,
+    text,
+    words,
+)
 from eaps_data.plot.picture import Picture
 from eaps_data.tables import Programs
 from eaps_data.vocabulary import Role
@@ -40,14 +53,7 @@ def draw(programs: Programs) -> Picture:
     dataset: Dataset = programs._tables  # noqa: SLF001 - what a collection belongs to is known to it alone
     title = f"{dataset.grant_program.name}: who with whom"
     if not programs:
-        said = "There are no programs here."
-        return picture(
-            title=title,
-            alt=said,
-            size=(_WIDTH, TOP + 40),
-            drawn=[text(said, MARGIN, TOP + 20)],
-            release=dataset.release,
-        )
+        return sentence(title, "There are no programs here.", dataset.release)
     towns = _by_town(programs[:_MOST])
     shown = [program for own in towns.values() for program in own]
     rows = list(dataset.partnerships.where(program=shown))

@@ -8,7 +8,20 @@ from eaps_data.dataset import Dataset
 from eaps_data.errors import UnknownTermError
 from eaps_data.keys import closest
 from eaps_data.models import Evidence, Program
-from eaps_data.plot.drawing import MARGIN, TEXT, TOP, element, fitted, named, numbered, picture, text, width, words
+from eaps_data.plot.drawing import (
+    MARGIN,
+    TEXT,
+    TOP,
+    element,
+    fitted,
+    named,
+    numbered,
+    picture,
+    sentence,
+    text,
+    width,
+    words,
+)
 from eaps_data.plot.picture import Picture
 from eaps_data.tables import Programs
 from eaps_data.vocabulary import Basis, Term
@@ -55,14 +68,8 @@ def draw(programs: Programs, fields: Sequence[str], by: str) -> Picture:
     said = [numbered(len(terms), field.replace("_", " ").removesuffix("s")) for field, terms in rows.items()]
     said = [each.replace("approache", "approach") if each.startswith("1 ") else each for each in said]
     if not any(rows.values()):
-        sentence = "There are no such terms here." if programs else "There are no programs here."
-        return picture(
-            title=title,
-            alt=sentence,
-            size=(_LEAST_WIDTH, TOP + 40),
-            drawn=[text(sentence, MARGIN, TOP + 20)],
-            release=dataset.release,
-        )
+        nothing = "There are no such terms here." if programs else "There are no programs here."
+        return sentence(title, nothing, dataset.release)
     left = MARGIN + max(width(words(term)) for terms in rows.values() for term in terms) + 12
     across = max(_LEAST_WIDTH, left + len(shown) * _COLUMN + _NAME * _SLANT + MARGIN)
     right = left + len(shown) * _COLUMN
