@@ -13,6 +13,7 @@ import pytest
 
 FOLDER = Path(__file__).parents[1] / "docs" / "notebooks"
 RUN = """
+import os
 import sys
 import tempfile
 import nbformat
@@ -20,8 +21,9 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], as_version=4)
 sockets = tempfile.TemporaryDirectory()  # files, as then no network is needed; their names may not be long
-manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=sockets.name + "/k")
-NotebookClient(notebook, km=manager, timeout=120).execute(cwd=sys.argv[1].rpartition("/")[0])
+own = {} if os.name == "nt" else {"transport": "ipc", "ip": sockets.name + "/k"}
+manager = AsyncKernelManager(kernel_name="python3", **own)
+NotebookClient(notebook, km=manager, timeout=120).execute(cwd=os.path.dirname(sys.argv[1]))
 nbformat.write(notebook, sys.argv[1])
 """
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))

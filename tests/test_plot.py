@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -194,6 +195,30 @@ def test_another_end_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(eaps.ExportError, match=re.escape(".svg, .html or .png")):
         eaps.plot.map().save(tmp_path / name)
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize(
+    ("drawn_of", "kind", "given"),
+    [
+        (lambda: eaps.plot.map(eaps.load()), "Municipalities", "Dataset"),  # type: ignore[arg-type]  # so they are refused
+        (lambda: eaps.plot.network(eaps.partners), "Programs", "Partners"),  # type: ignore[arg-type]  # so they are refused
+        (lambda: eaps.plot.matrix([]), "Programs", "list"),  # type: ignore[arg-type]  # so they are refused
+    ],
+)
+def test_records_of_another_kind_are_refused(drawn_of: Callable[[], Picture], kind: str, given: str) -> None:
+    with pytest.raises(TypeError, match=rf"drawn of {kind}, as `eaps\.{kind.lower()}` is, and not of {given}"):
+        drawn_of()
+
+
+def test_where_it_cannot_be_written_is_told_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.svg").mkdir()
+    for path, why in ((tmp_path / "none" / "a.svg", "make it first"), (tmp_path / "a.svg", "choose another")):
+        with pytest.raises(eaps.ExportError, match=why) as raised:
+            eaps.plot.map().save(path)
+        assert str(raised.value).startswith(f"{path}: ")
+        assert cli.main(["plot", "map", str(path), "--force"]) == 2
+        assert f"{path}: " in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["a.svg"]
 
 
 def test_png_without_the_extra_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

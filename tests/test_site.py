@@ -16,6 +16,7 @@ import pytest
 import eaps_data as eaps
 from eaps_data import tidy, vocabulary
 from eaps_data.provenance.page import Place
+from eaps_data.reprs import short
 from hostile import EMPTY, NASTY, hostile
 
 ROOT = Path(__file__).parents[1]
@@ -109,11 +110,19 @@ def test_each_municipality_has_a_page_with_the_phrase_and_place_of_each_claim(si
 
 
 def test_the_dictionary_has_every_column_with_its_meaning_and_an_example(site: Site) -> None:
-    rows = ["".join(row.itertext()) for row in site["dictionary.html"].iter("tr")]
+    page = site["dictionary.html"]
     for table in tidy.tables():
-        for column in table.columns:
-            described = [row for row in rows if row.strip().startswith(column.name) and column.description in row]
-            assert described, (table.name, column.name)
+        section = next(each for each in page.iter("section") if each.findtext("h2", "").startswith(table.name))
+        rows = [["".join(cell.itertext()).strip() for cell in row.iter("td")] for row in section.iter("tr")]
+        described = {row[0].split(" in ")[0]: row for row in rows if row}
+        assert list(described) == [column.name for column in table.columns]
+        records = list(table.rows(tidy.records_of(eaps.load().document, table.name)))
+        for number, column in enumerate(table.columns):
+            assert column.description in re.sub(r"\s+", " ", described[column.name][3])
+            found = [record[number] for record in records if record[number] not in (None, [])]
+            if found:
+                first = found[0][0] if column.many else found[0]
+                assert described[column.name][4] == short(str(first).lower() if isinstance(first, bool) else first)
 
 
 def test_the_vocabularies_have_every_term_with_its_definition(site: Site) -> None:
@@ -127,7 +136,7 @@ def test_the_vocabularies_have_every_term_with_its_definition(site: Site) -> Non
 
 def test_the_reference_has_every_public_name(site: Site) -> None:
     ids = {element.get("id") for name, page in site.items() if name.startswith("reference/") for element in page.iter()}
-    modules = {"eaps_data.export", "eaps_data.validation", "eaps_data.plot", "eaps_data.json_schema"}
+    modules = {"eaps_data.export", "eaps_data.validation", "eaps_data.plot"}
     missing = {f"eaps_data.{name}" for name in eaps.__all__} - ids - modules
     missing = {name for name in missing if not any(str(each).endswith(f".{name.rpartition('.')[2]}") for each in ids)}
     assert missing == set()

@@ -17,7 +17,16 @@ STATE = "25"
 TARGET = Path(__file__).parents[1] / "src" / "eaps_data" / "plot" / "massachusetts.json"
 ABOUT = {
     "source": "U.S. Census Bureau, cartographic boundary files of 2017, 1:10,000,000, as in us-atlas 3.0.1",
-    "licence": "US Government work; us-atlas: ISC, Copyright 2013-2019 Michael Bostock",
+    "licence": "US Government work; us-atlas: ISC",
+    "notice": (
+        "Copyright 2013-2019 Michael Bostock. Permission to use, copy, modify, and/or distribute this software for any "
+        "purpose with or without fee is hereby granted, provided that the above copyright notice and this permission "
+        'notice appear in all copies. THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH '
+        "REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL "
+        "THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER "
+        "RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS "
+        "ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE."
+    ),
 }
 
 Point = tuple[float, float]

@@ -88,10 +88,14 @@ def title(collection: "Collection[Any]") -> str:
 def count(number: int, noun: str) -> str:
     """A number of things.
 
-    >>> count(1, "hit"), count(12_000, "hit")
-    ('1 hit', '12,000 hits')
+    >>> count(1, "hit"), count(12_000, "hit"), count(6, "municipality"), count(2, "approach")
+    ('1 hit', '12,000 hits', '6 municipalities', '2 approaches')
     """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    if number == 1:
+        return f"1 {noun}"
+    if noun.endswith("y"):
+        return f"{number:,} {noun[:-1]}ies"
+    return f"{number:,} {noun}{'es' if noun.endswith('ch') else 's'}"
 
 
 def more(total: int, shown: int) -> str:

@@ -215,7 +215,7 @@ def _getter(column: Column) -> Callable[[dict[str, Any]], Any]:
 
 def _items(whole: Table, column: Column) -> ItemTable:
     owner = Column(
-        name=_singular(whole.name),
+        name=singular(whole.name),
         kind="text",
         description=f"Id of the record of {whole.name}.",
         path=("id",),
@@ -234,7 +234,7 @@ def _items(whole: Table, column: Column) -> ItemTable:
         schema={"minimum": 1},
         refers_to=None,
     )
-    item = replace(column, name=_singular(column.name), many=False, required=True)
+    item = replace(column, name=singular(column.name), many=False, required=True)
     return ItemTable(
         name=f"{whole.name}_{column.name}",
         description=column.description,
@@ -245,5 +245,10 @@ def _items(whole: Table, column: Column) -> ItemTable:
     )
 
 
-def _singular(name: str) -> str:
+def singular(name: str) -> str:
+    """What one row or item is called, of the name of a table or list.
+
+    >>> singular("approaches"), singular("staff_roles")
+    ('approach', 'staff_role')
+    """
     return _SINGULAR.get(name) or name.removesuffix("s")

@@ -8,6 +8,47 @@ from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
+from eaps_data.errors import ExportError
+
+
+def check_destination(target: Path, what: str, *, force: bool, folder: bool = False) -> None:
+    """Refuse a destination that is not to be written to, before any work is done.
+
+    Args:
+        target: the file, or the folder, to make.
+        what: what it is to be, in a word.
+        force: whether what is there may be replaced.
+        folder: whether it is to be a folder.
+
+    Raises:
+        ExportError: when there is no folder to put it in, or something else is there.
+    """
+    if not target.parent.is_dir():
+        raise ExportError(target, f"there is no folder {target.parent}; make it first")
+    if not target.exists():
+        return
+    if target.is_dir() is not folder:
+        kind = "a folder" if folder else "a file"
+        raise ExportError(target, f"{what} is {kind}, and there is something else of that name; choose another")
+    if not force:
+        raise ExportError(target, "exists already; choose another name, or replace it with --force (force=True)")
+
+
+@contextmanager
+def exported(target: Path) -> Generator[Path]:
+    """As `in_one_step`, for what a user asked for.
+
+    Raises:
+        ExportError: when it cannot be written; it names the destination, not what is beside it on the way.
+    """
+    try:
+        with in_one_step(target) as made:
+            yield made
+    except ExportError:
+        raise
+    except OSError as error:
+        raise ExportError(target, f"cannot be written: {error.strerror or error}") from error
+
 
 @contextmanager
 def in_one_step(destination: str | PathLike[str]) -> Generator[Path]:

@@ -3,6 +3,7 @@
 Nothing of it is kept in the repository, so that nothing of it can be out of date.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,12 @@ class Vocabularies(SphinxDirective):
 
 def dataset(config: Config) -> eaps.Dataset:
     """The dataset that the site shows: the packaged one, or the one at the path `eaps_dataset`."""
-    return eaps.Dataset.from_path(config.eaps_dataset) if config.eaps_dataset else eaps.load()
+    return _read(config.eaps_dataset) if config.eaps_dataset else eaps.load()
+
+
+@cache
+def _read(path: str) -> eaps.Dataset:
+    return eaps.Dataset.from_path(path)
 
 
 def write_explorer(app: Sphinx, error: Exception | None) -> None:

@@ -73,12 +73,23 @@ def _examples(table: tidy.Table, data: eaps.Dataset) -> Mapping[str, str]:
         for column, value in zip(table.columns, row, strict=True):
             if value not in (None, []):
                 found.setdefault(column.name, value[0] if column.many else value)
-    written = eaps.json_schema()["$defs"]
-    for kind in written.values():
-        for name, part in kind.get("properties", {}).items():
-            if part.get("examples", [None])[0] is not None:
-                found.setdefault(name, part["examples"][0])
-    return {column.name: _example(found.get(column.name)) for column in table.columns}
+    return {column.name: _example(found.get(column.name, _published(table, column))) for column in table.columns}
+
+
+def _published(table: tidy.Table, column: tidy.Column) -> object:
+    """The example that the schema gives for a column; None where it gives none."""
+    schema = eaps.json_schema()
+
+    def resolved(part: dict[str, Any]) -> dict[str, Any]:
+        part = part.get("anyOf", [part])[0]
+        part = part.get("items", part)
+        return schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+
+    part = schema["properties"][table.name]
+    for name in column.path:
+        part = resolved(part)["properties"][name]
+    example = part.get("examples", [None])[0]
+    return example[0] if isinstance(example, list) else example
 
 
 def _example(value: object) -> str:

@@ -25,7 +25,7 @@ def pages(data: eaps.Dataset) -> Mapping[str, str]:
 def _index(data: eaps.Dataset) -> Iterator[str]:
     yield "# The municipalities\n"
     if data.municipalities:
-        yield f"{count(len(data.municipalities), 'municipality').replace('ys', 'ies')}, in the order of the page."
+        yield f"{count(len(data.municipalities), 'municipality')}, in the order of the page."
         yield "Each has a page with its programs, their partners, and the phrase behind each claim.\n"
     else:
         yield "There are no municipalities here yet.\n"

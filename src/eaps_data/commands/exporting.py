@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eaps_data.commands.output import INVALID, OK
-from eaps_data.errors import EapsDataError, ExportError, InvalidDataError
+from eaps_data.errors import EapsDataError, InvalidDataError
 
 if TYPE_CHECKING:
     from eaps_data.dataset import Dataset
@@ -28,10 +28,10 @@ def export(options: argparse.Namespace) -> int:
 def plot(options: argparse.Namespace) -> int:
     """Draw a picture of the packaged data, or of a dataset of the user's own."""
     from eaps_data import plot as pictures
+    from eaps_data.writing import check_destination
 
     target = Path(options.destination)
-    if target.exists() and not options.force:
-        raise ExportError(target, "it is there already; give --force to replace it")
+    check_destination(target, "a picture", force=options.force)
     dataset = _dataset(options)
     if dataset is None:
         return INVALID

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 
-from eaps_data import resources
+from eaps_data import plot, resources
 from eaps_data.dataset import Dataset
 from eaps_data.display import claim_html, place_html
 from eaps_data.models import Evidence, Partnership, Program
-from eaps_data.plot import municipality_map
-from eaps_data.plot.drawing import numbered, words
-from eaps_data.reprs import visible
+from eaps_data.plot.drawing import words
+from eaps_data.reprs import count, visible
 from eaps_data.vocabulary import Term
 
 _LISTS = ("approaches", "services", "needs", "populations", "staff_roles", "frameworks")
@@ -56,7 +55,7 @@ source are under each program's evidence. What is not said here, the source does
 <main>"""
     yield from _filters(dataset)
     if dataset.municipalities:
-        yield f'<figure id="map">{municipality_map.draw(dataset.municipalities).svg}</figure>'
+        yield f'<figure id="map">{plot.map(dataset.municipalities).svg}</figure>'
     yield '<section id="programs" tabindex="-1" aria-label="Programs">'
     yield '<p id="count" role="status"></p>'
     if not dataset.programs:
@@ -77,7 +76,7 @@ def _sizes(dataset: Dataset) -> str:
         "program": len(dataset.programs),
         "partner": len(dataset.partners),
     }
-    return ", ".join(numbered(size, noun) for noun, size in sizes.items())
+    return ", ".join(count(size, noun) for noun, size in sizes.items())
 
 
 def _filters(dataset: Dataset) -> Iterator[str]:
@@ -156,7 +155,7 @@ def _evidence(dataset: Dataset, program: Program, rows: Iterable[Partnership]) -
     ]
     found: list[tuple[Evidence, str]] = [*own, *of_partners]
     label = escape(visible(f"Evidence for {program.name}"))
-    yield f'<details><summary aria-label="{label}">Evidence: {numbered(len(found), "phrase")}</summary><ul>'
+    yield f'<details><summary aria-label="{label}">Evidence: {count(len(found), "phrase")}</summary><ul>'
     for row, about in found:
         note = f". {_text(row.note)}" if row.note else ""
         yield f"<li>{about}{claim_html(row)} ({row.basis}, {place_html(row, dataset)}{note})</li>"

@@ -8,7 +8,7 @@ from eaps_data.collecting import CollectionPaused
 from eaps_data.dataset import Dataset, load
 from eaps_data.errors import ExportError
 from eaps_data.export.formats import Format, format_named
-from eaps_data.writing import in_one_step
+from eaps_data.writing import check_destination, exported
 
 
 def write(
@@ -38,27 +38,16 @@ def write(
     target = Path(destination)
     _check(form, target, force=force)
     held = load() if dataset is None else dataset
-    try:
-        with CollectionPaused(), in_one_step(target) as path:
-            if form.folder:
-                path.mkdir()
-            form.module.write(held, path, **options)
-    except OSError as error:
-        raise ExportError(target, f"cannot be written: {error.strerror or error}") from error
+    with CollectionPaused(), exported(target) as path:
+        if form.folder:
+            path.mkdir()
+        form.module.write(held, path, **options)
 
 
 def _check(form: Format, target: Path, *, force: bool) -> None:
     """Refuse a destination that is not to be written to, before any work is done."""
-    if not target.parent.is_dir():
-        raise ExportError(target, f"there is no folder {target.parent}; make it first")
-    if not target.exists():
-        return
-    if target.is_dir() is not form.folder:
-        kind = "a folder" if form.folder else "a file"
-        raise ExportError(target, f"{form.name} is {kind}, and there is something else of that name; choose another")
-    if not force:
-        raise ExportError(target, "exists already; choose another name, or replace it with --force (force=True)")
-    if form.folder:
+    check_destination(target, form.name, force=force, folder=form.folder)
+    if form.folder and target.exists():
         ours = form.module.file_names()
         others = sorted(file.name for file in target.iterdir() if file.name not in ours)
         if others:

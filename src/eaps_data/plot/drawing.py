@@ -8,11 +8,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Final
+from typing import Any, Final
 
+from eaps_data.collection import Collection
+from eaps_data.dataset import Dataset
 from eaps_data.models import Release
 from eaps_data.plot.picture import Picture
-from eaps_data.reprs import count, visible
+from eaps_data.reprs import visible
 from eaps_data.vocabulary import Term
 
 TEXT: Final = 13
@@ -26,6 +28,7 @@ _LONGEST_ALT: Final = 2_000
 _NARROW: Final = frozenset(" !'(),-./:;I[]`fijlrt|\u2019\u201c\u201d\u2026\u00b7")
 _WIDE: Final = frozenset("MWmw@%&—")
 _CLOSE: Final = 0x250  # letters before it are as wide as Latin ones
+# Where English keeps the hyphen of a term.
 _HYPHENATED: Final = re.compile(r"\b(anti|co|follow|non|third|trauma) (\w)")
 
 _STYLE: Final = """
@@ -70,6 +73,19 @@ _STYLE: Final = """
 .eaps-picture .developer{stroke:#ddd}
 }
 """
+
+
+def dataset_of(records: Collection[Any], kind: type[Collection[Any]]) -> Dataset:
+    """The dataset that the records of a picture belong to.
+
+    Raises:
+        TypeError: when they are not of the kind that the picture shows.
+    """
+    if not isinstance(records, kind):
+        given = type(records).__name__
+        raise TypeError(f"this picture is drawn of {kind.__name__}, as `eaps.{kind.table}` is, and not of {given}")
+    dataset: Dataset = records._tables  # noqa: SLF001 - what a collection belongs to is known to it alone
+    return dataset
 
 
 def element(name: str, *content: str, **attributes: str | float) -> str:
@@ -163,15 +179,6 @@ def words(term: Term | None) -> str:
     'co-response'
     """
     return _HYPHENATED.sub(r"\1-\2", term.replace("-", " ")) if term else ""
-
-
-def numbered(number: int, noun: str) -> str:
-    """A number of things, of which some end in y.
-
-    >>> numbered(6, "municipality"), numbered(1, "program")
-    ('6 municipalities', '1 program')
-    """
-    return f"{number:,} {noun.removesuffix('y')}ies" if noun.endswith("y") and number != 1 else count(number, noun)
 
 
 def picture(  # noqa: PLR0913 - what every picture has, by its name

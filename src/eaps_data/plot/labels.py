@@ -58,15 +58,12 @@ def placed(
     leaders: list[tuple[tuple[float, float], tuple[float, float]]] = []
     found: list[Box | None] = []
     for (x, y), size in zip(points, sizes, strict=True):
+        others = [each for each in taken if not _around(each, x, y)]
         for box in _candidates(x, y, *size):
+            if not box.within(frame) or any(map(box.meets, taken)):
+                continue
             leader = ((x, y), box.nearest(x, y))
-            others = [each for each in taken if not _around(each, x, y)]
-            if (
-                box.within(frame)
-                and not any(map(box.meets, taken))
-                and not any(_through(leader, each) for each in others)
-                and not any(_through(each, box) for each in leaders)
-            ):
+            if not any(_through(leader, each) for each in others) and not any(_through(each, box) for each in leaders):
                 taken.append(box)
                 leaders.append(leader)
                 found.append(box)

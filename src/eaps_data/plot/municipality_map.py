@@ -13,11 +13,11 @@ from eaps_data.plot.drawing import (
     MARGIN,
     TEXT,
     TOP,
+    dataset_of,
     element,
     fitted,
     listed,
     named,
-    numbered,
     picture,
     sentence,
     text,
@@ -26,6 +26,7 @@ from eaps_data.plot.drawing import (
 )
 from eaps_data.plot.labels import Box, placed
 from eaps_data.plot.picture import Picture
+from eaps_data.reprs import count
 from eaps_data.tables import Municipalities
 
 _STATE: Final = "MA"
@@ -43,7 +44,7 @@ _Point: TypeAlias = tuple[float, float]
 
 def draw(municipalities: Municipalities) -> Picture:
     """Draw the map."""
-    dataset: Dataset = municipalities._tables  # noqa: SLF001 - what a collection belongs to is known to it alone
+    dataset = dataset_of(municipalities, Municipalities)
     title = f"{dataset.grant_program.name}: where"
     if not municipalities:
         return sentence(title, "There are no municipalities here.", dataset.release)
@@ -57,14 +58,14 @@ def draw(municipalities: Municipalities) -> Picture:
     shown = [*_land(outline, located, projection), *_towns(dataset, located, points, frame)]
     parts = [f"{town.name} ({_programs(dataset, town)})" for town in located]
     where = "Massachusetts with " if outline else ""
-    alt = f"A map of {where}{numbered(len(located), 'municipality')}{': ' if parts else ''}{listed(parts)}."
+    alt = f"A map of {where}{count(len(located), 'municipality')}{': ' if parts else ''}{listed(parts)}."
     bottom = projection.bottom
     if lost:
         lacking = f"Without a location: {listed(lost)}."
         alt = f"{alt} {lacking}"
         shown.append(text(fitted(lacking, _WIDTH - 2 * MARGIN), MARGIN, bottom + 20))
         bottom += 26
-    under = f"{numbered(len(municipalities), 'municipality')}; counties with one of them are shaded"
+    under = f"{count(len(municipalities), 'municipality')}; counties with one of them are shaded"
     note = _OUTLINE if outline else ""
     return picture(
         title=title,
@@ -161,4 +162,4 @@ def _label(said: tuple[str, str], point: _Point, box: Box) -> Iterator[str]:
 
 
 def _programs(dataset: Dataset, town: Municipality) -> str:
-    return numbered(len(dataset.programs.where(municipality=town.id)), "program")
+    return count(len(dataset.programs.where(municipality=town.id)), "program")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from eaps_data.errors import ExportError, MissingExtraError
-from eaps_data.writing import in_one_step
+from eaps_data.writing import check_destination, exported
 
 _PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -57,9 +57,8 @@ class Picture:
                 `.png`, of twice the size, which needs the extra `png`.
 
         Raises:
-            ExportError: when the end is another one.
+            ExportError: when the end is another one, or it cannot be written there.
             MissingExtraError: when a PNG is asked for and the extra `png` is not installed.
-            OSError: when it cannot be written.
 
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -69,6 +68,7 @@ class Picture:
         '<svg/>'
         """
         target = Path(path)
+        check_destination(target, "a picture", force=True)
         match target.suffix.lower():
             case ".svg":
                 content = self.svg.encode()
@@ -79,7 +79,7 @@ class Picture:
             case suffix:
                 asked = f"ends in {suffix}" if suffix else "has no end"
                 raise ExportError(target, f"its name {asked}; a picture is saved as .svg, .html or .png")
-        with in_one_step(target) as made:
+        with exported(target) as made:
             made.write_bytes(content)
 
     def _png(self) -> bytes:

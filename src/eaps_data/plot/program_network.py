@@ -11,17 +11,18 @@ from eaps_data.plot.drawing import (
     MARGIN,
     TEXT,
     TOP,
+    dataset_of,
     element,
     lines,
     listed,
     named,
-    numbered,
     picture,
     sentence,
     text,
     words,
 )
 from eaps_data.plot.picture import Picture
+from eaps_data.reprs import count
 from eaps_data.tables import Programs
 from eaps_data.vocabulary import Role
 
@@ -50,7 +51,7 @@ class _Place:
 
 def draw(programs: Programs) -> Picture:
     """Draw the network."""
-    dataset: Dataset = programs._tables  # noqa: SLF001 - what a collection belongs to is known to it alone
+    dataset = dataset_of(programs, Programs)
     title = f"{dataset.grant_program.name}: who with whom"
     if not programs:
         return sentence(title, "There are no programs here.", dataset.release)
@@ -68,7 +69,7 @@ def draw(programs: Programs) -> Picture:
         *(_box(partner.name, words(partner.kind), _PARTNER, partner_places[partner.id]) for partner in partners),
         *_legend({row.role for row in rows}, bottom + _LEGEND - 12),
     ]
-    of = [numbered(len(shown), "program"), numbered(len(towns), "municipality"), numbered(len(partners), "partner")]
+    of = [count(len(shown), "program"), count(len(towns), "municipality"), count(len(partners), "partner")]
     size = f"{of[0]} of {of[1]} with {of[2]}"
     alt = f"{size}. " + " ".join(_told(dataset, town, own) for town, own in towns.items())
     note = f"The first {_MOST} of {len(programs):,} programs." if len(programs) > _MOST else ""

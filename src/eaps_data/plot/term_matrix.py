@@ -12,10 +12,10 @@ from eaps_data.plot.drawing import (
     MARGIN,
     TEXT,
     TOP,
+    dataset_of,
     element,
     fitted,
     named,
-    numbered,
     picture,
     sentence,
     text,
@@ -23,7 +23,9 @@ from eaps_data.plot.drawing import (
     words,
 )
 from eaps_data.plot.picture import Picture
+from eaps_data.reprs import count
 from eaps_data.tables import Programs
+from eaps_data.tidy import singular
 from eaps_data.vocabulary import Basis, Term
 
 FIELDS: Final = ("approaches", "services", "staff_roles", "populations", "needs", "frameworks")
@@ -60,13 +62,12 @@ def draw(programs: Programs, fields: Sequence[str], by: str) -> Picture:
             raise UnknownTermError("field", field, FIELDS, closest(field, FIELDS))
     if by not in _BY:
         raise UnknownTermError("by", by, _BY, closest(by, _BY))
-    dataset: Dataset = programs._tables  # noqa: SLF001 - what a collection belongs to is known to it alone
+    dataset = dataset_of(programs, Programs)
     columns = _columns(dataset, programs, by)
     shown = columns[:_MOST]
     rows = {field: _terms(field, shown) for field in dict.fromkeys(fields)}
     title = f"{dataset.grant_program.name}: who does what"
-    said = [numbered(len(terms), field.replace("_", " ").removesuffix("s")) for field, terms in rows.items()]
-    said = [each.replace("approache", "approach") if each.startswith("1 ") else each for each in said]
+    said = [count(len(terms), singular(field).replace("_", " ")) for field, terms in rows.items()]
     if not any(rows.values()):
         nothing = "There are no such terms here." if programs else "There are no programs here."
         return sentence(title, nothing, dataset.release)
@@ -90,9 +91,9 @@ def draw(programs: Programs, fields: Sequence[str], by: str) -> Picture:
             drawn.append(_row(field, term, shown, known, (left, right, y)))
             y += _ROW
     drawn.extend(_legend(y + _LEGEND - 10))
-    size = f"{numbered(len(shown), by)} with {', '.join(said)}"
+    size = f"{count(len(shown), by)} with {', '.join(said)}"
     alt = f"{size}. " + " ".join(_told(column, list(rows)) for column in shown)
-    note = f"The first {_MOST} of {numbered(len(columns), by)}." if len(columns) > _MOST else ""
+    note = f"The first {_MOST} of {count(len(columns), by)}." if len(columns) > _MOST else ""
     return picture(
         title=title, under=size, alt=alt, size=(across, y + _LEGEND), drawn=drawn, release=dataset.release, note=note
     )
@@ -105,8 +106,7 @@ def _columns(dataset: Dataset, programs: Iterable[Program], by: str) -> list[_Co
     for program in programs:
         towns[program.municipality].append(program)
     return [
-        _Column(dataset.municipalities[key].name, numbered(len(own), "program"), tuple(own))
-        for key, own in towns.items()
+        _Column(dataset.municipalities[key].name, count(len(own), "program"), tuple(own)) for key, own in towns.items()
     ]
 
 

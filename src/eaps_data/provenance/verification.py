@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 from eaps_data.models import Evidence
 from eaps_data.problems import printable
 from eaps_data.provenance.page import Place
+from eaps_data.reprs import count
 
 Status: TypeAlias = Literal["found", "moved", "changed", "missing"]
 Change: TypeAlias = Literal["same", "moved", "edited", "new", "gone"]
@@ -185,8 +186,8 @@ class Verification:
         yield from (str(row) for left in rows.values() for row in left)
         statuses = Counter(row.status for row in self.rows)
         changes = Counter(each.change for each in self.sentences)
-        yield f"{_count(len(self.rows), 'evidence row')}: {_counted(statuses)}"
-        yield f"{_count(len(self.sentences), 'sentence')}: {_counted(changes)}; {len(self.unreached)} without evidence"
+        yield f"{count(len(self.rows), 'evidence row')}: {_counted(statuses)}"
+        yield f"{count(len(self.sentences), 'sentence')}: {_counted(changes)}; {len(self.unreached)} without evidence"
 
 
 def _told(sentence: CheckedSentence) -> Iterator[str]:
@@ -208,7 +209,3 @@ def _counted(counter: "Counter[str] | Counter[Status] | Counter[Change]") -> str
     return (
         ", ".join(f"{number} {name}" for name, number in sorted(counter.items(), key=lambda item: -item[1])) or "none"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
