@@ -208,14 +208,15 @@ class Benchmark:
 
     def _jobs(self) -> Row:
         """Two processes against one, on a large file."""
-        checked, peer = "JSON Lines of programs, whole process, `--jobs 2`", "`--jobs 1`"
+        size = self._options.large
+        checked, peer = f"JSON Lines of programs, {size} MB, whole process, `--jobs 2`", "`--jobs 1`"
         told = subprocess.run((*measuring.OURS, "--help"), capture_output=True, encoding="utf-8", check=True).stdout
         if "--jobs" not in told:
             return Row(checked, peer, skipped="`eaps-data validate` has no option `--jobs`")
         if (os.cpu_count() or 1) < 2:  # noqa: PLR2004 - two are what it is about
             return Row(checked, peer, skipped="there is one processor only")
-        file = self._large("programs", ".jsonl", self._options.large * 1_000_000)
-        _progress(f"{checked}: {self._options.large} MB")
+        file = self._large("programs", ".jsonl", size * 1_000_000)
+        _progress(checked)
         commands = {
             f"{name} {jobs}": ([*words, "--jobs", jobs], environment)
             for name, (words, environment) in self._ours(str(file)).items()
@@ -293,7 +294,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=30_000, help="how many records a file holds")
     parser.add_argument("--rounds", type=int, default=5, help="how often each takes its turn")
-    parser.add_argument("--large", type=int, default=200, metavar="MB", help="the size of the file for --jobs")
+    parser.add_argument("--large", type=int, default=400, metavar="MB", help="the size of the file for --jobs")
     parser.add_argument("--memory", type=int, nargs="*", metavar="MB", help="sizes (20 100 400); none: skip")
     parser.add_argument("--skip", nargs="*", choices=PEERS, default=[], help="peers that are left out")
     parser.add_argument("--quick", action="store_true", help="tiny files, one round")

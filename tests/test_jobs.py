@@ -4,6 +4,8 @@ import gzip
 import json
 import subprocess
 import sys
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 import eaps_data as eaps
 from eaps_data.cli import main
 from eaps_data.validation import Problem, check, json_lines
-from eaps_data.validation.in_order import Work, in_order
+from eaps_data.validation.in_order import Work, _Begun, in_order
 
 EXAMPLES = Path(__file__).parent / "examples"
 SOUND = [json.dumps(record) for record in eaps.partners.to_records()]
@@ -60,19 +62,19 @@ def test_many_processes_find_what_one_finds_in_its_order(tmp_path: Path) -> None
 
 
 @given(st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"")), max_size=12), st.integers(1, 9))
-def test_slices_are_the_lines_of_the_file_each_with_its_number(lines: list[bytes], size: int) -> None:
+def test_slices_are_the_lines_of_the_file(lines: list[bytes], size: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_lines, "_BYTES_A_SLICE", size)
         patch.setattr(json_lines, "LONGEST_LINE", 8)
         file = Path(folder) / "a.jsonl"
         file.write_bytes(b"\n".join(lines))
-        whole = list(enumerate(file.read_bytes().split(b"\n"), start=1))
+        whole = file.read_bytes().split(b"\n")
         with file.open("rb") as stream:
-            streamed = [item for part, first in json_lines._parts(stream) for item in enumerate(part, first)]
-        sliced = [item for read, first in json_lines._slices(str(file)) for item in enumerate(read(), first)]
-    wanted = whole if whole[-1][1] else whole[:-1]
+            streamed = [line for part in json_lines._parts(stream) for line in json_lines._lines(part)]
+        sliced = [line for read in json_lines._slices(str(file)) for line in json_lines._lines(read())]
+    wanted = whole if whole[-1] else whole[:-1]
     for found in (streamed, sliced):  # of a line that is too long, there may be just enough to see that it is
-        assert [(number, line[:9]) for number, line in found] == [(number, line[:9]) for number, line in wanted]
+        assert [line[:9] for line in found] == [line[:9] for line in wanted]
 
 
 def test_the_report_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,3 +121,30 @@ def test_a_script_may_share_its_work(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert int(done.stdout) == len(list(check([str(EXAMPLES)])))
+
+
+def test_what_no_other_process_has_begun_is_done_here() -> None:
+    free, failing, taken = (_Begun(Work(partial(int, text), lambda n: [n]), Future()) for text in ("3", "x", "5"))
+    taken._future.set_running_or_notify_cancel()
+    assert [each.done_here() for each in (free, failing, taken)] == [True, True, False]
+    assert [each.is_done for each in (free, failing, taken)] == [True, True, False]
+    assert not free.done_here()
+    assert list(free.finish()) == [3]
+    with pytest.raises(ValueError, match="'x'"):
+        failing.finish()
+
+
+def test_many_pieces_keep_their_order() -> None:
+    pieces = [number if number % 7 == 0 else Work(partial(int, number), lambda n: [n]) for number in range(200)]
+    assert list(in_order(pieces, 3)) == list(range(200))
+
+
+def test_a_line_is_too_long_whatever_is_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_lines, "LONGEST_LINE", 60)
+    monkeypatch.setattr(json_lines, "_BYTES_A_PART", 1000)
+    file = tmp_path / "long.jsonl"
+    lines = [b'{"id": "a", "name": "A"}', b'{"id": "b", "name": "B"}' + b" " * 60, b'{"id": "c", "name": "C"}', b"{}"]
+    file.write_bytes(b"\n".join(lines))
+    found = [step for step in check([str(file)], "partners") if isinstance(step, Problem)]
+    assert [(problem.rule, problem.line) for problem in found][:1] == [("line", 2)]
+    assert {problem.line for problem in found} == {2, 4}

@@ -8,7 +8,6 @@ import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -395,8 +394,8 @@ def fingerprints(found: list[Problem]) -> list[str]:
 
 
 def test_fingerprints_tell_problems_apart_and_stay_when_lines_move() -> None:
-    moved = [replace(problem, line=999, column=9, pointer="/9") for problem in PROBLEMS]
-    moved[1] = replace(moved[1], record="partners[9]")
+    moved = [problem._replace(line=999, column=9, pointer="/9") for problem in PROBLEMS]
+    moved[1] = moved[1]._replace(record="partners[9]")
     assert fingerprints(moved) == fingerprints(PROBLEMS)
     assert len(set(fingerprints(PROBLEMS * 2))) == 2 * len(PROBLEMS)
     assert fingerprints(PROBLEMS[:1]) != fingerprints([PROBLEMS[0].at("other.json")])

@@ -5,7 +5,6 @@ import pickle
 import re
 import runpy
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +82,7 @@ def of_all_in_one_file(parts: dict[str, list[str]], folder: Path) -> list[Proble
     for problem in validate_file(whole, "partners"):
         assert problem.line is not None
         file, line = places[problem.line - 1]
-        found.append(replace(problem, file=file, line=line))
+        found.append(problem._replace(file=file, line=line))
     return found
 
 

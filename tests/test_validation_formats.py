@@ -396,13 +396,16 @@ def test_the_fast_way_and_the_slow_way_find_the_same(monkeypatch: pytest.MonkeyP
         [b'{"id": "a", "name": "A"},'],
         [b'{"id": "a", "name": "A"},', b""],
         [b'{"id": "a", "name": "A"},', b'{"id": "b", "name": "B"}'],
+        [b'{"id": "a", "name": "A"}, {"id": "b", "name": "B"}', b" "],
+        [b" ", b'{"id": "a", "name": "A"}, {"id": "b", "name": "B"}'],
     ],
 )
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
 def test_lines_that_make_sense_only_together_are_refused(lines: list[bytes], end: bytes) -> None:
     ended = [line + end for line in lines]
-    assert accepting.acceptor("partners")(ended) is None
-    assert core_acceptor()("partners")(ended) is None
+    for text in (b"".join(ended) if end else b"\n".join(lines), b"\n".join([*lines, b""])):
+        assert accepting.acceptor("partners")(text) is None
+        assert core_acceptor()("partners")(text) is None
     assert check_lines(ended, "partners")
 
 
@@ -431,6 +434,6 @@ def test_without_the_fast_extra_the_core_answers(monkeypatch: pytest.MonkeyPatch
     assert inspect.getclosurevars(accept).nonlocals["engine"].__name__ == "by_core"
     assert inspect.getclosurevars(accepting.acceptor("partners")).nonlocals["engine"].__name__ == "by_schema"
     for each in (accept, accepting.acceptor("partners")):
-        assert each([b'{"id": "a", "name": "A"}', b'{"id": "b", "name": "B"}']) == ["a", "b"]
+        assert each(b'{"id": "a", "name": "A"}\n{"id": "b", "name": "B"}') == ["a", "b"]
         for bad in (b'{"id": "a", "name": "A", "name": "A"}', b'{"id": "a"}', b"{"):
-            assert each([b'{"id": "a", "name": "A"}', bad]) is None
+            assert each(b'{"id": "a", "name": "A"}\n' + bad) is None

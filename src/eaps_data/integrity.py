@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eaps_data.claims import claims_of
 from eaps_data.errors import did_you_mean
-from eaps_data.keys import closest, fold
+from eaps_data.keys import closest, fold, fold_all
 from eaps_data.problems import Path, Problem, pointer, shown
 from eaps_data.rows import REFERENCES, SINGLE, TABLES, Row, fields_of, id_of, lookup_keys, rows_of, subject_of
 
@@ -104,16 +104,16 @@ def _problem(rule: str, message: str, path: Path, record: str, field: str | None
 
 
 def _warning(rule: str, message: str, path: Path, record: str, field: str | None = None) -> Problem:
-    return replace(_problem(rule, message, path, record, field), severity="warning")
+    return _problem(rule, message, path, record, field)._replace(severity="warning")
 
 
 def _shared_names(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for field in ("name", "acronym"):
-        for index, row in enumerate(rows):
-            key = row.get(field)
-            if key is not None and first.setdefault(fold(key), row["id"]) != row["id"]:
-                other = f"{table}/{first[fold(key)]}"
+        named = [(index, row, row[field]) for index, row in enumerate(rows) if row.get(field) is not None]
+        for (index, row, key), folded in zip(named, fold_all(key for *_, key in named), strict=True):
+            if first.setdefault(folded, row["id"]) != row["id"]:
+                other = f"{table}/{first[folded]}"
                 message = f"{shown(key)} is the name of {other} as well; a lookup by it lists both"
                 yield _warning("shared-name", message, (table, index, field), subject_of(table, row), field)
 
@@ -144,10 +144,10 @@ def _duplicate_keys(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
     # Of the records that have a key, the first two: enough to name another, however many there are.
     owners: dict[str, str] = {}
     others: dict[str, str] = {}
-    for row in rows:
-        id_, *more = lookup_keys(table, row)
-        for key in (id_, *more):
-            folded = fold(key)
+    keys = [lookup_keys(table, row) for row in rows]
+    all_folded = fold_all(key for each in keys for key in each)
+    for id_, *more in keys:
+        for folded in islice(all_folded, 1 + len(more)):
             if owners.setdefault(folded, id_) != id_:
                 others.setdefault(folded, id_)
     for index, row in enumerate(rows) if others else ():

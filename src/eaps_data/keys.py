@@ -1,8 +1,7 @@
 """How keys are compared: in any case, with any apostrophe, dash and spacing; and which keys resemble one."""
 
-import unicodedata
-from collections.abc import Iterable
-from string import ascii_lowercase, ascii_uppercase
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 _MARKS = str.maketrans(
     {
@@ -11,7 +10,8 @@ _MARKS = str.maketrans(
         "&": " and ",
     }
 )
-_ASCII = str.maketrans(f"{ascii_uppercase}-_`", f"{ascii_lowercase}  '")
+_ASCII = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_`", "abcdefghijklmnopqrstuvwxyz  '")
+_AT_ONCE = 64
 
 
 def fold(key: str) -> str:
@@ -28,7 +28,25 @@ def fold(key: str) -> str:
     if key.isascii():  # as most keys are: the same, but several times as fast
         plain = key.replace("&", " and ") if "&" in key else key
         return " ".join(plain.translate(_ASCII).split())
+    import unicodedata  # noqa: PLC0415 - few keys need it
+
     return " ".join(unicodedata.normalize("NFKC", key.translate(_MARKS)).casefold().translate(_MARKS).split())
+
+
+def fold_all(keys: Iterable[str]) -> Iterator[str]:
+    """What `fold` makes of each key, several times as fast: most need no more than other letters.
+
+    >>> [*fold_all(["Health-Unit", "n\u2019 BOUNDS"])]
+    ['health unit', "n' bounds"]
+    """
+    left = iter(keys)
+    while some := [*islice(left, _AT_ONCE)]:
+        text = "\n".join(some)
+        plain = text.replace(" & ", " and ").translate(_ASCII)
+        folded = plain.split("\n")
+        # Where all spaces are single ones between words, there is no more to do.
+        tidy = len(folded) == len(some) and " ".join(plain.split()) == plain.replace("\n", " ")
+        yield from folded if tidy and text.isascii() and "&" not in plain else map(fold, some)
 
 
 def closest(key: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

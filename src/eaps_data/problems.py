@@ -1,18 +1,15 @@
 """One problem of some data: what is wrong, where, and what would mend it."""
 
-import dataclasses
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
 
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """One problem of some data.
 
     Attributes:
@@ -37,7 +34,7 @@ class Problem:
     file: str | None = None
     line: int | None = None
     column: int | None = None
-    path: Path = dataclasses.field(default=(), repr=False, compare=False)
+    path: Path = ()
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
@@ -47,20 +44,20 @@ class Problem:
 
     def to_dict(self) -> dict[str, str | int | None]:
         """The problem as plain data."""
-        return {name: getattr(self, name) for name in self.__slots__ if name != "path"}
+        return {name: getattr(self, name) for name in self._fields if name != "path"}
 
     def at(self, file: str | None, line: int | None = None, column: int | None = None) -> "Problem":
         """The same problem, with its place in a file where it has none yet."""
-        return dataclasses.replace(self, file=file, line=self.line or line, column=self.column or column)
+        return self._replace(file=file, line=self.line or line, column=self.column or column)
 
     def on_line(self, line: int) -> "Problem":
         """The same problem of a text of one line, which stands on a line of a file."""
-        return dataclasses.replace(self, line=line, column=self.column or 1)
+        return self._replace(line=line, column=self.column or 1)
 
     def below(self, steps: int) -> "Problem":
         """The same problem in a document that begins some steps further down."""
         path = self.path[steps:]
-        return dataclasses.replace(self, path=path, pointer=pointer(path))
+        return self._replace(path=path, pointer=pointer(path))
 
 
 def pointer(path: Sequence[str | int]) -> str:

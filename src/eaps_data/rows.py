@@ -3,7 +3,7 @@
 What is said here of a table's records needs no model, so that data can be checked before any model is built.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 Row: TypeAlias = Mapping[str, Any]
@@ -59,12 +59,12 @@ def fields_of(part: Any) -> Row:
     return part if isinstance(part, dict) else vars(part)
 
 
-def rows_of(document: Any) -> dict[str, list[Row]]:
+def rows_of(document: Any) -> dict[str, Sequence[Row]]:
     """The rows of each member of a dataset document, be it a model or plain JSON; of a single one, just one."""
-    held = fields_of(document)
-    return {
-        name: [fields_of(held[name])] if name in SINGLE else [*map(fields_of, held.get(name, ()))] for name in MEMBERS
-    }
+    if isinstance(document, dict):
+        return {name: [document[name]] if name in SINGLE else document.get(name, ()) for name in MEMBERS}
+    held = vars(document)
+    return {name: [vars(held[name])] if name in SINGLE else [*map(vars, held[name])] for name in MEMBERS}
 
 
 def lookup_keys(table: str, row: Row) -> tuple[str, ...]:

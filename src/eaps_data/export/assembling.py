@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
@@ -209,5 +209,5 @@ def _placed(problem: Problem, gathered: Mapping[str, Gathered]) -> Problem:
         if isinstance(position, int) and (index, str(column), position) in table.items:
             return problem.at(*table.items[index, str(column), position])
     names = [step for step in steps if isinstance(step, str)]
-    told = replace(problem, field=names[-1]) if names else problem
+    told = problem._replace(field=names[-1]) if names else problem
     return told.at(table.place, table.numbers[index])

@@ -8,7 +8,7 @@ built here, and none of pydantic is imported but its core, and that only where j
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, TypeAlias
 
@@ -18,7 +18,7 @@ from eaps_data.distinct_keys import keys_are_distinct
 from eaps_data.rows import MEMBERS, TABLES
 from eaps_data.validation.kinds import NAMES, best_kind, definitions, parts_of, schema_of
 
-Acceptor: TypeAlias = Callable[[Sequence[bytes]], list[str | None] | None]
+Acceptor: TypeAlias = Callable[[bytes], list[str | None] | None]
 """Takes lines of JSON, each one record. Gives their ids, None for what has no id; or None if any may not be valid."""
 
 Engine: TypeAlias = Callable[[bytes], Any]
@@ -27,6 +27,7 @@ Engine: TypeAlias = Callable[[bytes], Any]
 _BEGINNING: Final = 65_536
 _SMALL: Final = 65_536
 _DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(\$schema|' + b"|".join(map(str.encode, NAMES)) + rb')"')
+_NO_BRACE: Final = re.compile(rb"\n[^{]")
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
 
 
@@ -66,12 +67,12 @@ def acceptor(kind: str) -> Acceptor:
         return lambda _: None
     engine, count_keys = _engine(kind, array=True, small=False), _key_counter(kind)
 
-    def accept(lines: Sequence[bytes]) -> list[str | None] | None:
-        text = _array(lines)
-        if text is None:
+    def accept(lines: bytes) -> list[str | None] | None:
+        if _NO_BRACE.search(lines):
             return None
+        text, count = _array(lines)
         records = engine(text)
-        if records is None or len(records) != len(lines):
+        if records is None or len(records) != count:
             return None
         # Where there are no more keys in all lines than different ones in each, none of them repeats one.
         if not keys_are_distinct(text, sum(map(count_keys, records)), joined=True):
@@ -132,16 +133,16 @@ def _by_core(kind: str, *, array: bool) -> Engine:
     return by_core
 
 
-def _array(lines: Sequence[bytes]) -> bytes | None:
-    """Lines as one array, as an engine reads that faster; None if it might be an array of something else.
+def _array(text: bytes) -> tuple[bytes, int]:
+    """Lines as one array, as an engine reads that faster, and their number.
 
-    Where it is an array of as many valid records as there are lines, each line is one: none can end inside a text,
-    as a text has no line break in it; nor inside an object, as the next begins with a brace, which is no key; nor
-    inside an array of a record, as those hold no objects.
+    Where all but the first begin with a brace, and it is an array of as many valid records as there are lines, each
+    line is one: none can end inside a text, as a text has no line break in it; nor inside an object, as the next
+    begins with a brace, which is no key; nor inside an array of a record, as those hold no objects.
     """
-    if not all(line.startswith(b"{") for line in lines):
-        return None
-    return b"[%s]" % b",\n".join(lines)
+    lines = text.removesuffix(b"\n")
+    array = b"[%s]" % lines.replace(b"\n", b",\n")
+    return array, len(array) - len(lines) - len("[]") + 1
 
 
 def _recognise(data: bytes) -> str | None:

@@ -3,8 +3,9 @@
 It accepts what the models accept: tests put both, and the engines of JSON Schema, to the same cases.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final
 
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
@@ -23,7 +24,9 @@ def reader(schema: Mapping[str, Any], *, array: bool = False) -> Callable[[bytes
         A function that gives the value in plain Python, and raises a `ValueError` where it is not valid.
     """
     core = _core(schema)
-    read = SchemaValidator(core_schema.list_schema(core, strict=True) if array else core).validate_json
+    # Texts are kept for no other: most stand once.
+    config = core_schema.CoreConfig(cache_strings="keys")
+    read = SchemaValidator(core_schema.list_schema(core, strict=True) if array else core, config).validate_json
     lists = _sets(schema)
 
     def checked(text: bytes) -> Any:
@@ -108,14 +111,31 @@ def _sets(part: Mapping[str, Any]) -> Callable[[Any], bool] | None:
     if not checks:
         return None
 
+    lists = _getter(plain)
+
     def holds(record: Mapping[str, Any]) -> bool:
-        for name in plain:
-            items = record.get(name)
+        for items in lists(record):
             if items and len(items) > 1 and len(set(items)) < len(items):
                 return False
         return all(check(record[name]) for name, check in others if name in record)
 
     return holds
+
+
+def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Any]]:
+    """What gets some fields of a record, of those that it has."""
+    if len(names) < 2:  # noqa: PLR2004 - of one field, itemgetter gives the value alone
+        return lambda record: map(record.get, names)
+    all_of = itemgetter(*names)
+
+    def some_of(record: Mapping[str, Any]) -> Iterable[Any]:
+        try:
+            found: Iterable[Any] = all_of(record)  # as most records have all
+        except KeyError:
+            found = map(record.get, names)
+        return found
+
+    return some_of
 
 
 def _is_set(items: list[Any]) -> bool:

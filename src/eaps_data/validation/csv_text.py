@@ -10,7 +10,6 @@ import csv
 import json
 import re
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any, BinaryIO, Final, get_args, get_origin
 
@@ -138,7 +137,7 @@ class _Table:
     def _placed(self, problem: Problem, lines: _Lines) -> Problem:
         names = [step for step in reversed(problem.path) if step in self.header]
         line, column = _cell_place(lines, self.header.index(str(names[0]))) if names else (lines.start(), 1)
-        return replace(problem, line=line, column=column)
+        return problem._replace(line=line, column=column)
 
 
 class _Nowhere:

@@ -11,7 +11,7 @@ R = TypeVar("R")
 S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
 
-_AHEAD: Final = 4  # parts of work for each process to have waiting: enough that none is idle, few to hold
+_AHEAD: Final = 8  # parts of work for each process to have waiting: enough that none is idle, few to hold
 
 
 class Work(NamedTuple, Generic[R, S_co]):
@@ -43,18 +43,44 @@ def in_order(work: Iterable[Work[Any, S] | S], jobs: int) -> Iterator[S]:
     from concurrent.futures import ProcessPoolExecutor  # one process is spared the time to import them
     from multiprocessing import get_context
 
-    # Processes that begin anew are the same on every system, and inherit no locks of ours.
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        waiting: deque[tuple[Future[Any], Work[Any, S]] | S] = deque()
+    # Processes that begin anew are the same on every system, and inherit no locks of ours. This one works as well.
+    with ProcessPoolExecutor(jobs - 1, get_context("spawn")) as pool:
+        waiting: deque[_Begun[S] | S] = deque()
         try:
             for piece in work:
-                waiting.append((pool.submit(_done, piece.do), piece) if isinstance(piece, Work) else piece)
+                waiting.append(_Begun(piece, pool.submit(_done, piece.do)) if isinstance(piece, Work) else piece)
                 if len(waiting) > _AHEAD * jobs:
-                    yield from _finished(waiting.popleft())
+                    yield from _first(waiting)
             while waiting:
-                yield from _finished(waiting.popleft())
+                yield from _first(waiting)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Begun(Generic[S]):
+    """A piece of work that another process was given, or that this one has done."""
+
+    def __init__(self, work: Work[Any, S], future: "Future[Any]") -> None:
+        self._work, self._future = work, future
+
+    @property
+    def is_done(self) -> bool:
+        return self._future.done()
+
+    def done_here(self) -> bool:
+        """Do it in this process, and say so; unless it is done, or another process has begun it."""
+        if self._future.done() or not self._future.cancel():
+            return False
+        self._future = self._future.__class__()
+        try:
+            self._future.set_result(_done(self._work.do))
+        except Exception as error:  # noqa: BLE001 - raised when its turn comes, as that of another process is
+            self._future.set_exception(error)
+        return True
+
+    def finish(self) -> Iterable[S]:
+        """What comes of it, as soon as it is done."""
+        return self._work.finish(self._future.result())
 
 
 def _done(do: Callable[[], Any]) -> Any:
@@ -63,8 +89,12 @@ def _done(do: Callable[[], Any]) -> Any:
     return list(result) if isinstance(result, Iterator) else result
 
 
-def _finished(piece: "tuple[Future[Any], Work[Any, S]] | S") -> Iterable[S]:
-    if isinstance(piece, tuple):
-        future, work = piece
-        return work.finish(future.result())
-    return (piece,)
+def _first(waiting: "deque[_Begun[S] | S]") -> Iterable[S]:
+    """What comes of the first piece; while another process is at it, this one does what no other has begun."""
+    first = waiting[0]
+    if isinstance(first, _Begun):
+        others = iter([*waiting])
+        while not first.is_done and any(isinstance(other, _Begun) and other.done_here() for other in others):
+            pass
+    waiting.popleft()
+    return first.finish() if isinstance(first, _Begun) else (first,)

@@ -3,9 +3,8 @@
 import io
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from eaps_data.errors import did_you_mean
 from eaps_data.keys import closest
@@ -28,8 +27,7 @@ class UnreadableError(Exception):
     """An input cannot be read: it is missing, a folder without data, broken, or a bomb."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One thing to check.
 
     Attributes:

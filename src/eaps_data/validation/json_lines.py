@@ -1,23 +1,25 @@
 """JSON Lines: one record a line, checked line by line, so that memory does not grow with the file."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from io import SEEK_END
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol
 
 from eaps_data import strict_json
+from eaps_data.collecting import CollectionPaused
 from eaps_data.errors import InvalidDataError
 from eaps_data.places import Places
 from eaps_data.problems import Problem
-from eaps_data.validation.accepting import acceptor
+from eaps_data.validation.accepting import Acceptor, acceptor
 from eaps_data.validation.in_order import Work
 from eaps_data.validation.kinds import recognise
 from eaps_data.validation.same_ids import SameIds
 
-_AT_ONCE: Final = 32  # lines for an engine to look at: more are no faster, and one bad line has all looked at again
+_BYTES_AT_ONCE: Final = 2**14  # for an engine: more are no faster, and one bad line has all looked at again
 _BYTES_A_PART: Final = 2**19
-_BYTES_A_SLICE: Final = 2**22
+_BYTES_A_SLICE: Final = 2**20
 LONGEST_LINE: Final = 16 * 2**20
 """How many bytes a line may have; a longer one is a problem, and is passed over."""
 
@@ -41,7 +43,7 @@ def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterat
         kind: the kind of the records; that of the first valid one where not given.
         file: the file's name.
     """
-    return _work(((partial(list, lines), first) for lines, first in _parts(stream)), kind, file)
+    return _work((partial(bytes, text) for text in _parts(stream)), kind, file)
 
 
 def check_slices(path: str, kind: str | None) -> Iterator[Work[Part, Problem | int]]:
@@ -55,64 +57,74 @@ def check_slices(path: str, kind: str | None) -> Iterator[Work[Part, Problem | i
 
 
 def _work(
-    parts: Iterable[tuple[Callable[[], list[bytes]], int]], kind: str | None, file: str | None
+    parts: Iterable[Callable[[], bytes]], kind: str | None, file: str | None
 ) -> Iterator[Work[Part, Problem | int]]:
-    same_ids = SameIds(file)
-    for read, first in parts:
-        kind = kind or _recognise(read(), first)
-        yield Work(partial(_check, read, kind, first, file), partial(_finish, read, kind, first, same_ids))
+    joined = _Joined(file)
+    for read in parts:
+        kind = kind or _recognise(read())
+        yield Work(partial(_check, read, kind, file), partial(joined.finish, read, kind))
 
 
-def _check(read: Callable[[], list[bytes]], kind: str | None, first: int, file: str | None) -> Part:
-    return check_part(read(), kind, first, file)
+def _check(read: Callable[[], bytes], kind: str | None, file: str | None) -> Part:
+    return check_part(read(), kind, file)
 
 
-def _recognise(lines: Sequence[bytes], first: int) -> str | None:
-    for number, line in enumerate(lines, first):
-        value, problems = check_line(line, None, None, number)
+def _recognise(text: bytes) -> str | None:
+    for line in _lines(text):
+        value, problems = check_line(line, None, None)
         if value is not None and not problems:
             return recognise(value)
     return None
 
 
-def check_part(lines: Sequence[bytes], kind: str | None, first: int, file: str | None) -> Part:
-    """Check some lines, each by itself.
+def check_part(text: bytes, kind: str | None, file: str | None) -> Part:
+    """Check some lines, each by itself, and count them from 1.
 
     Args:
-        lines: the lines, with or without their ends.
+        text: the lines; the last may lack its end.
         kind: the kind of the records; of each by itself where not given.
-        first: the number of the first line.
         file: the file's name.
     """
     part = Part([], [])
-    for start in range(0, len(lines), _AT_ONCE):
-        some = lines[start : start + _AT_ONCE]
-        ids = acceptor(kind)(some) if kind else None
-        if ids is not None:
-            part.ids.extend(ids)
-            continue
-        for number, line in enumerate(some, first + start):
-            ids = acceptor(kind)([line]) if kind else None
+    accept: Acceptor = acceptor(kind) if kind else lambda _: None
+    with CollectionPaused():
+        for piece in _pieces(text):
+            ids = accept(piece) if len(piece) <= LONGEST_LINE else None
             if ids is not None:
                 part.ids.extend(ids)
                 continue
-            value, problems = check_line(line, kind, file, number)
-            part.problems.extend(problems)
-            part.ids.append(value.get("id") if isinstance(value, dict) and not problems else None)
+            for line in _lines(piece):
+                ids = accept(line) if len(line) <= LONGEST_LINE else None
+                if ids is not None:
+                    part.ids.extend(ids)
+                    continue
+                value, problems = check_line(line, kind, file)
+                part.problems.extend(problem.on_line(len(part.ids) + 1) for problem in problems)
+                part.ids.append(value.get("id") if isinstance(value, dict) and not problems else None)
     return part
 
 
-def _finish(
-    read: Callable[[], list[bytes]], kind: str | None, first: int, same_ids: SameIds, part: Part
-) -> Iterator[Problem | int]:
-    problems = part.problems
-    if not same_ids.all_new(part.ids):
-        for number, (line, key) in enumerate(zip(read(), part.ids, strict=True), first):
-            if key is not None:
-                problems += same_ids.check(kind or "", key, partial(_place_of_id, line, number))
-        problems.sort(key=attrgetter("line"))
-    yield from problems
-    yield len(part.ids)
+class _Joined:
+    """What the parts give together, which are told in their order: the lines' numbers, and ids that stand twice."""
+
+    def __init__(self, file: str | None) -> None:
+        self._same_ids = SameIds(file)
+        self._lines = 0
+
+    def finish(self, read: Callable[[], bytes], kind: str | None, part: Part) -> Iterator[Problem | int]:
+        problems = [_further(problem, self._lines) for problem in part.problems]
+        if not self._same_ids.all_new(part.ids):
+            for number, (line, key) in enumerate(zip(_lines(read()), part.ids, strict=True), self._lines + 1):
+                if key is not None:
+                    problems += self._same_ids.check(kind or "", key, partial(_place_of_id, line, number))
+            problems.sort(key=attrgetter("line"))
+        self._lines += len(part.ids)
+        yield from problems
+        yield len(part.ids)
+
+
+def _further(problem: Problem, lines: int) -> Problem:
+    return problem.on_line((problem.line or 0) + lines)
 
 
 def check_lines(lines: Iterable[bytes], kind: str, *, first: int = 1, file: str | None = None) -> list[Problem]:
@@ -130,63 +142,82 @@ def check_lines(lines: Iterable[bytes], kind: str, *, first: int = 1, file: str 
     ...     print(problem)
     2:1: partners/b, name: the field "name" is required, and missing
     """
-    return check_part(list(lines), kind, first, file).problems
+    text = b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines)
+    return [_further(problem, first - 1) for problem in check_part(text, kind, file).problems]
 
 
-def check_line(line: bytes, kind: str | None, file: str | None, number: int) -> tuple[Any, list[Problem]]:
+def check_line(line: bytes, kind: str | None, file: str | None) -> tuple[Any, list[Problem]]:
     """The record on one line, None where there is none, and its problems."""
     if len(line) > LONGEST_LINE:
         message = f"the line has more than {LONGEST_LINE:,} bytes; a record belongs on a line of its own"
-        return None, [Problem(rule="line", message=message, file=file, line=number, column=1)]
+        return None, [Problem(rule="line", message=message, file=file, line=1, column=1)]
     data = line.rstrip(b"\r\n")
     if not data.strip():
         message = "the line is empty; JSON Lines has a record on each line"
-        return None, [Problem(rule="line", message=message, file=file, line=number, column=1)]
+        return None, [Problem(rule="line", message=message, file=file, line=1, column=1)]
     try:
         value, text = strict_json.parse(data)
         if isinstance(value, list):
             message = "this is an array; JSON Lines has one record on each line"
-            return None, [Problem(rule="line", message=message, file=file, line=number, column=1)]
+            return None, [Problem(rule="line", message=message, file=file, line=1, column=1)]
         name = kind or recognise(value)
         from eaps_data.validation.records import problems_of  # the models, where there is a problem to word
 
         problems = problems_of(name, value, data, lambda: Places(text), file)
     except InvalidDataError as error:
         value, problems = None, [problem.at(file) for problem in error.problems]
-    return value, [problem.on_line(number) for problem in problems]
+    return value, problems
 
 
 def _place_of_id(line: bytes, number: int) -> tuple[int, int]:
     return number, Places(line.decode("utf-8")).of(("id",)).column
 
 
-def _parts(stream: _Readable) -> Iterator[tuple[list[bytes], int]]:
-    """Some lines at a time, without their ends, and the number of the first; of a line too long, enough to see it."""
-    first, rest = 1, b""
+def _lines(text: bytes) -> list[bytes]:
+    """The lines of a text, without their ends."""
+    return text.removesuffix(b"\n").split(b"\n") if text else []
+
+
+def _pieces(text: bytes) -> Iterator[bytes]:
+    """A text in pieces of whole lines."""
+    start = 0
+    while start < len(text):
+        end = text.find(b"\n", start + _BYTES_AT_ONCE) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def _parts(stream: _Readable) -> Iterator[bytes]:
+    """Some whole lines at a time; of a line that is too long, enough to see it."""
+    rest = b""
     while block := stream.read(_BYTES_A_PART):
-        *lines, rest = (rest + block).split(b"\n")
-        rest = rest[: LONGEST_LINE + 1]
-        yield lines, first
-        first += len(lines)
-    yield [rest] if rest else [], first
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield rest + block[:end]
+            rest = b""
+        rest = (rest + block[end:])[: LONGEST_LINE + 1]
+    if rest:
+        yield rest
 
 
-def _slices(path: str) -> Iterator[tuple[Callable[[], list[bytes]], int]]:
+def _slices(path: str) -> Iterator[Callable[[], bytes]]:
     with Path(path).open("rb") as stream:
-        first, start = 1, 0
-        while piece := stream.read(_BYTES_A_SLICE):
-            lines = piece.count(b"\n")
-            while piece and not piece.endswith(b"\n"):  # up to the end of the line, however far
-                piece = stream.readline(_BYTES_A_SLICE)
-                lines += piece.endswith(b"\n")
-            yield partial(_lines_between, path, start, stream.tell()), first
-            first, start = first + lines, stream.tell()
+        start, size = 0, stream.seek(0, SEEK_END)
+        while start < size:
+            stream.seek(start + _BYTES_A_SLICE - 1)
+            while (piece := stream.readline(_BYTES_A_SLICE)) and not piece.endswith(b"\n"):
+                pass  # up to the end of the line, however far
+            end = min(stream.tell(), size)
+            yield partial(_text_between, path, start, end)
+            start = end
 
 
-def _lines_between(path: str, start: int, end: int) -> list[bytes]:
+def _text_between(path: str, start: int, end: int) -> bytes:
     with Path(path).open("rb") as stream:
         stream.seek(start)
-        return [line for lines, _ in _parts(_Limited(stream, end - start)) for line in lines]
+        if end - start <= LONGEST_LINE:
+            return stream.read(end - start)
+        return b"".join(_parts(_Limited(stream, end - start)))
 
 
 class _Limited:
