@@ -1,5 +1,6 @@
 """What is loaded until an answer is given, and what an answer looks at: counted, not timed."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -49,12 +50,22 @@ def test_the_first_record_loads_no_more_than_it_needs() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("list", "programs"), ("list", "evidence", "--json"), ("schema", "program"), ("validate", "FILE")]
+    "words",
+    [
+        ("list", "programs"),
+        ("list", "evidence", "--json"),
+        ("schema", "program"),
+        ("validate", "FILE"),
+        ("validate", "LINES"),
+    ],
 )
 def test_some_commands_answer_without_pydantic(words: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "programs.json"
     file.write_bytes(resources.data("programs"))
-    arguments = [str(file) if word == "FILE" else word for word in words]
+    lines = tmp_path / "programs.jsonl"
+    lines.write_text("".join(json.dumps(each) + "\n" for each in json.loads(file.read_bytes())), encoding="utf-8")
+    files = {"FILE": str(file), "LINES": str(lines)}
+    arguments = [files.get(word, word) for word in words]
     loaded = loaded_after(f"from eaps_data.cli import main; assert main({arguments!r}) == 0")
     assert loaded.isdisjoint({"pydantic", "eaps_data.models", "importlib_resources"})
 

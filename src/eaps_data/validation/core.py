@@ -24,9 +24,7 @@ def reader(schema: Mapping[str, Any], *, array: bool = False) -> Callable[[bytes
         A function that gives the value in plain Python, and raises a `ValueError` where it is not valid.
     """
     core = _core(schema)
-    # Texts are kept for no other: most stand once.
-    config = core_schema.CoreConfig(cache_strings="keys")
-    read = SchemaValidator(core_schema.list_schema(core, strict=True) if array else core, config).validate_json
+    read = SchemaValidator(core_schema.list_schema(core, strict=True) if array else core).validate_json
     lists = _sets(schema)
 
     def checked(text: bytes) -> Any:

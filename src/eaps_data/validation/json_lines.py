@@ -70,11 +70,19 @@ def _check(read: Callable[[], bytes], kind: str | None, file: str | None) -> Par
 
 
 def _recognise(text: bytes) -> str | None:
-    for line in _lines(text):
-        value, problems = check_line(line, None, None)
-        if value is not None and not problems:
-            return recognise(value)
-    return None
+    """The kind of the first valid record."""
+    return next((kind for line in _lines(text) if (kind := _kind_of(line))), None)
+
+
+def _kind_of(line: bytes) -> str | None:
+    if len(line) > LONGEST_LINE:
+        return None
+    try:
+        kind = recognise(strict_json.parse(line)[0])
+    except InvalidDataError:
+        return None
+    is_valid = acceptor(kind)(line) is not None or not check_line(line, kind, None)[1]
+    return kind if is_valid else None
 
 
 def check_part(text: bytes, kind: str | None, file: str | None) -> Part:
