@@ -77,7 +77,7 @@ def test_the_benchmark_runs_and_names_each_row_without_its_peers() -> None:
     assert rows["CSV of programs", "frictionless"] == ["skipped: left out"]
     whole = "one small file, whole process", "a large JSON array, whole process", "the same, without the starts"
     assert all(rows[checked, "check-jsonschema"] == ["skipped: left out"] for checked in whole)
-    assert ("JSON Lines of programs, whole process, `--jobs 2`", "`--jobs 1`") in rows
+    assert ("JSON Lines of programs, 1 MB, whole process, `--jobs 2`", "`--jobs 1`") in rows
 
 
 def test_the_way_from_import_to_answer_is_measured_without_its_peers() -> None:
