@@ -124,11 +124,18 @@ def test_a_script_may_share_its_work(tmp_path: Path) -> None:
 
 
 def test_what_no_other_process_has_begun_is_done_here() -> None:
-    free, failing, taken = (_Begun(Work(partial(int, text), lambda n: [n]), Future()) for text in ("3", "x", "5"))
+    done: list[str] = []
+
+    def do(text: str) -> int:
+        done.append(text)
+        return int(text)
+
+    free, failing, taken = (_Begun(Work(partial(do, text), lambda n: [n]), Future()) for text in ("3", "x", "5"))
     taken._future.set_running_or_notify_cancel()
-    assert [each.done_here() for each in (free, failing, taken)] == [True, True, False]
+    for each in (free, failing, taken, free):
+        each.do_here()
+    assert done == ["3", "x"]
     assert [each.is_done for each in (free, failing, taken)] == [True, True, False]
-    assert not free.done_here()
     assert list(free.finish()) == [3]
     with pytest.raises(ValueError, match="'x'"):
         failing.finish()

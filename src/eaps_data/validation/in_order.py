@@ -67,16 +67,15 @@ class _Begun(Generic[S]):
     def is_done(self) -> bool:
         return self._future.done()
 
-    def done_here(self) -> bool:
-        """Do it in this process, and say so; unless it is done, or another process has begun it."""
+    def do_here(self) -> None:
+        """Do it in this process, unless it is done, or another process has begun it."""
         if self._future.done() or not self._future.cancel():
-            return False
+            return
         self._future = self._future.__class__()
         try:
             self._future.set_result(_done(self._work.do))
         except Exception as error:  # noqa: BLE001 - raised when its turn comes, as that of another process is
             self._future.set_exception(error)
-        return True
 
     def finish(self) -> Iterable[S]:
         """What comes of it, as soon as it is done."""
@@ -93,8 +92,10 @@ def _first(waiting: "deque[_Begun[S] | S]") -> Iterable[S]:
     """What comes of the first piece; while another process is at it, this one does what no other has begun."""
     first = waiting[0]
     if isinstance(first, _Begun):
-        others = iter([*waiting])
-        while not first.is_done and any(isinstance(other, _Begun) and other.done_here() for other in others):
-            pass
+        for piece in [*waiting]:
+            if first.is_done:
+                break
+            if isinstance(piece, _Begun):
+                piece.do_here()
     waiting.popleft()
     return first.finish() if isinstance(first, _Begun) else (first,)
