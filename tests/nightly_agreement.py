@@ -22,6 +22,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
+import jsonschema_rs
 from pydantic import ValidationError
 
 import eaps_data
@@ -30,7 +31,7 @@ from eaps_data.errors import InvalidDataError
 from eaps_data.problems import Problem
 from eaps_data.schema import json_schema
 from eaps_data.schema_generation import MODELS
-from eaps_data.validation import core
+from eaps_data.validation import accepting, core
 from engines import jsonschema_rs_validator, jsonschema_validator
 from mutations import Case, case
 
@@ -73,7 +74,7 @@ def engines() -> list[str]:
     return [
         f"pydantic {version('pydantic')} on Python {platform.python_version()}: strict_json.parse, model_validate_json",
         f"jsonschema {version('jsonschema')}: Draft202012Validator, format_checker=FormatChecker()",
-        f"jsonschema-rs {version('jsonschema_rs')}: Draft202012Validator, validate_formats=True",
+        f"jsonschema-rs {version('jsonschema_rs')}: Draft202012Validator, validate_formats=True; also without not",
         ajv,
     ]
 
@@ -132,20 +133,26 @@ def _by_python(name: str, text: str, value: Any) -> Verdicts:
         "pydantic's core": _by_core(name, text),
         "jsonschema": jsonschema_validator(name).is_valid(value),
         "jsonschema-rs": jsonschema_rs_validator(name).is_valid(value),
+        "jsonschema-rs without not": _lean_validator(name).is_valid(value),
     }
 
 
 def _by_core(name: str, text: str) -> bool:
     try:
-        _core_reader(name)(text.encode())
+        known = _core_reader(name)(text.encode())
     except ValueError:
         return False
-    return True
+    return bool(known == json.loads(text))  # without the keys that it does not know, as who counts them finds
 
 
 @cache
 def _core_reader(name: str) -> Callable[[bytes], Any]:
     return core.reader(json_schema(name))
+
+
+@cache
+def _lean_validator(name: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(accepting.without_not(json_schema(name)), validate_formats=True)
 
 
 def _by_ajv(cases: Sequence[Case]) -> list[bool]:

@@ -9,7 +9,7 @@ from eaps_data.claims import claims_of
 from eaps_data.errors import did_you_mean
 from eaps_data.keys import closest, fold, fold_all
 from eaps_data.problems import Path, Problem, pointer, shown
-from eaps_data.rows import REFERENCES, SINGLE, TABLES, Row, fields_of, id_of, lookup_keys, rows_of, subject_of
+from eaps_data.rows import REFERENCES, SINGLE, TABLES, Row, fields_of, getter, id_of, lookup_keys, rows_of, subject_of
 
 if TYPE_CHECKING:
     from eaps_data.models import DatasetDocument
@@ -226,18 +226,20 @@ def _circles(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
 
 
 _Claim: TypeAlias = tuple[str, str, str | None]
+_CLAIM: Final = getter(("subject", "field", "item"))
+_TOLD: Final = getter(("section", "paragraph", "sentence", "basis", "note"))
 
 
 def _claims_made(rows: Sequence[Row]) -> list[_Claim]:
     """The claim that each row of the evidence is of."""
-    return [(row["subject"], row["field"], row.get("item")) for row in rows]
+    return [*map(_CLAIM, rows)]
 
 
 def _evidence(document: Rows, made: Sequence[_Claim]) -> Iterator[Problem]:
     claimed = {(subject, *claim) for subject, table, row, _ in _subjects(document) for claim in claims_of(table, row)}
     supported = set(made)
     idle, missing = supported - claimed, claimed - supported
-    if idle or not all(map(_is_told, document["evidence"])):
+    if idle or not _are_told(document["evidence"]):
         yield from _odd_evidence(document["evidence"], made, idle, claimed)
     for subject, table, row, place in _subjects(document) if missing else ():
         for field, item in claims_of(table, row):
@@ -247,13 +249,11 @@ def _evidence(document: Rows, made: Sequence[_Claim]) -> Iterator[Problem]:
                 yield _problem("evidence-missing", message, (*place, field), subject, field)
 
 
-def _is_told(row: Row) -> bool:
-    """Whether a row of the evidence says all of its place or nothing, and why, where it is inferred."""
-    unknown = row.get("section") is None
-    return (
-        (row.get("paragraph") is None) is unknown
-        and (row.get("sentence") is None) is unknown
-        and (row["basis"] != "inferred" or row.get("note") is not None)
+def _are_told(rows: Sequence[Row]) -> bool:
+    """Whether each row of the evidence says all of its place or nothing, and why, where it is inferred."""
+    return all(
+        (section is None) is (paragraph is None) is (sentence is None) and (basis != "inferred" or note is not None)
+        for section, paragraph, sentence, basis, note in map(_TOLD, rows)
     )
 
 

@@ -3,7 +3,8 @@
 What is said here of a table's records needs no model, so that data can be checked before any model is built.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 Row: TypeAlias = Mapping[str, Any]
@@ -57,6 +58,25 @@ def fields_of(part: Any) -> Row:
     {'id': 'revere'}
     """
     return part if isinstance(part, dict) else vars(part)
+
+
+def getter(names: Sequence[str]) -> Callable[[Row], Any]:
+    """What gets some fields of a row as a tuple, None for each that is missing.
+
+    >>> getter(["id", "name"])({"id": "revere"})
+    ('revere', None)
+    """
+    if len(names) < 2:  # noqa: PLR2004 - of one field, itemgetter gives the value alone
+        return lambda row: tuple(map(row.get, names))
+    all_of = itemgetter(*names)
+
+    def some_of(row: Row) -> Any:
+        try:
+            return all_of(row)  # as most rows have all
+        except KeyError:
+            return tuple(map(row.get, names))
+
+    return some_of
 
 
 def rows_of(document: Any) -> dict[str, Sequence[Row]]:

@@ -22,12 +22,11 @@ Acceptor: TypeAlias = Callable[[bytes], list[str | None] | None]
 """Takes lines of JSON, each one record. Gives their ids, None for what has no id; or None if any may not be valid."""
 
 Engine: TypeAlias = Callable[[bytes], Any]
-"""Takes JSON. Gives its value in plain Python, or None if it may not be valid."""
+"""Takes JSON. Gives its value in plain Python, or None if it may not be valid; unknown keys may be left out."""
 
 _BEGINNING: Final = 65_536
 _SMALL: Final = 65_536
 _DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(\$schema|' + b"|".join(map(str.encode, NAMES)) + rb')"')
-_NO_BRACE: Final = re.compile(rb"\n[^{]")
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
 
 
@@ -68,9 +67,10 @@ def acceptor(kind: str) -> Acceptor:
     engine, count_keys = _engine(kind, array=True, small=False), _key_counter(kind)
 
     def accept(lines: bytes) -> list[str | None] | None:
-        if _NO_BRACE.search(lines):
+        array = _array(lines)
+        if array is None:
             return None
-        text, count = _array(lines)
+        text, count = array
         records = engine(text)
         if records is None or len(records) != count:
             return None
@@ -94,7 +94,8 @@ def _engine(kind: str, *, array: bool, small: bool) -> Engine:
     except ImportError:
         return _by_core(kind, array=array)
     schema = {"type": "array", "items": schema_of(kind)} if array else schema_of(kind)
-    accepts = jsonschema_rs.Draft202012Validator({**schema, "$defs": definitions()}, validate_formats=True).is_valid
+    lean = without_not({**schema, "$defs": definitions()})
+    accepts = jsonschema_rs.Draft202012Validator(lean, validate_formats=True).is_valid
     loads = _loads if small else _fast_loads()
 
     def by_schema(text: bytes) -> Any:
@@ -105,6 +106,16 @@ def _engine(kind: str, *, array: bool, small: bool) -> Engine:
         return value if accepts(value) else None
 
     return by_schema
+
+
+def without_not(schema: Any) -> Any:
+    """A schema without the patterns that no text may have, as an engine whose `$` is the end of a text needs none.
+
+    They are there for those, such as Python's, whose `$` stands before a last line break as well.
+    """
+    if isinstance(schema, dict):
+        return {key: without_not(part) for key, part in schema.items() if (key, part) != ("not", {"pattern": r"\n"})}
+    return [*map(without_not, schema)] if isinstance(schema, list) else schema
 
 
 def _loads(text: bytes) -> Any:
@@ -133,16 +144,15 @@ def _by_core(kind: str, *, array: bool) -> Engine:
     return by_core
 
 
-def _array(text: bytes) -> tuple[bytes, int]:
-    """Lines as one array, as an engine reads that faster, and their number.
+def _array(text: bytes) -> tuple[bytes, int] | None:
+    """Lines as one array, as an engine reads that faster, and their number; None if a line does not begin with a brace.
 
-    Where all but the first begin with a brace, and it is an array of as many valid records as there are lines, each
-    line is one: none can end inside a text, as a text has no line break in it; nor inside an object, as the next
-    begins with a brace, which is no key; nor inside an array of a record, as those hold no objects.
+    Where it is an array of as many valid records as there are lines, each line is one: none can end inside a text, as
+    a text has no line break in it; nor inside an object, as the next begins with a brace, which is no key; nor inside
+    an array of a record, as those hold no objects.
     """
-    lines = text.removesuffix(b"\n")
-    array = b"[%s]" % lines.replace(b"\n", b",\n")
-    return array, len(array) - len(lines) - len("[]") + 1
+    lines = text.removesuffix(b"\n").split(b"\n")
+    return (b"[%s]" % b",\n".join(lines), len(lines)) if {line[:1] for line in lines} == {b"{"} else None
 
 
 def _recognise(data: bytes) -> str | None:

@@ -1,0 +1,121 @@
+"""What is accepted without a model is valid: by each engine, the same as by the models, and no more."""
+
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import eaps_data as eaps
+from eaps_data.fields import model_in
+from eaps_data.validation import accepting, check_lines, csv_text, json_lines
+from eaps_data.validation.records import KINDS
+
+DOCUMENT = json.loads(eaps.load().to_json())
+TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
+
+
+def core_acceptor() -> Callable[[str], accepting.Acceptor]:
+    """The acceptor as it is where the extra is not installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accepting, "_engine", lambda kind, **how: accepting._by_core(kind, array=how["array"]))
+        accept = accepting.acceptor.__wrapped__("partners")
+    return lambda _: accept
+
+
+def test_the_fast_way_and_the_slow_way_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [json.dumps(record).encode() for table in TABLES for record in DOCUMENT[table]]
+    lines += [b'{"id": "a", "name": "A", "name": "B"}', b'{"id": "a", "name": "\\":"}', b"{", b'{"id": "a"}']
+    by_engine = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
+    monkeypatch.setattr(json_lines, "acceptor", core_acceptor())
+    by_core = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
+    monkeypatch.setattr(json_lines, "acceptor", lambda _: lambda _: None)
+    by_hand = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
+    assert by_engine == by_core == by_hand
+    assert any(by_hand[0])
+    assert not all(by_hand[0])
+
+
+KEY = "a key that is written as another"
+
+
+@st.composite
+def records_with_a_key_too_many(draw: st.DrawFn) -> tuple[str, list[Any], str]:
+    """A table, its records, and a key to be written for the one that has too many."""
+    table = draw(st.sampled_from(TABLES))
+    records = json.loads(json.dumps(DOCUMENT[table][:5]))
+    record = draw(st.sampled_from(records))
+    part = draw(st.sampled_from([record, *(value for value in record.values() if isinstance(value, dict))]))
+    key = draw(st.sampled_from([*part, "colour", '":', "", ":"]))
+    part[KEY] = part.get(key, draw(st.sampled_from([None, [], {}, {"id": "a"}, "a: b", '":', 1])))
+    return table, records, json.dumps(key)
+
+
+@given(records_with_a_key_too_many(), st.sampled_from([(",", ":"), (", ", ": "), (" ,", " : "), (",\n", "\n:")]))
+def test_a_key_too_many_is_never_accepted(case: tuple[str, list[Any], str], separators: tuple[str, str]) -> None:
+    table, records, key = case
+    whole = {**DOCUMENT, table: [*records, *DOCUMENT[table][5:]]}
+
+    def written(value: Any) -> bytes:
+        return json.dumps(value, separators=separators).replace(json.dumps(KEY), key).encode()
+
+    for engine in (accepting._engine, lambda kind, **how: accepting._by_core(kind, array=how["array"])):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(accepting, "_engine", engine)
+            assert accepting.acceptor.__wrapped__(table)(b"\n".join(map(written, records))) is None
+            assert accepting.accepted(written(records), table) is None
+            assert accepting.accepted(written(whole), "dataset") is None
+
+
+# Each is refused line by line, though the lines make up a sound array together.
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [b'{"id": "a",', b'"name": "A"}'],
+        [b'{"id": "a", "name": "A"}, {"id": "b", "name": "B"}'],
+        [b'{"id": "a", "name": "A"}, {"id": "b",', b'"name": "B"}'],
+        [b'{"id": "a", "name": "A', b'", "aliases": []}'],
+        [b'{"id": "a", "name": "A"}, {"id": "b", "name": "', b'{"}'],
+        [b'{"id": "a", "name": "A"}] , [', b'{"id": "b", "name": "B"}'],
+        [b'{"id": "a", "aliases": ["b",', b'"c"], "name": "A"}'],
+        [b'{"id": "a", "name": "A"},'],
+        [b'{"id": "a", "name": "A"},', b""],
+        [b'{"id": "a", "name": "A"},', b'{"id": "b", "name": "B"}'],
+        [b'{"id": "a", "name": "A"}, {"id": "b", "name": "B"}', b" "],
+        [b" ", b'{"id": "a", "name": "A"}, {"id": "b", "name": "B"}'],
+    ],
+)
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_lines_that_make_sense_only_together_are_refused(lines: list[bytes], end: bytes) -> None:
+    ended = [line + end for line in lines]
+    for text in (b"".join(ended) if end else b"\n".join(lines), b"\n".join([*lines, b""])):
+        assert accepting.acceptor("partners")(text) is None
+        assert core_acceptor()("partners")(text) is None
+    assert check_lines(ended, "partners")
+
+
+def test_no_record_holds_a_list_of_objects() -> None:
+    # What `accepting` says of lines as an array rests on this.
+    for name in KINDS.keys() - {"dataset"}:
+        for field in KINDS[name].model_fields.values():
+            part = model_in(field.annotation)
+            assert part is None or tuple not in csv_text._kinds(field.annotation), name  # type: ignore[arg-type]  # types are hashable
+
+
+def test_without_the_fast_extra_the_core_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    accepting._engine.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "jsonschema_rs", None)
+        accept = accepting.acceptor.__wrapped__("partners")
+    accepting._engine.cache_clear()
+    accepting.acceptor.cache_clear()
+    assert inspect.getclosurevars(accept).nonlocals["engine"].__name__ == "by_core"
+    assert inspect.getclosurevars(accepting.acceptor("partners")).nonlocals["engine"].__name__ == "by_schema"
+    for each in (accept, accepting.acceptor("partners")):
+        assert each(b'{"id": "a", "name": "A"}\n{"id": "b", "name": "B"}') == ["a", "b"]
+        for bad in (b'{"id": "a", "name": "A", "name": "A"}', b'{"id": "a"}', b"{"):
+            assert each(b'{"id": "a", "name": "A"}\n' + bad) is None
