@@ -61,13 +61,13 @@ def fields_of(part: Any) -> Row:
 
 
 def getter(names: Sequence[str]) -> Callable[[Row], Any]:
-    """What gets some fields of a row as a tuple, None for each that is missing.
+    """What gets some fields of a row as a tuple, None for each that is missing; it takes one name or more.
 
     >>> getter(["id", "name"])({"id": "revere"})
     ('revere', None)
     """
-    if len(names) < 2:  # noqa: PLR2004 - of one field, itemgetter gives the value alone
-        return lambda row: tuple(map(row.get, names))
+    if len(names) == 1:  # of one field, itemgetter gives the value alone
+        return lambda row: (row.get(names[0]),)
     all_of = itemgetter(*names)
 
     def some_of(row: Row) -> Any:

@@ -9,7 +9,8 @@ built here, and none of pydantic is imported but its core, and that only where j
 import json
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from eaps_data import integrity, strict_json
@@ -17,6 +18,7 @@ from eaps_data.collecting import CollectionPaused
 from eaps_data.distinct_keys import keys_are_distinct
 from eaps_data.rows import MEMBERS, TABLES
 from eaps_data.validation.kinds import NAMES, best_kind, definitions, parts_of, schema_of
+from eaps_data.validation.texts import texts_in
 
 Acceptor: TypeAlias = Callable[[bytes], list[str | None] | None]
 """Takes lines of JSON, each one record. Gives their ids, None for what has no id; or None if any may not be valid."""
@@ -27,6 +29,7 @@ Engine: TypeAlias = Callable[[bytes], Any]
 _BEGINNING: Final = 65_536
 _SMALL: Final = 65_536
 _DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(\$schema|' + b"|".join(map(str.encode, NAMES)) + rb')"')
+_ID: Final = itemgetter("id")
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
 
 
@@ -49,7 +52,7 @@ def accepted(data: bytes, kind: str | None) -> int | None:
 
 def _accepted(data: bytes, name: str, *, array: bool) -> int | None:
     value = _engine(name, array=array, small=len(data) <= _SMALL)(data)
-    if value is None or not keys_are_distinct(data, _count_keys(name, value)):
+    if value is None or not keys_are_distinct(data, _count_keys(name, value), partial(texts_in, name, value)):
         return None
     if name == "dataset":
         sound = not integrity.check(value) and not integrity.warnings(value)
@@ -65,6 +68,7 @@ def acceptor(kind: str) -> Acceptor:
     if kind == "dataset":  # has rules between records, which no engine sees
         return lambda _: None
     engine, count_keys = _engine(kind, array=True, small=False), _key_counter(kind)
+    has_id = "id" in schema_of(kind)["required"]
 
     def accept(lines: bytes) -> list[str | None] | None:
         array = _array(lines)
@@ -75,9 +79,9 @@ def acceptor(kind: str) -> Acceptor:
         if records is None or len(records) != count:
             return None
         # Where there are no more keys in all lines than different ones in each, none of them repeats one.
-        if not keys_are_distinct(text, sum(map(count_keys, records)), joined=True):
+        if not keys_are_distinct(text, sum(map(count_keys, records)), partial(texts_in, kind, records)):
             return None
-        return [record.get("id") for record in records]
+        return [*map(_ID, records)] if has_id else [None] * count
 
     return accept
 
