@@ -81,7 +81,8 @@ def acceptor(kind: str) -> Acceptor:
         # Where there are no more keys in all lines than different ones in each, none of them repeats one.
         if not keys_are_distinct(text, sum(map(count_keys, records)), partial(texts_in, kind, records)):
             return None
-        return [*map(_ID, records)] if has_id else [None] * count
+        ids: list[str | None] = [*map(_ID, records)] if has_id else [None] * count
+        return ids
 
     return accept
 
