@@ -31,7 +31,8 @@ from eaps_data.errors import InvalidDataError
 from eaps_data.problems import Problem
 from eaps_data.schema import json_schema
 from eaps_data.schema_generation import MODELS
-from eaps_data.validation import accepting, core
+from eaps_data.validation import core
+from eaps_data.validation.engines import without_not
 from engines import jsonschema_rs_validator, jsonschema_validator
 from mutations import Case, case
 
@@ -152,7 +153,7 @@ def _core_reader(name: str) -> Callable[[bytes], Any]:
 
 @cache
 def _lean_validator(name: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(accepting.without_not(json_schema(name)), validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(without_not(json_schema(name)), validate_formats=True)
 
 
 def _by_ajv(cases: Sequence[Case]) -> list[bool]:

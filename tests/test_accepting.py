@@ -2,8 +2,7 @@
 
 import inspect
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,26 +14,20 @@ from eaps_data.fields import model_in
 from eaps_data.schema import json_schema
 from eaps_data.validation import accepting, check_lines, csv_text, json_lines
 from eaps_data.validation.records import KINDS
+from fast_way import ENGINES, by
 from mutations import RECORDS_OF
 
 DOCUMENT = json.loads(eaps.load().to_json())
 TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
 
 
-def core_acceptor(kind: str = "partners") -> Callable[[str], accepting.Acceptor]:
-    """The acceptor as it is where the extra is not installed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accepting, "_engine", lambda kind, **how: accepting._by_core(kind, array=how["array"]))
-        accept = accepting.acceptor.__wrapped__(kind)
-    return lambda _: accept
-
-
 def test_the_fast_way_and_the_slow_way_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [json.dumps(record).encode() for table in TABLES for record in DOCUMENT[table]]
     lines += [b'{"id": "a", "name": "A", "name": "B"}', b'{"id": "a", "name": "\\":"}', b"{", b'{"id": "a"}']
-    by_engine = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
-    monkeypatch.setattr(json_lines, "acceptor", core_acceptor())
-    by_core = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
+    with by("jsonschema-rs"):
+        by_engine = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
+    with by("core"):
+        by_core = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
     monkeypatch.setattr(json_lines, "acceptor", lambda _: lambda _: None)
     by_hand = [check_lines([line], "partners") for line in lines], check_lines(lines, "partners")
     assert by_engine == by_core == by_hand
@@ -65,12 +58,14 @@ def test_a_key_too_many_is_never_accepted(case: tuple[str, list[Any], str], sepa
     def written(value: Any) -> bytes:
         return json.dumps(value, separators=separators).replace(json.dumps(KEY), key).encode()
 
-    for engine in (accepting._engine, lambda kind, **how: accepting._by_core(kind, array=how["array"])):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(accepting, "_engine", engine)
-            assert accepting.acceptor.__wrapped__(table)(b"\n".join(map(written, records))) is None
-            assert accepting.accepted(written(records), table) is None
-            assert accepting.accepted(written(whole), "dataset") is None
+    for engine in ENGINES:
+        with by(engine):
+            assert accepting.acceptor(table)(b"\n".join(map(written, records))) is None
+            for small in (2**16, 0):
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(accepting, "_SMALL", small)
+                    assert accepting.accepted(written(records), table) is None
+                    assert accepting.accepted(written(whole), "dataset") is None
 
 
 # Each is refused line by line, though the lines make up a sound array together.
@@ -95,8 +90,9 @@ def test_a_key_too_many_is_never_accepted(case: tuple[str, list[Any], str], sepa
 def test_lines_that_make_sense_only_together_are_refused(lines: list[bytes], end: bytes) -> None:
     ended = [line + end for line in lines]
     for text in (b"".join(ended) if end else b"\n".join(lines), b"\n".join([*lines, b""])):
-        assert accepting.acceptor("partners")(text) is None
-        assert core_acceptor()("partners")(text) is None
+        for engine in ENGINES:
+            with by(engine):
+                assert accepting.acceptor("partners")(text) is None
     assert check_lines(ended, "partners")
 
 
@@ -108,19 +104,15 @@ def test_no_record_holds_a_list_of_objects() -> None:
             assert part is None or tuple not in csv_text._kinds(field.annotation), name  # type: ignore[arg-type]  # types are hashable
 
 
-def test_without_the_fast_extra_the_core_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    accepting._engine.cache_clear()
-    with monkeypatch.context() as patch:
-        patch.setitem(sys.modules, "jsonschema_rs", None)
-        accept = accepting.acceptor.__wrapped__("partners")
-    accepting._engine.cache_clear()
-    accepting.acceptor.cache_clear()
-    assert inspect.getclosurevars(accept).nonlocals["engine"].__name__ == "by_core"
-    assert inspect.getclosurevars(accepting.acceptor("partners")).nonlocals["engine"].__name__ == "by_schema"
-    for each in (accept, accepting.acceptor("partners")):
-        assert each(b'{"id": "a", "name": "A"}\n{"id": "b", "name": "B"}') == ["a", "b"]
-        for bad in (b'{"id": "a", "name": "A", "name": "A"}', b'{"id": "a"}', b"{"):
-            assert each(b'{"id": "a", "name": "A"}\n' + bad) is None
+def test_without_the_fast_extra_the_core_answers() -> None:
+    for engine, name in (("core", "by_core"), ("jsonschema-rs", "by_schema")):
+        with by(engine):
+            read = inspect.getclosurevars(accepting.acceptor("partners")).nonlocals["read"]
+            assert inspect.getclosurevars(read).nonlocals["engine"].__name__ == name
+            accept = accepting.acceptor("partners")
+            assert accept(b'{"id": "a", "name": "A"}\n{"id": "b", "name": "B"}') == ["a", "b"]
+            for bad in (b'{"id": "a", "name": "A", "name": "A"}', b'{"id": "a"}', b"{"):
+                assert accept(b'{"id": "a", "name": "A"}\n' + bad) is None
 
 
 @pytest.mark.parametrize("name", ["A\\u003aB", "A\\u003AB", "\\u003a\\u003a", "A:B\\u003aC"])
@@ -128,9 +120,10 @@ def test_a_colon_that_is_written_as_an_escape_hides_no_key(name: str) -> None:
     twice = f'{{"id":"a","name":"{name}","name":"{name}"}}'.encode()
     unknown = f'{{"id":"a","name":"{name}","colour":1}}'.encode()
     for text in (twice, unknown):
-        for accept in (accepting.acceptor("partners"), core_acceptor()("partners")):
-            assert accept(text) is None
-        assert accepting.accepted(text, "partners") is None
+        for engine in ENGINES:
+            with by(engine):
+                assert accepting.acceptor("partners")(text) is None
+                assert accepting.accepted(text, "partners") is None
         assert check_lines([text], "partners")
 
 
@@ -149,14 +142,12 @@ def texts_changed(value: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("name", ["grant_program", *TABLES])
 def test_a_text_with_a_colon_needs_no_model(name: str) -> None:
     full = RECORDS_OF["grant-program" if name == "grant_program" else KINDS[name].__name__.lower()][0]
-    found = 0
-    for record in texts_changed(full):
-        line = json.dumps(record).encode()
-        is_valid = not check_lines([line], name)
-        found += is_valid
-        for accept in (accepting.acceptor(name), core_acceptor(name)(name)):
-            assert (accept(line) is not None) is is_valid, line
-    assert found or name == "partnerships"  # whose texts are ids and terms
+    lines = [json.dumps(record).encode() for record in texts_changed(full)]
+    valid = [line for line in lines if not check_lines([line], name)]
+    for engine in ENGINES:
+        with by(engine):
+            assert [line for line in lines if accepting.acceptor(name)(line) is not None] == valid
+    assert valid or name == "partnerships"  # whose texts are ids and terms
 
 
 def test_a_dataset_with_its_schema_named_needs_no_model() -> None:

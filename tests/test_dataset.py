@@ -2,7 +2,10 @@
 
 import copy
 import json
+import os
 import pickle
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -276,3 +279,27 @@ def test_reading_a_dataset_checks_its_rules_once(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(integrity, "check", check)
     eaps.Dataset.from_json(eaps.load().to_json())
     assert len(checked) == 1
+
+
+def test_what_is_said_does_not_change_from_one_run_to_the_next() -> None:
+    code = (
+        "import json, eaps_data as eaps\n"
+        "from eaps_data import integrity\n"
+        "document = json.loads(eaps.load().to_json())\n"
+        "document['partners'] += [{'id': f'unit-{letter}', 'name': letter} for letter in 'abcdefgh']\n"
+        "document['partnerships'][0]['partner'] = 'unit'\n"
+        "document['redirects'] = [{'old': 'programs/y', 'new': 'partners/unit', 'since': '1.0.0'}]\n"
+        "print(integrity.check(document))\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout
+        for seed in range(5)
+    }
+    assert len(runs) == 1
+    assert 'did you mean "unit-a" or "unit-b" or "unit-c"?' in runs.pop()

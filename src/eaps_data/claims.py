@@ -1,12 +1,15 @@
 """Which claims a record makes: each is to have evidence, and no evidence is to be without its claim."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, compress, repeat
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from eaps_data.rows import Row, fields_of
+from eaps_data.rows import Columns, each_of, is_listed, is_single, parts_of
 
 if TYPE_CHECKING:
     from eaps_data.models import Record
+
+Owner = TypeVar("Owner")
 
 CLAIMING: Final[Mapping[str, tuple[str, ...]]] = {
     "grant_program": ("name", "acronym", "division", "goal", "means", "contact"),
@@ -60,21 +63,29 @@ def claims(record: "Record") -> Iterator[tuple[str, str | None]]:
     >>> list(claims(partner))
     [('name', None), ('aliases', 'The Office'), ('aliases', 'OA')]
     """
-    return iter(claims_of(record.table, vars(record)))
+    fields = CLAIMING[record.table]
+    columns = Columns(record.table, (*fields, "named_by_source"), [vars(record)])
+    for _, field, item in claims_in(columns, (record,)):
+        yield field, None if item is None else str(item)
 
 
-def claims_of(table: str, row: Row) -> list[tuple[str, str | None]]:
-    """Each claim of a row of a table; see `claims`."""
-    found: list[tuple[str, str | None]] = []
-    for field in CLAIMING[table]:
-        value = row.get(field)
-        if not value or (field == "name" and not row.get("named_by_source", True)):
-            continue
-        if isinstance(value, str | int):
-            found.append((field, None))
-        elif isinstance(value, tuple | list):
-            found += [(field, str(item)) for item in value]
-        else:
-            # A place on the equator has a latitude.
-            found += [(field, part) for part, known in fields_of(value).items() if known or known == 0]
-    return found
+def claims_in(columns: Columns, owners: Sequence[Owner]) -> Iterator[tuple[Owner, str, str | None]]:
+    """Each claim of a table's rows, field by field, beside what owns it; see `claims`.
+
+    Args:
+        columns: the rows, with the fields that may claim something, and `named_by_source` where the table has it.
+        owners: what is to stand for each row.
+    """
+    return chain.from_iterable(_claims_of_field(columns, field, owners) for field in CLAIMING[columns.table])
+
+
+def _claims_of_field(columns: Columns, field: str, owners: Sequence[Owner]) -> Iterator[tuple[Owner, str, str | None]]:
+    values = columns[field]
+    if columns.table == "programs" and field == "name":
+        values = [named is not False for named in columns["named_by_source"]]
+    if is_single(values):
+        return zip(compress(owners, values), repeat(field), repeat(None))
+    if not is_listed(values):
+        values = [None if value is None else parts_of(value) for value in values]
+    items = [value or () for value in values]
+    return zip(each_of(owners, items), repeat(field), chain.from_iterable(items))

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never, Self
 
-from eaps_data import canonical, integrity, resources
+from eaps_data import integrity, resources
 from eaps_data.collecting import CollectionPaused
 from eaps_data.errors import InvalidDataError, UnknownTermError
 from eaps_data.keys import closest
@@ -197,6 +197,8 @@ class Dataset:
 
     def to_json(self) -> str:
         """Write the dataset as one JSON document, in canonical form."""
+        from eaps_data import canonical  # noqa: PLC0415 - not all who load the data write it
+
         return canonical.to_json(self.document.model_dump(mode="json"))
 
     def find(self, key: str) -> Record:

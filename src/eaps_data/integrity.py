@@ -1,15 +1,30 @@
 """The rules between records, which a schema of single records cannot see."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import chain, compress
+from operator import itemgetter, ne
+from typing import TYPE_CHECKING, Any, Final
 
-from eaps_data.claims import claims_of
+from eaps_data.claims import CLAIMING
 from eaps_data.errors import did_you_mean
-from eaps_data.keys import closest, fold, fold_all
-from eaps_data.problems import Path, Problem, pointer, shown
-from eaps_data.rows import REFERENCES, SINGLE, TABLES, Row, fields_of, getter, id_of, lookup_keys, rows_of, subject_of
+from eaps_data.evidence_rules import EVIDENCE, Support, duplicate_evidence, evidence_problems
+from eaps_data.keys import closest_of, fold
+from eaps_data.problems import Path, Problem, breach, pointer, repeated, shown
+from eaps_data.rows import (
+    KEY_FIELDS,
+    REFERENCES,
+    SINGLE,
+    TABLES,
+    Columns,
+    Field,
+    Row,
+    Tables,
+    column,
+    fields_of,
+    keys_in,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from eaps_data.models import DatasetDocument
@@ -40,11 +55,32 @@ WARNINGS: Final = {
 }
 """Each rule by its name that may be broken on purpose: a validation warns of it, and a dataset loads all the same."""
 
-_MOST_HINTS: Final = 20
+LOOKED_AT: Final[Mapping[str, tuple[Field, ...]]] = {
+    "grant_program": ("id", "source", *CLAIMING["grant_program"]),
+    "municipalities": ("id", *CLAIMING["municipalities"]),
+    "programs": ("id", "named_by_source", *CLAIMING["programs"]),
+    "partners": ("id", *CLAIMING["partners"]),
+    "partnerships": ("program", "partner", *CLAIMING["partnerships"]),
+    "sources": ("id",),
+    "evidence": EVIDENCE,
+    "redirects": ("old", "new"),
+    "tombstones": ("id",),
+}
+"""The fields of each member of a dataset document that the rules look at."""
+
+LOOKED_AT_ALONE: Final[Mapping[str, tuple[Field, ...]]] = {
+    **LOOKED_AT,
+    **{table: KEY_FIELDS[table] for table in ("programs", "partners")},
+}
+"""Those that the rules of one table by itself look at."""
+
+_WITH_IDS: Final = tuple(name for name in LOOKED_AT if name not in {"evidence", "redirects", "tombstones"})
 
 
-Rows: TypeAlias = Mapping[str, Sequence[Row]]
-"""The rows of each member of a dataset document."""
+def tables_of(document: "DatasetDocument | Row") -> dict[str, Columns]:
+    """What the rules look at in a document, or in the plain JSON that would make one; but nothing of the evidence."""
+    rows = rows_of(document) | {"evidence": ()}
+    return {name: Columns(name, fields, rows[name]) for name, fields in LOOKED_AT.items()}
 
 
 def check(document: "DatasetDocument | Row") -> list[Problem]:
@@ -53,15 +89,28 @@ def check(document: "DatasetDocument | Row") -> list[Problem]:
     Args:
         document: the document, or the plain JSON that would make one.
     """
-    rows = rows_of(document)
-    made = _claims_made(rows["evidence"])
-    problems = [problem for name in TABLES if name != "evidence" for problem in check_table(name, rows[name])]
-    problems += _duplicate_evidence(rows["evidence"], made)
-    problems += _dangling(rows)
-    problems += _circles("programs", rows["programs"])
-    problems += _circles("partners", rows["partners"])
-    problems += _evidence(rows, made)
-    problems += _past_ids(rows)
+    tables, evidence = tables_of(document), rows_of(document)["evidence"]
+    support = Support(tables)
+    support.add(evidence)
+    if not support.is_sound:
+        tables["evidence"].add(evidence)
+    return check_tables(tables, support)
+
+
+def check_tables(tables: Tables, support: Support) -> list[Problem]:
+    """Check a whole dataset.
+
+    Args:
+        tables: the fields of each that are `LOOKED_AT`; none of the evidence, where that is sound.
+        support: what has seen the evidence.
+    """
+    problems = [problem for name in TABLES for problem in check_table(tables[name])]
+    problems += _dangling(tables)
+    problems += _circles(tables["programs"])
+    problems += _circles(tables["partners"])
+    if not support.is_sound:
+        problems += evidence_problems(tables)
+    problems += _past_ids(tables)
     return problems
 
 
@@ -71,142 +120,139 @@ def warnings(document: "DatasetDocument | Row") -> list[Problem]:
     Args:
         document: the document, or the plain JSON that would make one.
     """
-    rows = rows_of(document)
-    found = [problem for name in TABLES for problem in _shared_names(name, rows[name])]
-    cited = {row["source"] for row in (*rows["evidence"], *rows["grant_program"])}
-    homes = {program["municipality"] for program in rows["programs"]}
-    found += [
-        _warning("unused-source", "no evidence comes from this source", ("sources", index), f"sources/{source['id']}")
-        for index, source in enumerate(rows["sources"])
-        if source["id"] not in cited
-    ]
-    found += [
-        _warning("municipality-without-program", "no program is in it", ("municipalities", index), subject)
-        for index, town in enumerate(rows["municipalities"])
-        for subject in [f"municipalities/{town['id']}"]
-        if town["id"] not in homes
-    ]
+    return warnings_of(tables_of(document), {*column(rows_of(document)["evidence"], "source")})
+
+
+def warnings_of(tables: Tables, cited: AbstractSet[str]) -> list[Problem]:
+    """What is allowed in a dataset, but looks like a mistake.
+
+    Args:
+        tables: the fields of each that are `LOOKED_AT`; none of the evidence is needed.
+        cited: the sources that the evidence comes from.
+    """
+    found = [problem for name in ("municipalities", "programs", "partners") for problem in _shared_names(tables[name])]
+    found += _without(
+        "unused-source",
+        "no evidence comes from this source",
+        tables["sources"],
+        cited | {*tables["grant_program"]["source"]},
+    )
+    found += _without(
+        "municipality-without-program",
+        "no program is in it",
+        tables["municipalities"],
+        {*tables["programs"]["municipality"]},
+    )
     return found
 
 
-def check_table(table: str, rows: Sequence[Row]) -> list[Problem]:
-    """Check the rows of one table by themselves."""
-    if table == "evidence":
-        return list(_duplicate_evidence(rows, _claims_made(rows)))
-    problems = list(_duplicates(table, rows))
-    if table == "municipalities":
-        problems += _codes(rows)
+def check_table(columns: Columns) -> list[Problem]:
+    """Check the rows of one table by themselves, of which there are the fields that are `LOOKED_AT_ALONE`."""
+    if columns.table == "evidence":
+        return list(duplicate_evidence(columns))
+    ids = columns.ids()
+    problems = [*repeated(columns.table, columns.subjects(), ids)] if len({*ids}) < len(ids) else []
+    if columns.table in {"municipalities", "programs", "partners"}:
+        problems += _duplicate_keys(columns)
+    if columns.table == "municipalities":
+        problems += _codes(columns)
     return problems
 
 
-def _problem(rule: str, message: str, path: Path, record: str, field: str | None = None) -> Problem:
-    return Problem(rule=rule, message=message, record=record, field=field, pointer=pointer(path), path=path)
+def _warned(*told: Any) -> Problem:
+    return breach(*told)._replace(severity="warning")
 
 
-def _warning(rule: str, message: str, path: Path, record: str, field: str | None = None) -> Problem:
-    return _problem(rule, message, path, record, field)._replace(severity="warning")
+def _without(rule: str, message: str, columns: Columns, used: Collection[str]) -> Iterator[Problem]:
+    for index, id_ in enumerate(columns.ids()):
+        if id_ not in used:
+            yield _warned(rule, message, (columns.table, index), f"{columns.table}/{id_}")
 
 
-def _shared_names(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for field in ("name", "acronym"):
-        named = [(index, row, row[field]) for index, row in enumerate(rows) if row.get(field) is not None]
-        for (index, row, key), folded in zip(named, fold_all(key for *_, key in named), strict=True):
-            if first.setdefault(folded, row["id"]) != row["id"]:
-                other = f"{table}/{first[folded]}"
-                message = f"{shown(key)} is the name of {other} as well; a lookup by it lists both"
-                yield _warning("shared-name", message, (table, index, field), subject_of(table, row), field)
-
-
-def _duplicates(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
-    yield from _repeated(table, rows, [id_of(table, row) for row in rows])
-    if table in {"municipalities", "programs", "partners"}:
-        yield from _duplicate_keys(table, rows)
-
-
-def _duplicate_evidence(rows: Sequence[Row], made: Sequence["_Claim"]) -> Iterator[Problem]:
-    if len(set(made)) < len(rows):  # rows that are of different claims need no other look
-        whole = [frozenset((name, value) for name, value in row.items() if value is not None) for row in rows]
-        yield from _repeated("evidence", rows, whole)
-
-
-def _repeated(table: str, rows: Sequence[Row], identities: Sequence[Hashable]) -> Iterator[Problem]:
-    if len(set(identities)) == len(rows):
+def _shared_names(columns: Columns) -> Iterator[Problem]:
+    fields = [field for field in ("name", "acronym") if field in LOOKED_AT[columns.table]]
+    if not _are_shared(columns, fields):
         return
-    first: dict[Hashable, int] = {}
-    for index, (row, identity) in enumerate(zip(rows, identities, strict=True)):
-        if first.setdefault(identity, index) != index:
-            message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
-            yield _problem("duplicate-id", message, (table, index, "id"), subject_of(table, row), "id")
+    table, ids, first = columns.table, columns.ids(), dict[str, str]()
+    for field in fields:
+        for index, folded in zip(*columns.folded_keys(field), strict=True):
+            if first.setdefault(folded, ids[index]) != ids[index]:
+                other = f"{table}/{first[folded]}"
+                message = f"{shown(columns[field][index])} is the name of {other} as well; a lookup by it lists both"
+                yield _warned("shared-name", message, (table, index, field), f"{table}/{ids[index]}", field)
 
 
-def _duplicate_keys(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
+def _are_shared(columns: Columns, fields: Iterable[str]) -> bool:
+    """Whether two rows have a key in common, whatever its spelling."""
+    found = [columns.folded_keys(field) for field in fields]
+    owners = [*chain.from_iterable(owners for owners, _ in found)]
+    keys = [*chain.from_iterable(keys for _, keys in found)]
+    last = dict(zip(keys, owners, strict=True))
+    return any(map(ne, map(last.__getitem__, keys), owners))
+
+
+def _duplicate_keys(columns: Columns) -> Iterator[Problem]:
+    table, fields, ids = columns.table, KEY_FIELDS[columns.table], columns.ids()
+    if not _are_shared(columns, fields):
+        return
+    keys = [zip(*columns.folded_keys(field), strict=True) for field in fields]
     # Of the records that have a key, the first two: enough to name another, however many there are.
     owners: dict[str, str] = {}
     others: dict[str, str] = {}
-    keys = [lookup_keys(table, row) for row in rows]
-    all_folded = fold_all(key for each in keys for key in each)
-    for id_, *more in keys:
-        for folded in islice(all_folded, 1 + len(more)):
-            if owners.setdefault(folded, id_) != id_:
-                others.setdefault(folded, id_)
-    for index, row in enumerate(rows) if others else ():
-        id_ = row["id"]
-        for field, key in _exclusive_keys(table, row):
+    for index, folded in sorted(chain.from_iterable(keys), key=itemgetter(0)):
+        if owners.setdefault(folded, ids[index]) != ids[index]:
+            others.setdefault(folded, ids[index])
+    # Two bodies may bear one name or acronym: a lookup by it lists both. Aliases and codes are for telling apart.
+    field = "identifiers" if table == "municipalities" else "aliases"
+    for index, value in enumerate(columns[field]) if others else ():
+        for key in keys_in(value):
             folded = fold(key)
-            other = others.get(folded) if owners[folded] == id_ else owners[folded]
+            other = others.get(folded) if owners[folded] == ids[index] else owners[folded]
             if other is not None:
                 message = f"{shown(key)} is a key of {table}/{other} as well; no key may mean two records"
-                yield _problem("duplicate-key", message, (table, index, field), f"{table}/{id_}", field)
+                yield breach("duplicate-key", message, (table, index, field), f"{table}/{ids[index]}", field)
 
 
-def _exclusive_keys(table: str, row: Row) -> Iterator[tuple[str, str]]:
-    # Two bodies may bear one name or acronym: a lookup by it lists both. Aliases and codes are for telling apart.
-    if table == "municipalities":
-        names = {row["id"], row["name"], row["styled_name"], row.get("census_name")}
-        yield from (("identifiers", key) for key in lookup_keys(table, row) if key not in names)
-    else:
-        yield from (("aliases", alias) for alias in row.get("aliases") or ())
-
-
-def _codes(rows: Sequence[Row]) -> Iterator[Problem]:
-    positions: dict[int, str] = {}
-    for index, row in enumerate(rows):
-        subject = subject_of("municipalities", row)
-        first = positions.setdefault(row["position"], subject)
-        if first != subject:
-            message = f"position {row['position']} is that of {first} already"
+def _codes(columns: Columns) -> Iterator[Problem]:
+    positions: dict[int, int] = {}
+    subjects = columns.subjects()
+    for index, (position, codes) in enumerate(zip(columns["position"], columns["identifiers"], strict=True)):
+        first = positions.setdefault(position, index)
+        if subjects[first] != subjects[index]:
+            message = f"position {position} is that of {subjects[first]} already"
             path: Path = ("municipalities", index, "position")
-            yield _problem("duplicate-position", message, path, subject, "position")
-        codes = fields_of(row.get("identifiers") or {})
-        whole, county = codes.get("county_subdivision_geoid"), codes.get("county_geoid")
+            yield breach("duplicate-position", message, path, subjects[index], "position")
+        known = fields_of(codes or {})
+        whole, county = known.get("county_subdivision_geoid"), known.get("county_geoid")
         state = (county or whole or "")[:2]
         for part, code, start in (
             ("county_subdivision_geoid", whole, county or ""),
-            ("place_geoid", codes.get("place_geoid"), state),
+            ("place_geoid", known.get("place_geoid"), state),
         ):
             if code is not None and not code.startswith(start):
                 message = f"{part} {code} does not begin with {start}, as the municipality's other codes say"
                 path = ("municipalities", index, "identifiers", part)
-                yield _problem("identifier-mismatch", message, path, subject, "identifiers")
+                yield breach("identifier-mismatch", message, path, subjects[index], "identifiers")
 
 
-def _dangling(document: Rows) -> Iterator[Problem]:
-    ids = {table: {row["id"] for row in document[table]} for table in set(REFERENCES.values())}
+def _dangling(tables: Tables) -> Iterator[Problem]:
+    ids = {table: {*tables[table].ids()} for table in set(REFERENCES.values())}
     for (table, field), target in REFERENCES.items():
-        keys: list[Any] = [row.get(field) for row in document[table]]
+        keys = tables[table][field]
         lost = set(keys) - ids[target] - {None}
-        hint = _hints(ids[target])
-        for index, (row, key) in enumerate(zip(document[table], keys, strict=True)) if lost else ():
+        near = closest_of(tables[target].ids())
+        subjects = tables[table].subjects() if lost else []
+        for index, key in enumerate(keys) if lost else ():
             if key is not None and key in lost:
-                message = f"{shown(key)} is no id of {target}{hint(key)}"
+                message = f"{shown(key)} is no id of {target}{did_you_mean(near(key))}"
                 path: Path = (table, field) if table in SINGLE else (table, index, field)
-                yield _problem("dangling-reference", message, path, subject_of(table, row), field)
+                yield breach("dangling-reference", message, path, subjects[index], field)
 
 
-def _circles(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
-    whole: dict[str, str] = {row["id"]: row["part_of"] for row in rows if row.get("part_of") is not None}
-    place = {row["id"]: index for index, row in enumerate(rows)} if whole else {}
+def _circles(columns: Columns) -> Iterator[Problem]:
+    table, ids, wholes = columns.table, columns.ids(), columns["part_of"]
+    whole: dict[str, str] = dict(compress(zip(ids, wholes, strict=True), wholes))
+    place = {id_: index for index, id_ in enumerate(ids)} if whole else {}
     walked: set[str] = set()
     for start in whole:
         chain: dict[str, None] = {}
@@ -222,127 +268,37 @@ def _circles(table: str, rows: Sequence[Row]) -> Iterator[Problem]:
             around = [*circle[first:], *circle[: first + 1]]
             message = f"part_of goes in a circle: {' -> '.join(around)}"
             path = (table, place[around[0]], "part_of")
-            yield _problem("part-of-circle", message, path, f"{table}/{around[0]}", "part_of")
+            yield breach("part-of-circle", message, path, f"{table}/{around[0]}", "part_of")
 
 
-_Claim: TypeAlias = tuple[str, str, str | None]
-_CLAIM: Final = getter(("subject", "field", "item"))
-_TOLD: Final = getter(("section", "paragraph", "sentence", "basis", "note"))
-
-
-def _claims_made(rows: Sequence[Row]) -> list[_Claim]:
-    """The claim that each row of the evidence is of."""
-    return [*map(_CLAIM, rows)]
-
-
-def _evidence(document: Rows, made: Sequence[_Claim]) -> Iterator[Problem]:
-    claimed = {(subject, *claim) for subject, table, row, _ in _subjects(document) for claim in claims_of(table, row)}
-    supported = set(made)
-    idle, missing = supported - claimed, claimed - supported
-    if idle or not _are_told(document["evidence"]):
-        yield from _odd_evidence(document["evidence"], made, idle, claimed)
-    for subject, table, row, place in _subjects(document) if missing else ():
-        for field, item in claims_of(table, row):
-            if (subject, field, item) in missing:
-                about = "" if item is None else f" of {shown(item)}"
-                message = f"the claim{about} has no evidence; add a row"
-                yield _problem("evidence-missing", message, (*place, field), subject, field)
-
-
-def _are_told(rows: Sequence[Row]) -> bool:
-    """Whether each row of the evidence says all of its place or nothing, and why, where it is inferred."""
-    return all(
-        (section is None) is (paragraph is None) is (sentence is None) and (basis != "inferred" or note is not None)
-        for section, paragraph, sentence, basis, note in map(_TOLD, rows)
-    )
-
-
-def _odd_evidence(
-    rows: Sequence[Row], made: Sequence[_Claim], idle: Collection[_Claim], claimed: Collection[_Claim]
-) -> Iterator[Problem]:
-    known = _claims_of(claimed) if idle else {}
-    hint = _hints(known)
-    for index, (claim, row) in enumerate(zip(made, rows, strict=True)):
-        path = ("evidence", index)
-        subject, field, _ = claim
-        if claim in idle:
-            yield _problem("evidence-idle", _idle(claim, known, hint), path, subject, field)
-        unknown = row.get("section") is None
-        if (row.get("paragraph") is None) is not unknown or (row.get("sentence") is None) is not unknown:
-            message = "give the section, the paragraph and the sentence, or none of them"
-            yield _problem("evidence-place", message, path, subject, field)
-        if row["basis"] == "inferred" and row.get("note") is None:
-            message = f"the quote {shown(row['quote'])} is inferred; add a note that says why"
-            yield _problem("evidence-note", message, path, subject, field)
-
-
-def _past_ids(document: Rows) -> Iterator[Problem]:
-    redirects, tombstones = document["redirects"], document["tombstones"]
-    past: list[tuple[str, Path]] = [(each["old"], ("redirects", at, "old")) for at, each in enumerate(redirects)]
-    past += [(each["id"], ("tombstones", at, "id")) for at, each in enumerate(tombstones)]
+def _past_ids(tables: Tables) -> Iterator[Problem]:
+    redirects, tombstones = tables["redirects"], tables["tombstones"]
+    past: list[tuple[str, Path]] = [(old, ("redirects", at, "old")) for at, old in enumerate(redirects["old"])]
+    past += [(id_, ("tombstones", at, "id")) for at, id_ in enumerate(tombstones["id"])]
     if not past:
         return
-    living = {subject for subject, *_ in _subjects(document)} | {
-        f"sources/{each['id']}" for each in document["sources"]
-    }
+    subjects = [*chain.from_iterable(tables[name].subjects() for name in _WITH_IDS)]
+    living = {*subjects}
     first: dict[str, Path] = {}
     for subject, path in past:
         if first.setdefault(subject, path) != path:
             there = pointer(first[subject][:2])
             message = f"what became of {shown(subject)} is said at {there} already; keep one of the two"
-            yield _problem("past-id-twice", message, path, subject, str(path[-1]))
+            yield breach("past-id-twice", message, path, subject, str(path[-1]))
         if subject in living:
             message = f"{shown(subject)} is a record of this dataset; an id is not used again: give it another"
-            yield _problem("past-id-lives", message, path, subject, str(path[-1]))
-    renamed = {each["old"]: each["new"] for each in redirects}
-    hint = _hints(living)
-    for at, each in enumerate(redirects):
-        old, new = each["old"], each["new"]
+            yield breach("past-id-lives", message, path, subject, str(path[-1]))
+    renamed = dict(zip(redirects["old"], redirects["new"], strict=True))
+    near = closest_of(subjects)
+    for at, (old, new) in enumerate(zip(redirects["old"], redirects["new"], strict=True)):
         path = ("redirects", at, "new")
         if new in renamed and new not in living:
             message = f"{shown(new)} was renamed as well, to {shown(renamed[new])}; say where it ended up"
-            yield _problem("redirect-chain", message, path, old, "new")
+            yield breach("redirect-chain", message, path, old, "new")
         elif new not in living:
-            yield _problem("redirect-target", f"there is no record {shown(new)}{hint(new)}", path, old, "new")
+            yield breach(
+                "redirect-target", f"there is no record {shown(new)}{did_you_mean(near(new))}", path, old, "new"
+            )
         elif new.partition("/")[0] != old.partition("/")[0]:
             message = f"{shown(new)} is of another table; a record keeps its table when it is renamed"
-            yield _problem("redirect-target", message, path, old, "new")
-
-
-def _subjects(document: Rows) -> Iterator[tuple[str, str, Row, Path]]:
-    """What evidence calls each record that makes claims, its table, its row, and its place in the document."""
-    for table in ("grant_program", "municipalities", "programs", "partners", "partnerships"):
-        for index, row in enumerate(document[table]):
-            yield subject_of(table, row), table, row, (table,) if table in SINGLE else (table, index)
-
-
-def _claims_of(claimed: Iterable[_Claim]) -> Mapping[str, list[tuple[str, str | None]]]:
-    found: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
-    for subject, field, item in sorted(claimed, key=str):
-        found[subject].append((field, item))
-    return found
-
-
-def _idle(claim: _Claim, known: Mapping[str, list[tuple[str, str | None]]], hint: Callable[[str], str]) -> str:
-    subject, field, item = claim
-    if subject not in known:
-        return f"no record {shown(subject)} makes a claim{hint(subject)}"
-    fields = [other for other, _ in known[subject]]
-    if field not in fields:
-        return f"{subject} claims nothing in {shown(field)}{did_you_mean(closest(field, fields))}"
-    items = [part for other, part in known[subject] if other == field and part is not None]
-    if item is None:
-        return f"{field} has items; say which one in item: {', '.join(map(shown, items))}"
-    return f"{field} of {subject} has no item {shown(item)}{did_you_mean(closest(item, items))}"
-
-
-def _hints(known: Collection[str]) -> Callable[[str], str]:
-    """Says which of many keys may be meant, but not for every one of thousands: each takes a look at all."""
-    told: dict[str, str] = {}
-
-    def hint(key: str) -> str:
-        if key not in told and len(told) < _MOST_HINTS:
-            told[key] = did_you_mean(closest(key, known))
-        return told.get(key, "")
-
-    return hint
+            yield breach("redirect-target", message, path, old, "new")

@@ -1,6 +1,6 @@
 """How keys are compared: in any case, with any apostrophe, dash and spacing; and which keys resemble one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 
 _MARKS = str.maketrans(
@@ -11,7 +11,7 @@ _MARKS = str.maketrans(
     }
 )
 _ASCII = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_`", "abcdefghijklmnopqrstuvwxyz  '")
-_AT_ONCE = 64
+_AT_ONCE = 256
 
 
 def fold(key: str) -> str:
@@ -44,9 +44,14 @@ def fold_all(keys: Iterable[str]) -> Iterator[str]:
         text = "\n".join(some)
         plain = text.replace(" & ", " and ").translate(_ASCII)
         folded = plain.split("\n")
-        # Where all spaces are single ones between words, there is no more to do.
-        tidy = len(folded) == len(some) and " ".join(plain.split()) == plain.replace("\n", " ")
-        yield from folded if tidy and text.isascii() and "&" not in plain else map(fold, some)
+        is_plain = text.isascii() and "&" not in plain and len(folded) == len(some)
+        yield from folded if is_plain and _are_words(plain) else map(fold, some)
+
+
+def _are_words(lines: str) -> bool:
+    """Whether each line is made of words with single spaces between them, and of nothing else."""
+    edged = f"\n{lines}\n"
+    return lines.replace("\n", " ").isprintable() and not any(odd in edged for odd in ("  ", " \n", "\n ", "\n\n"))
 
 
 def closest(key: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
@@ -65,6 +70,18 @@ def closest(key: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     containing.sort(key=lambda folded: -difflib.SequenceMatcher(None, wanted, folded).ratio())
     alike = difflib.get_close_matches(wanted, spelled, n=limit)
     return tuple(spelled[folded] for folded in dict.fromkeys(containing + alike))[:limit]
+
+
+def closest_of(known: Collection[str], most: int = 20) -> Callable[[str], tuple[str, ...]]:
+    """What finds the closest of many keys, but not for every one of thousands: each takes a look at all."""
+    told: dict[str, tuple[str, ...]] = {}
+
+    def find(key: str) -> tuple[str, ...]:
+        if key not in told and len(told) < most:
+            told[key] = closest(key, known)
+        return told.get(key, ())
+
+    return find
 
 
 def _contains(words: list[str], wanted: list[str]) -> bool:

@@ -1,30 +1,26 @@
 """Accept what is valid, as fast as the engines at hand allow; say nothing of what is not.
 
 Data that is accepted here is valid: an engine has found so, no key stands twice, and no rule between records is
-broken. What is not goes to the slow way, which parses it strictly, builds models and words each problem. Engines
-differ in speed only: tests show that jsonschema-rs, pydantic's core and the models accept the same. No model is
-built here, and none of pydantic is imported but its core, and that only where jsonschema-rs is missing.
+broken. What is not goes to the slow way, which parses it strictly, builds models and words each problem.
 """
 
 import json
 import re
-from collections.abc import Callable
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from operator import itemgetter
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from eaps_data import integrity, strict_json
+from eaps_data import integrity
 from eaps_data.collecting import CollectionPaused
-from eaps_data.distinct_keys import keys_are_distinct
-from eaps_data.rows import MEMBERS, TABLES
-from eaps_data.validation.kinds import NAMES, best_kind, definitions, parts_of, schema_of
-from eaps_data.validation.texts import texts_in
+from eaps_data.evidence_rules import Support
+from eaps_data.rows import TABLES, Columns, Row, Tables
+from eaps_data.validation.engines import strict_reader
+from eaps_data.validation.kinds import NAMES, best_kind, schema_of
+from eaps_data.validation.pieces import Records, records_of_array, records_of_document
 
 Acceptor: TypeAlias = Callable[[bytes], list[str | None] | None]
 """Takes lines of JSON, each one record. Gives their ids, None for what has no id; or None if any may not be valid."""
-
-Engine: TypeAlias = Callable[[bytes], Any]
-"""Takes JSON. Gives its value in plain Python, or None if it may not be valid; unknown keys may be left out."""
 
 _BEGINNING: Final = 65_536
 _SMALL: Final = 65_536
@@ -43,23 +39,79 @@ def accepted(data: bytes, kind: str | None) -> int | None:
     name = kind or _recognise(data)
     if name is None:
         return None
-    array = data.lstrip(b" \t\n\r")[:1] == b"["
-    if array and name == "dataset":
+    is_array = data.lstrip(b" \t\n\r")[:1] == b"["
+    if is_array and name == "dataset":
         return None
     with CollectionPaused():
-        return _accepted(data, name, array=array)
+        if name == "dataset":
+            return _accepted_document(data)
+        if is_array:
+            return _accepted_array(data, name)
+        return None if strict_reader(name, array=False, small=len(data) <= _SMALL)(data) is None else 1
 
 
-def _accepted(data: bytes, name: str, *, array: bool) -> int | None:
-    value = _engine(name, array=array, small=len(data) <= _SMALL)(data)
-    if value is None or not keys_are_distinct(data, _count_keys(name, value), partial(texts_in, name, value)):
+def _accepted_document(data: bytes) -> int | None:
+    seen = (_seen(*records_of_document(data), data) if len(data) > _SMALL else None) or _seen(data, {}, data)
+    if seen is None:
         return None
-    if name == "dataset":
-        sound = not integrity.check(value) and not integrity.warnings(value)
-        return sum(len(value[table]) for table in TABLES) if sound else None
-    if not array:
-        return 1
-    return None if name in TABLES and integrity.check_table(name, value) else len(value)
+    tables, support = seen
+    if not support.is_sound or integrity.check_tables(tables, support) or integrity.warnings_of(tables, support.cited):
+        return None
+    return sum(len(tables[table]) for table in TABLES) + len(support)
+
+
+def _seen(rest: bytes, cut: Mapping[str, Records], data: bytes) -> tuple[Tables, Support] | None:
+    """What the rules between records look at in a document; None if any of it may not be valid.
+
+    Args:
+        rest: the document without the records of some tables.
+        cut: where those stand.
+        data: the document.
+    """
+    value = strict_reader("dataset", array=False, small=len(rest) <= _SMALL)(rest)
+    if value is None or any(value[table] for table in cut):
+        return None
+    tables = integrity.tables_of(value)
+    records = [table for table in cut if table != "evidence"]
+    if not all(_each_read(table, data, cut[table], tables[table].add, within=True) for table in records):
+        return None
+    support = Support(tables)
+    support.add(value["evidence"])
+    if "evidence" in cut and not _each_read("evidence", data, cut["evidence"], support.add, within=True):
+        return None
+    return tables, support
+
+
+def _accepted_array(data: bytes, name: str) -> int | None:
+    fields = integrity.LOOKED_AT_ALONE[name] if name in TABLES else ()
+    columns, records = Columns(name, fields), records_of_array(data) if len(data) > _SMALL else None
+    if records is None or not _each_read(name, data, records, columns.add):
+        rows = strict_reader(name, array=True, small=len(data) <= _SMALL)(data)
+        if rows is None:
+            return None
+        columns = Columns(name, fields, rows)
+    return None if name in TABLES and integrity.check_table(columns) else len(columns)
+
+
+def _each_read(
+    kind: str, data: bytes, records: Records, take: Callable[[Sequence[Row]], None], *, within: bool = False
+) -> bool:
+    """Whether all pieces of an array are valid; the records are given away a piece at a time.
+
+    Args:
+        kind: what the records are.
+        data: a text with the array.
+        records: where they stand in it.
+        take: takes some of them.
+        within: whether the rules between records of a document are to be checked besides.
+    """
+    read = strict_reader(kind, array=True, small=False, within=within)
+    for piece in records.pieces(data):
+        rows = read(piece)
+        if not rows:
+            return False
+        take(rows)
+    return True
 
 
 @cache
@@ -67,7 +119,7 @@ def acceptor(kind: str) -> Acceptor:
     """What accepts lines, each a record of a kind."""
     if kind == "dataset":  # has rules between records, which no engine sees
         return lambda _: None
-    engine, count_keys = _engine(kind, array=True, small=False), _key_counter(kind)
+    read = strict_reader(kind, array=True, small=False)
     has_id = "id" in schema_of(kind)["required"]
 
     def accept(lines: bytes) -> list[str | None] | None:
@@ -75,78 +127,13 @@ def acceptor(kind: str) -> Acceptor:
         if array is None:
             return None
         text, count = array
-        records = engine(text)
+        records = read(text)
         if records is None or len(records) != count:
-            return None
-        # Where there are no more keys in all lines than different ones in each, none of them repeats one.
-        if not keys_are_distinct(text, sum(map(count_keys, records)), partial(texts_in, kind, records)):
             return None
         ids: list[str | None] = [*map(_ID, records)] if has_id else [None] * count
         return ids
 
     return accept
-
-
-@cache
-def _engine(kind: str, *, array: bool, small: bool) -> Engine:
-    """The fastest engine at hand for a record or document of a kind, or for an array of such records.
-
-    For one small text, a parser is fast that is there already; for a large one or many, one that takes a while to
-    be imported.
-    """
-    try:
-        import jsonschema_rs
-    except ImportError:
-        return _by_core(kind, array=array)
-    schema = {"type": "array", "items": schema_of(kind)} if array else schema_of(kind)
-    lean = without_not({**schema, "$defs": definitions()})
-    accepts = jsonschema_rs.Draft202012Validator(lean, validate_formats=True).is_valid
-    loads = _loads if small else _fast_loads()
-
-    def by_schema(text: bytes) -> Any:
-        try:
-            value = loads(text)
-        except ValueError:  # as all parsers have it
-            return None
-        return value if accepts(value) else None
-
-    return by_schema
-
-
-def without_not(schema: Any) -> Any:
-    """A schema without the patterns that no text may have, as an engine whose `$` is the end of a text needs none.
-
-    They are there for those, such as Python's, whose `$` stands before a last line break as well.
-    """
-    if isinstance(schema, dict):
-        return {key: without_not(part) for key, part in schema.items() if (key, part) != ("not", {"pattern": r"\n"})}
-    return [*map(without_not, schema)] if isinstance(schema, list) else schema
-
-
-def _loads(text: bytes) -> Any:
-    return strict_json.parse(text)[0]
-
-
-def _fast_loads() -> Callable[[bytes], Any]:
-    try:
-        import orjson
-    except ImportError:  # jsonschema-rs was installed alone
-        return _loads
-    return orjson.loads
-
-
-def _by_core(kind: str, *, array: bool) -> Engine:
-    from eaps_data.validation.core import reader
-
-    read = reader(schema_of(kind), array=array)
-
-    def by_core(text: bytes) -> Any:
-        try:
-            return read(text)
-        except ValueError:  # as pydantic's core has it
-            return None
-
-    return by_core
 
 
 def _array(text: bytes) -> tuple[bytes, int] | None:
@@ -172,21 +159,3 @@ def _recognise(data: bytes) -> str | None:
     except (ValueError, RecursionError):
         return None
     return best_kind(set(first))
-
-
-def _count_keys(kind: str, value: Any) -> int:
-    """How many keys some data has, those of its parts included."""
-    if isinstance(value, list):
-        return sum(map(_key_counter(kind), value))
-    if kind == "dataset":
-        return len(value) + sum(_count_keys(name, value[name]) for name in MEMBERS if name in value)
-    return _key_counter(kind)(value)
-
-
-@cache
-def _key_counter(kind: str) -> Callable[[Any], int]:
-    return _keys_of_value if parts_of(kind) else len
-
-
-def _keys_of_value(part: dict[str, Any]) -> int:
-    return len(part) + sum(_keys_of_value(each) for each in part.values() if isinstance(each, dict))

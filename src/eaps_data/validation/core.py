@@ -5,15 +5,14 @@ takes it a sixth longer, and who counts the keys of the text sees them. Tests pu
 JSON Schema to the same cases.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import partial
 from itertools import chain
 from typing import Any, Final
 
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
-from eaps_data.rows import getter
+from eaps_data.rows import column
 from eaps_data.validation.kinds import resolved
 
 
@@ -98,40 +97,32 @@ _OF_TYPE: Final[Mapping[str, Callable[[Mapping[str, Any]], CoreSchema]]] = {
 
 
 def _sets(part: Mapping[str, Any]) -> Callable[[Iterable[Any]], bool] | None:
-    """What tells whether the items of each list that is to be a set are distinct, in some values of a schema."""
+    """What tells whether the items of each list that is to be a set are distinct, in some values of a schema.
+
+    It passes over values that are null or missing.
+    """
     schema = resolved(part)
     if "anyOf" in schema:
-        inner = _sets(schema["anyOf"][0])
-        return None if inner is None else lambda values: inner(value for value in values if value is not None)
+        return _sets(schema["anyOf"][0])
     if schema.get("uniqueItems"):
         return _are_sets
     if schema["type"] == "array":
         items = _sets(schema["items"])
-        return None if items is None else lambda values: items(chain.from_iterable(values))
+        return None if items is None else lambda values: items(chain.from_iterable(filter(None, values)))
     checks = [(name, check) for name, each in schema.get("properties", {}).items() if (check := _sets(each))]
     if not checks:
         return None
-    plain = [name for name, check in checks if check is _are_sets]
-    parts: list[Callable[[Sequence[Any]], bool]] = [
-        partial(_hold_in, name, check) for name, check in checks if check is not _are_sets
-    ]
-    if plain:
-        lists = getter(plain)
-        parts.append(lambda records: _are_sets(chain.from_iterable(map(lists, records))))
 
     def hold(values: Iterable[Any]) -> bool:
-        records = [*values]
-        return all(part(records) for part in parts)
+        records = [*filter(None, values)]
+        return all(check(column(records, name)) for name, check in checks)
 
     return hold
 
 
-def _hold_in(name: str, check: Callable[[Iterable[Any]], bool], records: Sequence[Any]) -> bool:
-    return check([record[name] for record in records if name in record])
-
-
 def _are_sets(lists: Iterable[list[Any] | None]) -> bool:
-    return all(len(items) < 2 or len(set(items)) == len(items) for items in filter(None, lists))  # noqa: PLR2004 - one item stands alone
+    several = [items for items in lists if items and len(items) > 1]
+    return sum(map(len, map(set, several))) == sum(map(len, several))
 
 
 def _whole(number: float) -> float:

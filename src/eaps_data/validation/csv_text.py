@@ -108,7 +108,7 @@ class _Table:
                 self._problem("repeated-key", f'the column "{name}" stands twice', index)
                 self.fatal = True
             elif name not in known:
-                hint = did_you_mean(closest(name, known)) or "; remove it"
+                hint = did_you_mean(closest(name, sorted(known))) or "; remove it"
                 self._problem("unknown-field", f'there is no column "{name}" in {self.kind}{hint}', index)
         self._columns = [index for index, name in enumerate(header) if name in known]
 

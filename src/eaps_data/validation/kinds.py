@@ -10,7 +10,7 @@ from eaps_data import resources
 from eaps_data.errors import InvalidDataError, KeyNotFoundError
 from eaps_data.keys import closest
 from eaps_data.problems import Problem
-from eaps_data.rows import MEMBERS
+from eaps_data.rows import CLAIM, MEMBERS, REFERENCES
 
 NAMES: Final = ("dataset", *MEMBERS)
 """What data may be."""
@@ -65,12 +65,16 @@ def best_kind(keys: set[str]) -> str | None:
 def flat_fields(kind: str) -> set[str]:
     """The fields of a kind of record, with those of its parts, as a table of one row a record has them."""
     properties = schema_of(kind)["properties"]
-    return {*properties, *(name for part in parts_of(kind).values() for name in part["properties"])}
+    return {*properties, *(name for part in parts_of(schema_of(kind)).values() for name in part["properties"])}
 
 
-def parts_of(kind: str) -> dict[str, Mapping[str, Any]]:
-    """The fields of a kind of record that have fields of their own, each with its schema."""
-    found = {name: _parts(schema) for name, schema in schema_of(kind)["properties"].items()}
+def parts_of(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The fields of a record that have fields of their own, each with its schema.
+
+    Args:
+        schema: the record's, or that of a part of it.
+    """
+    found = {name: _parts(field) for name, field in schema["properties"].items()}
     return {name: part for name, options in found.items() for part in options}
 
 
@@ -89,6 +93,24 @@ def schema_of(kind: str) -> Mapping[str, Any]:
         return whole
     member = whole["properties"][kind]
     return resolved(member.get("items", member))
+
+
+def schema_within(kind: str) -> Mapping[str, Any]:
+    """The schema of a record in a dataset document, without what the rules between records make sure of.
+
+    A reference is the id of a record, and evidence is of a claim that a record makes: such a text has the form that it
+    is to have if those records are valid, and does not need to be looked at by itself.
+    """
+    implied = {field for table, field in REFERENCES if table == kind} | {*(CLAIM if kind == "evidence" else ())}
+    schema = schema_of(kind)
+    fields = {name: _any_text(part) if name in implied else part for name, part in schema["properties"].items()}
+    return {**schema, "properties": fields}
+
+
+def _any_text(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "anyOf" in part:
+        return {**part, "anyOf": [*map(_any_text, part["anyOf"])]}
+    return {key: value for key, value in part.items() if key not in {"pattern", "maxLength", "not"}}
 
 
 def definitions() -> Mapping[str, Any]:

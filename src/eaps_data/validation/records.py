@@ -10,6 +10,7 @@ from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Release
 from eaps_data.past_ids import Redirect, Tombstone
 from eaps_data.problems import Problem
 from eaps_data.reading import validated
+from eaps_data.rows import Columns
 
 KINDS: Final[Mapping[str, type[Model]]] = {
     "dataset": DatasetDocument,
@@ -61,5 +62,6 @@ def between(name: str, checked: Any) -> list[Problem]:
         return integrity.check(checked) or integrity.warnings(checked)
     if name in RECORDS and isinstance(checked, tuple):
         # In a file of one table, a place does not begin with the table's name.
-        return [problem.below(1) for problem in integrity.check_table(name, [*map(vars, checked)])]
+        columns = Columns(name, integrity.LOOKED_AT_ALONE[name], [*map(vars, checked)])
+        return [problem.below(1) for problem in integrity.check_table(columns)]
     return []

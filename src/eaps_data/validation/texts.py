@@ -1,15 +1,18 @@
-"""The texts of records in which colons may stand, told from the published schema, for many records at a time."""
+"""The keys of records, and their texts in which colons may stand, for many records at a time.
+
+The published schema tells where they are.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import chain
 from typing import Any, TypeAlias
 
-from eaps_data.rows import Row, getter, rows_of
-from eaps_data.validation.kinds import resolved, schema_of
+from eaps_data.rows import MEMBERS, Row, column, rows_of
+from eaps_data.validation.kinds import parts_of, resolved, schema_of
 
 Texts: TypeAlias = Callable[[Sequence[Row]], Iterator[str]]
-"""Gives texts of some records, each as often as it stands there."""
+"""Gives texts of some records, each as often as it stands there; those of one field come together."""
 
 _flat = chain.from_iterable
 
@@ -17,8 +20,10 @@ _flat = chain.from_iterable
 def texts_in(kind: str, value: Any) -> Iterator[str]:
     """The texts with colons, and maybe some without, of a record, of a list of records, or of a dataset document.
 
-    >>> [*texts_in("partners", {"id": "a", "name": "A: B", "aliases": ["C"]})]
-    ['A: B', 'C']
+    Those of one field come together.
+
+    >>> [*texts_in("partners", [{"id": "a", "name": "A: B"}, {"id": "c", "name": "C", "aliases": ["D"]}])]
+    ['A: BC', '', 'D']
     """
     if kind == "dataset":
         tops = (part for part in value.values() if isinstance(part, str))
@@ -36,25 +41,37 @@ def _texts(schema: Mapping[str, Any]) -> Texts:
     items = {name: _meant(part["items"]) for name, part in fields.items() if part["type"] == "array"}
     single = [name for name, part in fields.items() if _may_have_colons(part)]
     listed = [name for name, part in items.items() if _may_have_colons(part)]
-    found: list[Texts] = []
-    if single:
-        found.append(partial(_values, getter(single)))
-    if listed:
-        found.append(partial(_items, getter(listed)))
-    found += [partial(_texts_of_part, name, _texts(part)) for name, part in fields.items() if "properties" in part]
-    return lambda records: _flat([texts(records) for texts in found])
+    parts = {name: _texts(part) for name, part in fields.items() if "properties" in part}
+
+    def texts(records: Sequence[Row]) -> Iterator[str]:
+        values = (filter(None, column(records, name)) for name in single)
+        items = (_flat(filter(None, column(records, name))) for name in listed)
+        inner = (found([*filter(None, column(records, name))]) for name, found in parts.items())
+        return chain(map("".join, chain(values, items)), _flat(inner))
+
+    return texts
 
 
-def _values(fields: Callable[[Row], Any], records: Sequence[Row]) -> Iterator[Any]:
-    return filter(None, _flat(map(fields, records)))
+def count_keys(kind: str, value: Any) -> int:
+    """How many keys some data has, those of its parts included."""
+    if kind == "dataset":
+        return len(value) + sum(count_keys(name, value[name]) for name in MEMBERS if name in value)
+    return _key_counter(kind)(value if isinstance(value, list) else [value])
 
 
-def _items(fields: Callable[[Row], Any], records: Sequence[Row]) -> Iterator[Any]:
-    return _flat(_values(fields, records))
+@cache
+def _key_counter(kind: str) -> Callable[[Sequence[Row]], int]:
+    return _counter(schema_of(kind))
 
 
-def _texts_of_part(name: str, texts: Texts, records: Sequence[Row]) -> Iterator[str]:
-    return texts([part for record in records if (part := record.get(name)) is not None])
+def _counter(schema: Mapping[str, Any]) -> Callable[[Sequence[Row]], int]:
+    parts = {name: _counter(part) for name, part in parts_of(schema).items()}
+
+    def count(records: Sequence[Row]) -> int:
+        inner = (count([*filter(None, column(records, name))]) for name, count in parts.items())
+        return sum(map(len, records)) + sum(inner)
+
+    return count
 
 
 def _meant(part: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,43 @@
+"""The fast way of the validation by each engine, and the slow way beside it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from eaps_data.validation import Problem, accepting, checking, engines, pieces, validate
+
+ENGINES = ("jsonschema-rs", "core")
+
+
+@contextmanager
+def by(engine: str) -> Iterator[None]:
+    """Let an engine do the work: `core` as where the extra is not installed."""
+
+    def forget() -> None:
+        for made in (accepting.acceptor, engines.strict_reader):
+            made.cache_clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        if engine == "core":
+            patch.setitem(sys.modules, "jsonschema_rs", None)
+        forget()
+        yield
+    forget()
+
+
+@contextmanager
+def in_pieces(size: int) -> Iterator[None]:
+    """Let every text be read in pieces of about so many bytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accepting, "_SMALL", 0)
+        patch.setattr(pieces, "_SIZE", size)
+        yield
+
+
+def slowly(data: bytes, kind: str | None) -> tuple[Problem, ...]:
+    """What the slow way finds, which builds models."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checking, "accepted", lambda *_: None)
+        return validate(data, kind)
