@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pickle
 import subprocess
 import sys
 from concurrent.futures import Future
@@ -17,6 +18,7 @@ import eaps_data as eaps
 from eaps_data.cli import main
 from eaps_data.validation import Problem, check, json_lines
 from eaps_data.validation.in_order import Work, _Begun, in_order
+from eaps_data.validation.json_lines import Part, check_part
 
 EXAMPLES = Path(__file__).parent / "examples"
 SOUND = [json.dumps(record) for record in eaps.partners.to_records()]
@@ -75,6 +77,21 @@ def test_slices_are_the_lines_of_the_file(lines: list[bytes], size: int) -> None
     wanted = whole if whole[-1] else whole[:-1]
     for found in (streamed, sliced):  # of a line that is too long, there may be just enough to see that it is
         assert [line[:9] for line in found] == [line[:9] for line in wanted]
+
+
+IDS = st.none() | st.text("ab\n-", max_size=3)
+
+
+@given(st.lists(IDS, max_size=4))
+def test_a_part_is_the_same_when_another_process_has_sent_it(ids: list[str | None]) -> None:
+    for part in (Part([], ids), Part([Problem(rule="line", message="m", line=3)], ids)):
+        assert pickle.loads(pickle.dumps(part)) == part  # noqa: S301 - our own bytes
+
+
+def test_of_valid_lines_one_text_is_sent() -> None:
+    part = check_part("\n".join(SOUND).encode(), "partners", None)
+    assert part.ids == [*eaps.partners.ids]
+    assert part.__reduce__()[1] == ([], "\n".join(eaps.partners.ids))
 
 
 def test_the_report_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

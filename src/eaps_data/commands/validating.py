@@ -3,7 +3,7 @@
 import argparse
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from eaps_data.commands.reports import exit_code, reporter_of
 
@@ -11,11 +11,16 @@ if TYPE_CHECKING:
     from eaps_data.validation.reporters import Reporter
     from eaps_data.validation.reporting.progress import WithProgress
 
+_SECONDS_OF_A_THREAD: Final = 0.001
+
 
 def validate(options: argparse.Namespace) -> int:
     """Validate files, and print a report."""
     from eaps_data.validation.run import run
 
+    if options.jobs > 1:
+        # What other processes send is taken in by threads beside this one, which works as well; they wait so long.
+        sys.setswitchinterval(_SECONDS_OF_A_THREAD)
     report = reporter_of(options)
     run_checks = partial(run, options.files, kind=options.type, form=getattr(options, "as"), jobs=options.jobs)
     progress = _progress(report)

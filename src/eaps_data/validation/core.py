@@ -10,25 +10,28 @@ from datetime import date
 from itertools import chain
 from typing import Any, Final
 
-from pydantic_core import CoreSchema, SchemaValidator, core_schema
+from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, core_schema
 
 from eaps_data.rows import column
 from eaps_data.validation.kinds import resolved
 
 
-def reader(schema: Mapping[str, Any], *, array: bool = False) -> Callable[[bytes], Any]:
+def reader(schema: Mapping[str, Any], *, array: bool = False, repeating: bool = True) -> Callable[[bytes], Any]:
     """What reads a text of JSON that holds a value of a schema, or an array of such values.
 
     Args:
         schema: one of the published schemas.
         array: whether the text is an array of them.
+        repeating: whether many texts stand there many times; if not, it takes longer to look for one among those
+            before than to make it.
 
     Returns:
         A function that gives the value in plain Python, without the keys that the schema does not know, and raises a
         `ValueError` where what it knows is not valid.
     """
     core = _core(schema)
-    read = SchemaValidator(core_schema.list_schema(core, strict=True) if array else core).validate_json
+    whole = core_schema.list_schema(core, strict=True) if array else core
+    read = SchemaValidator(whole, CoreConfig(cache_strings="all" if repeating else "keys")).validate_json
     are_sets = _sets(schema)
 
     def checked(text: bytes) -> Any:
@@ -109,19 +112,25 @@ def _sets(part: Mapping[str, Any]) -> Callable[[Iterable[Any]], bool] | None:
     if schema["type"] == "array":
         items = _sets(schema["items"])
         return None if items is None else lambda values: items(chain.from_iterable(filter(None, values)))
-    checks = [(name, check) for name, each in schema.get("properties", {}).items() if (check := _sets(each))]
+    checks = {name: check for name, each in schema.get("properties", {}).items() if (check := _sets(each))}
     if not checks:
         return None
+    plain = tuple(name for name, check in checks.items() if check is _are_sets)
+    inner = {name: check for name, check in checks.items() if check is not _are_sets}
 
     def hold(values: Iterable[Any]) -> bool:
         records = [*filter(None, values)]
-        return all(check(column(records, name)) for name, check in checks)
+        lists: Iterable[Any] = column(records, plain) if plain else ()
+        # Of several fields, there is a tuple of each record's lists.
+        return _are_sets(chain.from_iterable(lists) if len(plain) > 1 else lists) and all(
+            check(column(records, name)) for name, check in inner.items()
+        )
 
     return hold
 
 
 def _are_sets(lists: Iterable[list[Any] | None]) -> bool:
-    several = [items for items in lists if items and len(items) > 1]
+    several = [items for items in filter(None, lists) if len(items) > 1]
     return sum(map(len, map(set, several))) == sum(map(len, several))
 
 

@@ -47,7 +47,7 @@ def _engine(kind: str, *, array: bool, small: bool, within: bool) -> Engine:
     try:
         import jsonschema_rs
     except ImportError:
-        return _by_core(schema, array=array)
+        return _by_core(schema, array=array, repeating=kind in {"dataset", "evidence"})
     whole = {"type": "array", "items": schema} if array else schema
     lean = without_not({**whole, "$defs": definitions()})
     accepts = jsonschema_rs.Draft202012Validator(lean, validate_formats=True).is_valid
@@ -85,10 +85,10 @@ def _fast_loads() -> Callable[[bytes], Any]:
     return orjson.loads
 
 
-def _by_core(schema: Mapping[str, Any], *, array: bool) -> Engine:
+def _by_core(schema: Mapping[str, Any], *, array: bool, repeating: bool) -> Engine:
     from eaps_data.validation.core import reader
 
-    read = reader(schema, array=array)
+    read = reader(schema, array=array, repeating=repeating)
 
     def by_core(text: bytes) -> Any:
         try:

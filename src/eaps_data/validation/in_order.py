@@ -11,7 +11,8 @@ R = TypeVar("R")
 S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
 
-_AHEAD: Final = 8  # parts of work for each process to have waiting: enough that none is idle, few to hold
+_AHEAD: Final = 8  # pieces of work that wait for each other process: enough that none is idle
+_HELD: Final = 32  # pieces for each process that are done or wait: few to hold
 
 
 class Work(NamedTuple, Generic[R, S_co]):
@@ -40,16 +41,25 @@ def in_order(work: Iterable[Work[Any, S] | S], jobs: int) -> Iterator[S]:
             else:
                 yield piece
         return
-    from concurrent.futures import ProcessPoolExecutor  # one process is spared the time to import them
+    from concurrent.futures import Future, ProcessPoolExecutor  # one process is spared the time to import them
     from multiprocessing import get_context
 
     # Processes that begin anew are the same on every system, and inherit no locks of ours. This one works as well.
     with ProcessPoolExecutor(jobs - 1, get_context("spawn")) as pool:
         waiting: deque[_Begun[S] | S] = deque()
+        given: list[_Begun[S]] = []
         try:
             for piece in work:
-                waiting.append(_Begun(piece, pool.submit(_done, piece.do)) if isinstance(piece, Work) else piece)
-                if len(waiting) > _AHEAD * jobs:
+                given = [*filter(_is_awaited, given)]
+                if not isinstance(piece, Work):
+                    waiting.append(piece)
+                elif len(given) < _AHEAD * (jobs - 1):
+                    waiting.append(begun := _Begun(piece, pool.submit(_done, piece.do)))
+                    given.append(begun)
+                else:
+                    waiting.append(begun := _Begun(piece, Future()))
+                    begun.do_here()
+                while waiting and (len(waiting) > _HELD * jobs or not _is_awaited(waiting[0])):
                     yield from _first(waiting)
             while waiting:
                 yield from _first(waiting)
@@ -58,7 +68,7 @@ def in_order(work: Iterable[Work[Any, S] | S], jobs: int) -> Iterator[S]:
 
 
 class _Begun(Generic[S]):
-    """A piece of work that another process was given, or that this one has done."""
+    """A piece of work that another process was given, or that this one does."""
 
     def __init__(self, work: Work[Any, S], future: "Future[Any]") -> None:
         self._work, self._future = work, future
@@ -86,6 +96,10 @@ def _done(do: Callable[[], Any]) -> Any:
     """The result of a piece of work, in a form that another process can be sent."""
     result = do()
     return list(result) if isinstance(result, Iterator) else result
+
+
+def _is_awaited(piece: object) -> bool:
+    return isinstance(piece, _Begun) and not piece.is_done
 
 
 def _first(waiting: "deque[_Begun[S] | S]") -> Iterable[S]:

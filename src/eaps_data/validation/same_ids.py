@@ -15,8 +15,9 @@ class SameIds:
 
     def all_new(self, keys: Sequence[str | None]) -> bool:
         """Whether no record had any of these ids, and none stands twice among them; if so, remember them."""
-        numbers = {hash(key) for key in keys if key is not None}
-        if len(numbers) + keys.count(None) < len(keys) or not self._seen.isdisjoint(numbers):
+        known = [key for key in keys if key is not None] if None in keys else keys
+        numbers = {*map(hash, known)}
+        if len(numbers) < len(known) or not self._seen.isdisjoint(numbers):
             return False
         self._seen |= numbers
         return True
