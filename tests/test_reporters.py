@@ -511,7 +511,7 @@ def test_an_output_without_an_encoding_takes_text_as_it_is() -> None:
 
 def test_every_rule_is_described_and_no_other() -> None:
     """A rule's name is the first argument of what reports a problem, or its `rule`."""
-    reporting = {"_fail", "_problem", "_report", "_warning", "Problem"}
+    reporting = {"_fail", "_problem", "_report", "_warned", "_without", "breach", "Problem"}
     emitted = set(wording._RULES.values()) | {"value"}
     for path in Path(eaps.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
