@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -69,7 +70,21 @@ def test_a_dataset_is_immutable_and_equal_to_its_copies() -> None:
 
 
 def test_a_dataset_shows_its_edition_and_size() -> None:
-    assert repr(eaps.load()).startswith("<Dataset 1.0.0 of 2026-11-23: 6 municipalities, 14 programs, 16 partners, ")
+    assert re.fullmatch(
+        r"<Dataset 1\.0\.0 of 2026-11-23: 6 municipalities, 14 programs, 16 partners, [0-9]+ evidence rows>",
+        repr(eaps.load()),
+    )
+
+
+def test_one_of_a_kind_is_told_in_the_singular() -> None:
+    document = json.loads(eaps.load().to_json())
+    document.update(municipalities=[], programs=[], partnerships=[], partners=[{"id": "a", "name": "A"}])
+    row = {"field": "name", "quote": "A", "source": document["sources"][0]["id"], "basis": "stated"}
+    document["grant_program"] = {"id": "g", "name": "G", "source": row["source"]}
+    document["evidence"] = [{"subject": subject, **row} for subject in ("partners/a", "grant_program/g")]
+    assert repr(eaps.Dataset.from_json(json.dumps(document))).endswith(
+        ": 0 municipalities, 0 programs, 1 partner, 2 evidence rows>"
+    )
 
 
 def test_loading_happens_once_however_many_threads_ask(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -244,10 +244,10 @@ class Dataset:
         return self
 
     def __repr__(self) -> str:
-        counts = ", ".join(
-            f"{len(table)} {table.table}"
-            for table in (self.municipalities, self.programs, self.partners, self.evidence)
-        )
+        from eaps_data.reprs import count  # noqa: PLC0415 - not all who load the data look at it
+
+        nouns = {"municipality": self.municipalities, "program": self.programs, "partner": self.partners}
+        counts = ", ".join(count(len(table), noun) for noun, table in (nouns | {"evidence row": self.evidence}).items())
         return f"<Dataset {self.release.data_version} of {self.release.as_of}: {counts}>"
 
     def _repr_html_(self) -> str:

@@ -69,9 +69,7 @@ class Support:
 
 
 def _claims(claiming: Iterable[Columns]) -> Iterator[Claim]:
-    # Not all rows at once, so that what is looked up together stands together.
-    parts = chain.from_iterable(columns.parts() for columns in claiming)
-    return chain.from_iterable(claims_in(columns, columns.subjects()) for columns in parts)
+    return chain.from_iterable(claims_in(columns, columns.subjects()) for columns in claiming)
 
 
 def _are_told(places: Iterable[tuple[Any, ...]]) -> bool:

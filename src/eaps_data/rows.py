@@ -169,14 +169,6 @@ class Columns:
         for field in self._columns:
             self._columns[field] += column(rows, field)
 
-    def parts(self, size: int = 256) -> Iterator["Columns"]:
-        """The same columns, some rows at a time."""
-        for start in range(0, self._count, size):
-            part = Columns(self.table, ())
-            part._columns = {field: values[start : start + size] for field, values in self._columns.items()}
-            part._count = min(size, self._count - start)
-            yield part
-
     def __len__(self) -> int:
         return self._count
 
