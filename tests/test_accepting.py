@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import eaps_data as eaps
-from eaps_data.fields import model_in
 from eaps_data.schema import json_schema
-from eaps_data.validation import accepting, check_lines, csv_text, json_lines
+from eaps_data.validation import accepting, check_lines, json_lines
+from eaps_data.validation.kinds import parts_of, resolved, schema_of
 from eaps_data.validation.records import KINDS
 from fast_way import ENGINES, by
 from mutations import RECORDS_OF
@@ -99,9 +99,11 @@ def test_lines_that_make_sense_only_together_are_refused(lines: list[bytes], end
 def test_no_record_holds_a_list_of_objects() -> None:
     # What `accepting` says of lines as an array rests on this.
     for name in KINDS.keys() - {"dataset"}:
-        for field in KINDS[name].model_fields.values():
-            part = model_in(field.annotation)
-            assert part is None or tuple not in csv_text._kinds(field.annotation), name  # type: ignore[arg-type]  # types are hashable
+        schemas = [schema_of(name)]
+        for schema in schemas:
+            schemas += parts_of(schema).values()
+            lists = [resolved(part) for part in schema["properties"].values()]
+            assert not any("properties" in resolved(part["items"]) for part in lists if part.get("type") == "array")
 
 
 def test_without_the_fast_extra_the_core_answers() -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import eaps_data as eaps
 from eaps_data.problems import Path as Steps
 from eaps_data.problems import Problem
+from eaps_data.tidy import relations, tables
 from eaps_data.validation import Input, check, check_lines, validate, validate_file
 from eaps_data.validation.json_lines import LONGEST_LINE
 
@@ -179,6 +180,68 @@ def test_csv_that_is_wrong_is_told_where_and_why(content: bytes, place: str, mes
     found = problems_in(str(file))
     assert message in found[0].message
     assert f"{found[0].line}:{found[0].column}" == place
+
+
+@pytest.mark.parametrize("excel", [False, True])
+def test_a_folder_of_csv_as_it_is_exported_is_valid(excel: bool, tmp_path: Path) -> None:
+    eaps.export.write("csv", tmp_path / "tables", excel=excel)
+    assert problems_in(str(tmp_path / "tables")) == []
+    texts = (file.read_text(encoding="utf-8") for file in (tmp_path / "tables").iterdir())
+    rows = sum(len(list(csv.reader(io.StringIO(text)))) - 1 for text in texts)
+    assert records_in(str(tmp_path / "tables")) == rows
+
+
+ITEMS = [items for table in tables() for items in relations(table.name)[1:] if items.field != "aliases"]
+
+
+@given(data=st.data())
+def test_in_csv_of_a_lists_items_a_broken_cell_is_told_where_it_stands(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    items = data.draw(st.sampled_from(ITEMS))
+    records = [DOCUMENT[items.of]] if items.of == "grant_program" else DOCUMENT[items.of]
+    names = [column.name for column in items.columns]
+    rows = [dict(zip(names, map(str, row), strict=True)) for row in items.rows(records)]
+    at = data.draw(st.integers(0, len(rows) - 1))
+    name = data.draw(st.sampled_from(names))
+    rows[at][name] = BROKEN
+    if name == names[0]:  # another record's list has no item before it then
+        rows[at]["position"] = "1"
+    text = as_csv(rows, data.draw(st.permutations(names)))
+    file = tmp_path_factory.mktemp("csv") / "items.csv"
+    file.write_bytes(text.encode())
+    problem, *more = problems_in(str(file))
+    assert standing_at(text, problem).lstrip('"').startswith(BROKEN)
+    assert {each.rule for each in more} <= {"list-item"}  # those that stood behind it in its list
+
+
+@pytest.mark.parametrize(
+    ("rows", "places", "message"),
+    [
+        (["a,1,co-respons"], ["2:5"], '"co-respons" is none of its terms; did you mean "co-response"'),
+        (["A,1,co-response"], ["2:1"], "expected an id"),
+        (["a,0,co-response"], ["2:3"], "0 is no place of its own in the list; count from 1"),
+        (["a,1.0,co-response"], ["2:3"], "1.0 is no place of its own in the list"),
+        (["a,one,co-response"], ["2:3"], '"one" is no place of its own in the list'),
+        (["a,1,co-response", "a,1,deflection"], ["3:3"], "1 is no place of its own in the list"),
+        (["a,1,co-response", "b,1,co-response", "a,3,deflection"], ["4:3"], "the list has an item 3, but none 2"),
+        (["a,2,co-response", "a,1,deflection"], [], ""),
+        (["a,1,"], ["2:5"], 'the field "approach" is required, and missing'),
+        ([",1,co-response", ",1,deflection"], ["2:1", "3:1"], 'the field "program" is required, and missing'),
+        (["a,,co-response"], ["2:3"], 'the field "position" is required, and missing'),
+        (["a,1"], ["2:1"], "the row has 2 cells, and there are 3 columns"),
+    ],
+)
+def test_the_items_of_a_list_are_checked_by_themselves(
+    rows: list[str], places: list[str], message: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "programs_approaches.csv"
+    file.write_text("\n".join(["program,position,approach", *rows, ""]), encoding="utf-8")
+    for kind in (None, "programs"):
+        found = problems_in(str(file), kind=kind)
+        assert [f"{problem.line}:{problem.column}" for problem in found] == places
+        assert all(message in problem.message for problem in found)
+    assert "there is no column" in problems_in(str(file), kind="partners")[0].message
 
 
 def test_codes_in_csv_keep_their_zeros(tmp_path: Path) -> None:

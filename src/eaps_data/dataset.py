@@ -246,8 +246,15 @@ class Dataset:
     def __repr__(self) -> str:
         from eaps_data.reprs import count  # noqa: PLC0415 - not all who load the data look at it
 
-        nouns = {"municipality": self.municipalities, "program": self.programs, "partner": self.partners}
-        counts = ", ".join(count(len(table), noun) for noun, table in (nouns | {"evidence row": self.evidence}).items())
+        counts = ", ".join(
+            count(len(table), noun)
+            for noun, table in (
+                ("municipality", self.municipalities),
+                ("program", self.programs),
+                ("partner", self.partners),
+                ("evidence row", self.evidence),
+            )
+        )
         return f"<Dataset {self.release.data_version} of {self.release.as_of}: {counts}>"
 
     def _repr_html_(self) -> str:

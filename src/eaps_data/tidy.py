@@ -5,6 +5,7 @@ own where a format has no lists. The columns are those of the published schema; 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -165,6 +166,18 @@ def relations(name: str) -> tuple[Table, *tuple[ItemTable, ...]]:
     return plain, *(_items(whole, column) for column in whole.columns if column.many)
 
 
+@cache
+def items_with(names: frozenset[str]) -> ItemTable | None:
+    """The table of a list's items that has just these columns.
+
+    >>> table = items_with(frozenset(["program", "position", "service"]))
+    >>> table.of, table.field
+    ('programs', 'services')
+    """
+    found = (items for table in tables() for items in relations(table.name)[1:])
+    return next((items for items in found if {column.name for column in items.columns} == names), None)
+
+
 def records_of(dataset: Any, name: str) -> Iterable[Any]:
     """The records of a table of a dataset document; of a table of one row, the one."""
     held = getattr(dataset, name)
@@ -189,6 +202,28 @@ def to_record(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     return record
 
 
+def from_text(column: Column | None, text: str) -> Any:
+    """A value that was written as text, such as a cell of CSV, as JSON has it.
+
+    An empty text says nothing, which is None. A list has one item a line. What does not look like the column's kind
+    stays text, for the models to refuse.
+
+    >>> from_text(table("programs").columns[0], "02108"), from_text(table("partnerships").columns[3], "true")
+    ('02108', True)
+    """
+    if not text:
+        return None
+    kind = "text" if column is None else column.kind
+    if column is not None and column.many:
+        return text.split("\n")
+    if kind == "boolean" and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    if kind in {"integer", "number"} and _NUMBER.fullmatch(text):
+        return json.loads(text)
+    return text
+
+
+_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _CONSTRAINTS: Final = frozenset(("pattern", "minimum", "maximum", "maxLength", "format"))
 
 

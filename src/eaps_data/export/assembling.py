@@ -17,7 +17,6 @@ from eaps_data.rows import SINGLE
 from eaps_data.tidy import ItemTable, Table
 
 RULES: Final[Mapping[str, str]] = {
-    "list-item": "An item of a list names its record and its place in the list: each place once, from 1 without a gap.",
     "missing-table": "A dataset that was exported has all its tables.",
     "missing-column": "A table has all its columns.",
     "row-count": "A table of one row has one row.",

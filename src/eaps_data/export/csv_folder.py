@@ -4,11 +4,9 @@ Text is UTF-8, lines end in a line feed, and an empty cell says nothing. Codes a
 """
 
 import csv
-import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from eaps_data import tidy
 from eaps_data.dataset import Dataset
@@ -16,8 +14,6 @@ from eaps_data.errors import InvalidDataError
 from eaps_data.export.assembling import Sheet, from_relations
 from eaps_data.problems import Problem
 from eaps_data.tidy import Column, Table
-
-_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
 
 def file_names() -> frozenset[str]:
@@ -80,16 +76,4 @@ def _cells(
     rows: Iterable[tuple[int, Sequence[str]]], columns: Sequence[Column | None]
 ) -> Iterator[tuple[int, list[Any]]]:
     for number, row in rows:
-        yield number, [_value(column, cell) for column, cell in zip(columns, row, strict=True)]
-
-
-def _value(column: Column | None, cell: str) -> Any:
-    """A cell as JSON has it; what does not look like the column's kind stays text, for the models to refuse."""
-    if cell == "":
-        return None
-    kind = "text" if column is None else column.kind
-    if kind == "boolean" and cell.lower() in {"true", "false"}:
-        return cell.lower() == "true"
-    if kind in {"integer", "number"} and _NUMBER.fullmatch(cell):
-        return json.loads(cell)
-    return cell
+        yield number, [tidy.from_text(column, cell) for column, cell in zip(columns, row, strict=True)]

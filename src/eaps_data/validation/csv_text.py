@@ -1,27 +1,25 @@
 """CSV of one table (RFC 4180), checked row by row, so that memory does not grow with the file.
 
 The first row names the fields; those of a part, such as `identifiers`, stand as columns of their own. An empty
-cell says nothing. A list has one item on each line of its cell, which loses nothing, as no item has a line break.
-Codes stay text: `02108` keeps its zero.
+cell says nothing. A list has one item on each line of its cell, which loses nothing, as no item has a line break; or
+it is a table of its own, as in the export, with a row an item. Codes stay text: `02108` keeps its zero.
 """
 
 import codecs
 import csv
 import json
-import re
-from collections.abc import Hashable, Iterator
-from functools import cache, partial
-from typing import Any, BinaryIO, Final, get_args, get_origin
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, BinaryIO, Final
 
+from eaps_data import tidy
 from eaps_data.errors import did_you_mean
-from eaps_data.fields import Model, model_in
 from eaps_data.keys import closest
-from eaps_data.problems import Problem
-from eaps_data.validation.kinds import best_kind, flat_fields
-from eaps_data.validation.records import KINDS, problems_of
+from eaps_data.problems import Problem, shown
+from eaps_data.validation.kinds import best_kind
+from eaps_data.validation.records import problems_of
 from eaps_data.validation.same_ids import SameIds
 
-_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _LONGEST_CELL: Final = 2**20
 _LONGEST_LINE: Final = 16 * 2**20
 
@@ -76,6 +74,7 @@ def check_stream(stream: BinaryIO, kind: str | None, file: str | None) -> Iterat
                 yield from same_ids.check(table.kind, cells[column], partial(_cell_place, lines, column))
             yield 1
             lines.row.clear()
+        yield from table.ended()
     except UnicodeDecodeError as error:
         message = f"the text is not UTF-8 (byte 0x{error.object[error.start]:02x}); save it as UTF-8"
         column = len(error.object[: error.start].decode("utf-8")) + 1
@@ -89,7 +88,9 @@ class _Table:
 
     def __init__(self, header: list[str], kind: str | None, file: str | None) -> None:
         self.header, self.file = header, file
-        self.kind = kind or best_kind(set(header)) or ""
+        items = tidy.items_with(frozenset(header))
+        self._items = _Items(items) if items and kind in {None, items.of} else None
+        self.kind = items.of if self._items and items else kind or best_kind(set(header)) or ""
         self.problems: list[Problem] = []
         self.fatal = False
         if self.kind in {"", "dataset"}:
@@ -98,19 +99,16 @@ class _Table:
             self._problem("shape", f"the columns are those of no table{hint}", 0)
             self.fatal = True
             return
-        self._model = KINDS[self.kind]
-        fields = self._model.model_fields.items()
-        self._parts = {name: part for name, field in fields if (part := model_in(field.annotation))}
-        self._homes = {field: name for name, part in self._parts.items() for field in part.model_fields}
-        known = flat_fields(self.kind) - set(self._homes.values())
+        self._table = tidy.table(self.kind)
+        columns = {column.name: column for column in (items if self._items and items else self._table).columns}
         for index, name in enumerate(header):
             if name in header[:index]:
                 self._problem("repeated-key", f'the column "{name}" stands twice', index)
                 self.fatal = True
-            elif name not in known:
-                hint = did_you_mean(closest(name, sorted(known))) or "; remove it"
+            elif name not in columns:
+                hint = did_you_mean(closest(name, columns)) or "; remove it"
                 self._problem("unknown-field", f'there is no column "{name}" in {self.kind}{hint}', index)
-        self._columns = [index for index, name in enumerate(header) if name in known]
+        self._columns = [(index, columns[name]) for index, name in enumerate(header) if name in columns]
 
     def _problem(self, rule: str, message: str, index: int) -> None:
         column = 1 + sum(len(name) + 1 for name in self.header[:index])
@@ -122,22 +120,84 @@ class _Table:
             message = f"the row has {len(cells)} cells, and there are {len(self.header)} columns"
             yield Problem(rule="csv", message=message, file=self.file, line=lines.start(), column=1)
             return
-        record: dict[str, Any] = {}
-        for index in self._columns:
-            name, cell = self.header[index], cells[index]
-            if cell:
-                home = self._homes.get(name)
-                holder = record if home is None else record.setdefault(home, {})
-                model = self._model if home is None else self._parts[home]
-                holder[name] = _value(model, name, cell)
-        text = json.dumps(record).encode()
-        for problem in problems_of(self.kind, record, text, _Nowhere, self.file):
+        values = {column.name: tidy.from_text(column, cells[index]) for index, column in self._columns}
+        if self._items:
+            for column, problem in self._items.check(values, self._problems, partial(self._place, lines)):
+                yield problem.at(self.file, *self._place(lines, column))
+            return
+        for problem in self._problems(values):
             yield self._placed(problem, lines)
+
+    def _problems(self, values: Mapping[str, Any]) -> list[Problem]:
+        """What is wrong with the record that some values make."""
+        record = tidy.to_record(self._table, values)
+        return problems_of(self.kind, record, json.dumps(record).encode(), _Nowhere, self.file)
 
     def _placed(self, problem: Problem, lines: _Lines) -> Problem:
         names = [step for step in reversed(problem.path) if step in self.header]
-        line, column = _cell_place(lines, self.header.index(str(names[0]))) if names else (lines.start(), 1)
+        line, column = self._place(lines, str(names[0])) if names else (lines.start(), 1)
         return problem._replace(line=line, column=column)
+
+    def _place(self, lines: _Lines, column: str) -> tuple[int, int]:
+        return _cell_place(lines, self.header.index(column))
+
+    def ended(self) -> Iterator[Problem]:
+        """The problems that show when there are no more rows."""
+        for problem in self._items.gaps() if self._items else ():
+            yield problem.at(self.file)
+
+
+class _Items:
+    """The check of a table of the items of lists, which has a row an item."""
+
+    def __init__(self, table: tidy.ItemTable) -> None:
+        self._table = table
+        self._owner, _, self._item = (column.name for column in table.columns)
+        self._seen: set[int] = set()
+        self._awaited: dict[int, Problem] = {}
+
+    def check(
+        self,
+        values: Mapping[str, Any],
+        problems: Callable[[Mapping[str, Any]], list[Problem]],
+        place: Callable[[str], tuple[int, int]],
+    ) -> Iterator[tuple[str, Problem]]:
+        """The problems of one row, each beside the column that it is in.
+
+        Args:
+            values: the row's, by the names of the columns.
+            problems: tells what is wrong with the record that some values make.
+            place: tells where the cell of a column begins.
+        """
+        owner, position, item = (values[column.name] for column in self._table.columns)
+        record = f"{self._table.of}/{owner}"
+        for name in (name for name, value in values.items() if value is None):
+            message = f'the field "{name}" is required, and missing'
+            yield name, Problem(rule="missing-field", message=message, record=record, field=name)
+        # Of the record, there are its id and this item; what else it lacks is in another file.
+        for problem in problems({"id": owner, self._table.field: None if item is None else [item]}):
+            if self._table.field in problem.path:
+                yield self._item, problem
+            elif problem.path == ("id",) and owner is not None:
+                yield self._owner, problem
+        if owner is None or position is None:
+            return
+        if type(position) is not int or position < 1 or hash((owner, position)) in self._seen:
+            message = f"{shown(position)} is no place of its own in the list; count from 1"
+            yield "position", Problem(rule="list-item", message=message, record=record, field="position")
+            return
+        self._seen.add(hash((owner, position)))
+        before = hash((owner, position - 1))
+        if position > 1 and before not in self._seen:
+            line, column = place("position")
+            message = f"the list has an item {position}, but none {position - 1}"
+            self._awaited[before] = Problem(
+                rule="list-item", message=message, record=record, field="position", line=line, column=column
+            )
+
+    def gaps(self) -> Iterator[Problem]:
+        """A problem for each item that has none before it, though it is not the first."""
+        return (problem for before, problem in self._awaited.items() if before not in self._seen)
 
 
 class _Nowhere:
@@ -145,26 +205,6 @@ class _Nowhere:
 
     def locate(self, problem: Problem, file: str | None) -> Problem:
         return problem.at(file)
-
-
-def _value(model: type[Model], name: str, cell: str) -> Any:
-    """A cell as JSON has it; what does not look like the field's type stays text, for the models to refuse."""
-    annotation: Any = model.model_fields[name].annotation
-    kinds = _kinds(annotation)
-    if tuple in kinds:
-        return cell.split("\n")
-    if bool in kinds and cell.lower() in {"true", "false"}:
-        return cell.lower() == "true"
-    if {int, float} & kinds and _NUMBER.fullmatch(cell):
-        return json.loads(cell)
-    return cell
-
-
-@cache
-def _kinds(annotation: Any) -> frozenset[Any]:
-    """The plain types in an annotation, however they are wrapped."""
-    inner = (_kinds(each) for each in get_args(annotation) if isinstance(each, Hashable))
-    return frozenset({annotation, get_origin(annotation)}).union(*inner)
 
 
 def _cell_place(lines: _Lines, index: int) -> tuple[int, int]:

@@ -18,6 +18,7 @@ RULES: Final[Mapping[str, str]] = {
     "csv": "A CSV file is well-formed, and each row has as many cells as there are columns.",
     "encoding": "A file is text in UTF-8.",
     "line": "Each line of a JSON Lines file holds one value.",
+    "list-item": "An item of a list names its record and its place in the list: each place once, from 1 without a gap.",
     "missing-field": "A record has all fields that its schema requires.",
     "not-canonical": "A curated file is written just as the package itself writes it.",
     "not-json": "A JSON file is well-formed, and holds no value that JSON does not have.",
