@@ -1,7 +1,7 @@
 """The fast way of the validation by each engine, and the slow way beside it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import pytest
@@ -12,7 +12,7 @@ ENGINES = ("jsonschema-rs", "core")
 
 
 @contextmanager
-def by(engine: str) -> Iterator[None]:
+def by(engine: str) -> Generator[None]:
     """Let an engine do the work: `core` as where the extra is not installed."""
 
     def forget() -> None:
@@ -28,7 +28,7 @@ def by(engine: str) -> Iterator[None]:
 
 
 @contextmanager
-def in_pieces(size: int) -> Iterator[None]:
+def in_pieces(size: int) -> Generator[None]:
     """Let every text be read in pieces of about so many bytes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accepting, "_SMALL", 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, compress, repeat
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from eaps_data.rows import Columns, each_of, is_listed, is_single, parts_of
 
@@ -80,12 +80,12 @@ def claims_in(columns: Columns, owners: Sequence[Owner]) -> Iterator[tuple[Owner
 
 
 def _claims_of_field(columns: Columns, field: str, owners: Sequence[Owner]) -> Iterator[tuple[Owner, str, str | None]]:
-    values = columns[field]
+    values: list[Any] = columns[field]
     if columns.table == "programs" and field == "name":
-        values = [named is not False for named in columns["named_by_source"]]
+        values = [by_source is not False for by_source in columns["named_by_source"]]
     if is_single(values):
         return zip(compress(owners, values), repeat(field), repeat(None))
     if not is_listed(values):
         values = [None if value is None else parts_of(value) for value in values]
-    items = [value or () for value in values]
+    items: list[Any] = [value or () for value in values]
     return zip(each_of(owners, items), repeat(field), chain.from_iterable(items))

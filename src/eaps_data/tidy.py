@@ -175,7 +175,7 @@ def items_with(names: frozenset[str]) -> ItemTable | None:
     ('programs', 'services')
     """
     found = (items for table in tables() for items in relations(table.name)[1:])
-    return next((items for items in found if {column.name for column in items.columns} == names), None)
+    return next((items for items in found if names == frozenset(column.name for column in items.columns)), None)
 
 
 def records_of(dataset: Any, name: str) -> Iterable[Any]:
