@@ -119,7 +119,6 @@ class Benchmark:
             ("JSON Lines of programs", "programs", ".jsonl"),
             ("JSON Lines of evidence", "evidence", ".jsonl"),
             ("CSV of programs", "programs", ".csv"),
-            ("a JSON array of programs", "programs", ".json"),
         ):
             peaks: list[float] = []
             for size in self._options.memory:

@@ -1,6 +1,7 @@
 """A large text that is read piece by piece is accepted just when it is accepted as a whole."""
 
 import json
+from random import Random
 from typing import Any
 
 import pytest
@@ -39,6 +40,20 @@ def test_a_valid_document_is_accepted_in_pieces(size: int, form: dict[str, Any],
             assert len(rest) < len(text) / 10
             assert _seen(rest, cut, text) is not None
             assert accepted(text, None) == COUNT
+
+
+@given(sizes, st.randoms(use_true_random=False))
+def test_rows_of_evidence_may_stand_in_any_order(size: int, random: Random) -> None:
+    document = DOCUMENT | {"evidence": [*DOCUMENT["evidence"]]}
+    random.shuffle(document["evidence"])
+    text = json.dumps(document).encode()
+    again = random.choice(document["evidence"])
+    place = random.randrange(COUNT // 2)
+    twice = [*document["evidence"][:place], again, *document["evidence"][place:]]
+    for engine in ENGINES:
+        with by(engine), in_pieces(size):
+            assert accepted(text, "dataset") == COUNT
+            assert accepted(json.dumps(document | {"evidence": twice}).encode(), "dataset") is None
 
 
 @given(sizes, forms, st.sampled_from(["programs", "partners", "evidence", "municipalities"]))

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
@@ -23,9 +22,10 @@ _CLAIMING: Final = tuple(table for table, fields in CLAIMING.items() if fields)
 
 
 class Support:
-    """Whether evidence, seen a part at a time, is surely as the rules have it; of each row, only a number is held.
+    """Whether evidence, seen a part at a time, is surely as the rules have it; nothing but the last part is held.
 
-    Where it is not sure, `duplicate_evidence` and `evidence_problems` say what is wrong, if anything is.
+    Where it is not sure, `duplicate_evidence` and `evidence_problems` say what is wrong, if anything is. It is sure of
+    sound evidence that it sees in one part, or whose rows of one claim stand together.
 
     Attributes:
         cited: the sources that it comes from.
@@ -33,39 +33,36 @@ class Support:
 
     def __init__(self, tables: Tables) -> None:
         """Look for the evidence of what these tables claim, from the sources that they have."""
-        claiming = [tables[table] for table in _CLAIMING]
-        self._claims = [*_claims(claiming)]
-        self._unsupported = {*self._claims}
-        self._distinct = len(self._unsupported)
+        self._unsupported = {*_claims(tables[table] for table in _CLAIMING)}
         self._sources = {*tables["sources"].ids()}
-        self._rows: list[int] = []
+        self._rows: list[tuple[Claim, str]] = []
         self._is_odd = False
+        self._count = 0
         self.cited: set[str] = set()
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._count
 
     def add(self, evidence: Sequence[Row]) -> None:
         """See more rows of the evidence."""
         claims = column(evidence, CLAIM)
-        self._rows += map(hash, zip(claims, column(evidence, "quote"), strict=True))
+        rows = [*zip(claims, column(evidence, "quote"), strict=True)]
         before = len(self._unsupported)
         self._unsupported.difference_update(claims)
-        # Where so many rows support as many claims, each supports one that there is.
-        all_new = before - len(self._unsupported) == len(claims)
-        self._is_odd |= not ((all_new or self._claimed.issuperset(claims)) and _are_told(column(evidence, _PLACE)))
-        self.cited.update(column(evidence, "source"))
-
-    @cached_property
-    def _claimed(self) -> set[Claim]:
-        return {*self._claims}
+        supported = before - len(self._unsupported)
+        # Where as many claims are new as there are rows, no two rows are alike; else those of the part before matter.
+        if supported != len(rows):
+            others = {*claims}.difference(claim for claim, _ in self._rows)
+            self._is_odd |= supported != len(others) or len({*self._rows, *rows}) != len(self._rows) + len(rows)
+        self._is_odd |= not _are_told(column(evidence, _PLACE))
+        self.cited.update(map(itemgetter("source"), evidence))
+        self._count += len(rows)
+        self._rows = rows
 
     @property
     def is_sound(self) -> bool:
         """Whether each claim has evidence, each row has its claim and its source, and no two rows are alike."""
-        if self._is_odd or self._unsupported or not self.cited <= self._sources:
-            return False
-        return len(self) == self._distinct or len({*self._rows}) == len(self)
+        return not self._is_odd and not self._unsupported and self.cited <= self._sources
 
 
 def _claims(claiming: Iterable[Columns]) -> Iterator[Claim]:

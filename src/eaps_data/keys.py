@@ -50,8 +50,8 @@ def fold_all(keys: Iterable[str]) -> Iterator[str]:
 
 def _are_words(lines: str) -> bool:
     """Whether each line is made of words with single spaces between them, and of nothing else."""
-    edged = f"\n{lines}\n"
-    return lines.replace("\n", " ").isprintable() and not any(odd in edged for odd in ("  ", " \n", "\n ", "\n\n"))
+    words = f" {lines} ".replace("\n", " ")
+    return words.isprintable() and "  " not in words
 
 
 def closest(key: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

@@ -199,12 +199,17 @@ Tables: TypeAlias = Mapping[str, Columns]
 """What the members of a dataset document say, as columns."""
 
 
-def _keys(values: Sequence[Any]) -> tuple[list[int], Iterable[str]]:
+def _keys(values: Sequence[Any]) -> tuple[list[int], list[str]]:
+    """The keys in a column, each beside the number of its row; see `keys_in`."""
     numbers = range(len(values))
     if is_single(values):
-        return [*compress(numbers, values)], filter(None, values)
-    lists = [value or () for value in values] if is_listed(values) else [[*keys_in(value)] for value in values]
-    return [*each_of(numbers, lists)], chain.from_iterable(lists)
+        return [*compress(numbers, values)], [*filter(None, values)]
+    if is_listed(values):
+        lists = [value or () for value in values]
+        return [*each_of(numbers, lists)], [*chain.from_iterable(lists)]
+    parts = [fields_of(value or {}) for value in values]
+    found = [_keys(column(parts, code)) for code in _CODES]
+    return [*chain.from_iterable(owners for owners, _ in found)], [*chain.from_iterable(keys for _, keys in found)]
 
 
 def each_of(owners: Iterable[Owner], lists: Iterable[Sequence[Any]]) -> Iterator[Owner]:

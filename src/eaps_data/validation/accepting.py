@@ -51,13 +51,15 @@ def accepted(data: bytes, kind: str | None) -> int | None:
 
 
 def _accepted_document(data: bytes) -> int | None:
-    seen = (_seen(*records_of_document(data), data) if len(data) > _SMALL else None) or _seen(data, {}, data)
-    if seen is None:
-        return None
-    tables, support = seen
-    if not support.is_sound or integrity.check_tables(tables, support) or integrity.warnings_of(tables, support.cited):
-        return None
-    return sum(len(tables[table]) for table in TABLES) + len(support)
+    in_pieces = [records_of_document(data)] if len(data) > _SMALL else []
+    for rest, cut in (*in_pieces, (data, dict[str, Records]())):
+        seen = _seen(rest, cut, data)
+        if seen is not None and seen[1].is_sound:
+            tables, support = seen
+            if integrity.check_tables(tables, support) or integrity.warnings_of(tables, support.cited):
+                return None
+            return sum(len(tables[table]) for table in TABLES) + len(support)
+    return None
 
 
 def _seen(rest: bytes, cut: Mapping[str, Records], data: bytes) -> tuple[Tables, Support] | None:

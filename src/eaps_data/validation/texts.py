@@ -40,6 +40,7 @@ def _texts(schema: Mapping[str, Any]) -> Texts:
     fields = {name: _meant(part) for name, part in schema["properties"].items()}
     items = {name: _meant(part["items"]) for name, part in fields.items() if part["type"] == "array"}
     single = [name for name, part in fields.items() if _may_have_colons(part)]
+    single.sort(key=lambda name: name not in schema.get("required", ()))  # the first may suffice: such as have most
     listed = [name for name, part in items.items() if _may_have_colons(part)]
     parts = {name: _texts(part) for name, part in fields.items() if "properties" in part}
 
