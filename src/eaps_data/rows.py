@@ -113,7 +113,14 @@ def lookup_keys(table: str, row: Row) -> tuple[str, ...]:
     """
     if table == "partnerships":
         return (partnership_id(row),)
-    return tuple(key for field in KEY_FIELDS.get(table, ()) for key in keys_in(row.get(field)))
+    found: list[str] = []
+    for field in KEY_FIELDS.get(table, ()):
+        value = row.get(field)
+        if isinstance(value, str):  # as most are
+            found.append(value)
+        elif value:
+            found += keys_in(value)
+    return tuple(found)
 
 
 def keys_in(value: Any) -> Iterator[str]:
@@ -128,7 +135,12 @@ def keys_in(value: Any) -> Iterator[str]:
         yield from value
     elif value is not None:
         codes = fields_of(value)
-        yield from (key for name in _CODES for key in keys_in(codes.get(name)))
+        for name in _CODES:
+            code = codes.get(name)
+            if isinstance(code, str):
+                yield code
+            elif code:
+                yield from code
 
 
 def partnership_id(row: Row) -> str:
