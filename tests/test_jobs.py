@@ -97,11 +97,12 @@ def test_of_valid_lines_one_text_is_sent() -> None:
 def test_the_report_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "lines.jsonl"
     file.write_text("\n".join(faulty_lines()), encoding="utf-8")
-    reports = []
+    reports, interval = [], sys.getswitchinterval()
     for jobs in ("1", "2"):
         assert main(["validate", str(file), "--format", "json", "--jobs", jobs]) == 1
         reports.append(capsys.readouterr().out)
     assert reports[0] == reports[1]
+    assert sys.getswitchinterval() == interval
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "two"])

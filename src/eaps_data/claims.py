@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, compress, repeat
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from eaps_data.rows import Columns, each_of, is_listed, is_single, parts_of
+from eaps_data.rows import Columns, each_of, is_listed, is_single, known_parts
 
 if TYPE_CHECKING:
     from eaps_data.models import Record
@@ -86,6 +86,6 @@ def _claims_of_field(columns: Columns, field: str, owners: Sequence[Owner]) -> I
     if is_single(values):
         return zip(compress(owners, values), repeat(field), repeat(None))
     if not is_listed(values):
-        values = [None if value is None else parts_of(value) for value in values]
+        values = [None if value is None else known_parts(value) for value in values]
     items: list[Any] = [value or () for value in values]
     return zip(each_of(owners, items), repeat(field), chain.from_iterable(items))

@@ -240,6 +240,6 @@ def is_listed(values: Iterable[Any]) -> bool:
     return isinstance(next((value for value in values if value is not None), None), tuple | list)
 
 
-def parts_of(value: Any) -> list[str]:
+def known_parts(value: Any) -> list[str]:
     """The parts of a value that say something; a place on the equator has a latitude."""
     return [part for part, known in fields_of(value).items() if known or known == 0]

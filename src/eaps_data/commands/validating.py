@@ -18,13 +18,17 @@ def validate(options: argparse.Namespace) -> int:
     """Validate files, and print a report."""
     from eaps_data.validation.run import run
 
-    if options.jobs > 1:
-        # What other processes send is taken in by threads beside this one, which works as well; they wait so long.
-        sys.setswitchinterval(_SECONDS_OF_A_THREAD)
     report = reporter_of(options)
     run_checks = partial(run, options.files, kind=options.type, form=getattr(options, "as"), jobs=options.jobs)
     progress = _progress(report)
-    return exit_code(run_checks(progress, checked=progress.checked) if progress else run_checks(report))
+    interval = sys.getswitchinterval()
+    if options.jobs > 1:
+        # Threads beside this one take in what other processes send, which wait for it; this one works as well.
+        sys.setswitchinterval(_SECONDS_OF_A_THREAD)
+    try:
+        return exit_code(run_checks(progress, checked=progress.checked) if progress else run_checks(report))
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def _progress(report: "Reporter") -> "WithProgress | None":
