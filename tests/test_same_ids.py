@@ -35,8 +35,8 @@ def test_many_ids_are_packed(monkeypatch: pytest.MonkeyPatch) -> None:
     remembered = SameIds(None)
     assert remembered.all_new([str(number) for number in range(1001)])
     assert remembered.all_new([str(number) for number in range(1001, 30_000)])
-    assert isinstance(remembered._seen, same_ids._Packed)
-    sizes = Counter(len(bucket) for bucket in remembered._seen._buckets)
+    assert isinstance(remembered._seen._held, same_ids._Packed)
+    sizes = Counter(len(bucket) for bucket in remembered._seen._held._buckets)
     assert sum(size * count for size, count in sizes.items()) == 30_000
     assert max(sizes) < 40
     assert not remembered.all_new(["a", "29999"])

@@ -172,6 +172,8 @@ def test_in_csv_a_broken_cell_is_told_where_it_stands(
         (b"id,name,kind\na,b,\na,c,\n", "3:1", 'the id "a" stands twice'),
         (b"id,name,kind\na," + b"b" * 2**21 + b",\n", "2:1", "field larger than field limit"),
         (b"id,name,kind\na,b\x00,\n", "2:3", "expected text on one line"),
+        (b"id,name,municipality,started_year\na,b,c," + b"9" * 5000 + b"\n", "2:7", "expected a whole number"),
+        (b"id,name,municipality,started_year\na,b,c,1e999\n", "2:7", "expected a whole number"),
     ],
 )
 def test_csv_that_is_wrong_is_told_where_and_why(content: bytes, place: str, message: str, tmp_path: Path) -> None:
@@ -222,6 +224,7 @@ def test_in_csv_of_a_lists_items_a_broken_cell_is_told_where_it_stands(
         (["A,1,co-response"], ["2:1"], "expected an id"),
         (["a,0,co-response"], ["2:3"], "0 is no place of its own in the list; count from 1"),
         (["a,1.0,co-response"], ["2:3"], "1.0 is no place of its own in the list"),
+        ([f"a,{'9' * 5000},co-response"], ["2:3"], "is no place of its own in the list"),
         (["a,one,co-response"], ["2:3"], '"one" is no place of its own in the list'),
         (["a,1,co-response", "a,1,deflection"], ["3:3"], "1 is no place of its own in the list"),
         (["a,1,co-response", "b,1,co-response", "a,3,deflection"], ["4:3"], "the list has an item 3, but none 2"),

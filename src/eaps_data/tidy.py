@@ -218,12 +218,13 @@ def from_text(column: Column | None, text: str) -> Any:
         return text.split("\n")
     if kind == "boolean" and text.lower() in {"true", "false"}:
         return text.lower() == "true"
-    if kind in {"integer", "number"} and _NUMBER.fullmatch(text):
+    if kind in {"integer", "number"} and len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
         return json.loads(text)
     return text
 
 
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_LONGEST_NUMBER: Final = 1000  # no field takes a longer one, and Python refuses to convert some
 _CONSTRAINTS: Final = frozenset(("pattern", "minimum", "maximum", "maxLength", "format"))
 
 

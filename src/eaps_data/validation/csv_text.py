@@ -8,7 +8,7 @@ it is a table of its own, as in the export, with a row an item. Codes stay text:
 import codecs
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, BinaryIO, Final
 
@@ -18,7 +18,7 @@ from eaps_data.keys import closest
 from eaps_data.problems import Problem, shown
 from eaps_data.validation.kinds import best_kind
 from eaps_data.validation.records import problems_of
-from eaps_data.validation.same_ids import SameIds
+from eaps_data.validation.same_ids import Numbers, SameIds
 
 _LONGEST_CELL: Final = 2**20
 _LONGEST_LINE: Final = 16 * 2**20
@@ -89,8 +89,10 @@ class _Table:
     def __init__(self, header: list[str], kind: str | None, file: str | None) -> None:
         self.header, self.file = header, file
         items = tidy.items_with(frozenset(header))
-        self._items = _Items(items) if items and kind in {None, items.of} else None
-        self.kind = items.of if self._items and items else kind or best_kind(set(header)) or ""
+        if items and kind not in {None, items.of}:
+            items = None
+        self._items = _Items(items) if items else None
+        self.kind = items.of if items else kind or best_kind(set(header)) or ""
         self.problems: list[Problem] = []
         self.fatal = False
         if self.kind in {"", "dataset"}:
@@ -100,7 +102,7 @@ class _Table:
             self.fatal = True
             return
         self._table = tidy.table(self.kind)
-        columns = {column.name: column for column in (items if self._items and items else self._table).columns}
+        columns = {column.name: column for column in (items or self._table).columns}
         for index, name in enumerate(header):
             if name in header[:index]:
                 self._problem("repeated-key", f'the column "{name}" stands twice', index)
@@ -153,7 +155,7 @@ class _Items:
     def __init__(self, table: tidy.ItemTable) -> None:
         self._table = table
         self._owner, _, self._item = (column.name for column in table.columns)
-        self._seen: set[int] = set()
+        self._seen = Numbers()
         self._awaited: dict[int, Problem] = {}
 
     def check(
@@ -182,11 +184,13 @@ class _Items:
                 yield self._owner, problem
         if owner is None or position is None:
             return
-        if type(position) is not int or position < 1 or hash((owner, position)) in self._seen:
+        this = hash((owner, position))
+        if type(position) is not int or position < 1 or this in self._seen:
             message = f"{shown(position)} is no place of its own in the list; count from 1"
             yield "position", Problem(rule="list-item", message=message, record=record, field="position")
             return
-        self._seen.add(hash((owner, position)))
+        self._seen.update((this,))
+        self._awaited.pop(this, None)
         before = hash((owner, position - 1))
         if position > 1 and before not in self._seen:
             line, column = place("position")
@@ -195,9 +199,9 @@ class _Items:
                 rule="list-item", message=message, record=record, field="position", line=line, column=column
             )
 
-    def gaps(self) -> Iterator[Problem]:
+    def gaps(self) -> Iterable[Problem]:
         """A problem for each item that has none before it, though it is not the first."""
-        return (problem for before, problem in self._awaited.items() if before not in self._seen)
+        return self._awaited.values()
 
 
 class _Nowhere:

@@ -17,7 +17,7 @@ class SameIds:
     def __init__(self, file: str | None) -> None:
         """Begin with no ids."""
         self._file = file
-        self._seen: set[int] | _Packed = set()
+        self._seen = Numbers()
 
     def all_new(self, keys: Sequence[str | None]) -> bool:
         """Whether no record had any of these ids, and none stands twice among them; if so, remember them."""
@@ -26,7 +26,6 @@ class SameIds:
         if len(numbers) < len(known) or not self._seen.isdisjoint(numbers):
             return False
         self._seen.update(numbers)
-        self._pack()
         return True
 
     def check(self, table: str, key: str, place: Callable[[], tuple[int, int]]) -> Iterator[Problem]:
@@ -51,12 +50,28 @@ class SameIds:
                 column=column,
             )
         else:
-            self._seen.add(number)
-            self._pack()
+            self._seen.update((number,))
 
-    def _pack(self) -> None:
-        if isinstance(self._seen, set) and len(self._seen) > _MOST_IN_A_SET:
-            self._seen = _Packed(self._seen)
+
+class Numbers:
+    """Whole numbers of 64 bits, in a set while they are few, and in far less memory where they are many."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._held: set[int] | _Packed = set()
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._held
+
+    def isdisjoint(self, numbers: Iterable[int]) -> bool:
+        """Whether none of some numbers is among them."""
+        return self._held.isdisjoint(numbers)
+
+    def update(self, numbers: Iterable[int]) -> None:
+        """Put in numbers of which none is there yet."""
+        self._held.update(numbers)
+        if isinstance(self._held, set) and len(self._held) > _MOST_IN_A_SET:
+            self._held = _Packed(self._held)
 
 
 class _Packed:
@@ -75,11 +90,6 @@ class _Packed:
     def isdisjoint(self, numbers: Iterable[int]) -> bool:
         return not any(map(self.__contains__, numbers))
 
-    def add(self, number: int) -> None:
-        """Put in a number that is not there yet."""
-        insort(self._buckets[number % _BUCKETS], number)
-
     def update(self, numbers: Iterable[int]) -> None:
-        """Put in numbers of which none is there yet."""
         for number in numbers:
-            self.add(number)
+            insort(self._buckets[number % _BUCKETS], number)
