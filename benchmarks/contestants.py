@@ -33,7 +33,7 @@ class RefusedError(Exception):
 
 def schema_of(kind: str, form: str) -> dict[str, Any]:
     """The published schema of a dataset document or of a record, or that of an array of such records."""
-    from eaps_data.schema import json_schema
+    from eaps_data.schemas.published import json_schema
 
     schema = json_schema(kind)
     if kind == "dataset" or form != ".json":
@@ -81,7 +81,7 @@ def by_pydantic(kind: str, file: Path) -> Run:
     """Pydantic's own validator of the same model: no strict JSON, and no rule between records."""
     from pydantic import TypeAdapter
 
-    from eaps_data.models import RECORDS, DatasetDocument
+    from eaps_data.models.records import RECORDS, DatasetDocument
     from eaps_data.validation.records import several
 
     model: Any = DatasetDocument if kind == "dataset" else RECORDS[kind]

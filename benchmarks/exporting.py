@@ -30,10 +30,11 @@ import pyarrow as pa
 import synthetic
 from pyarrow import parquet
 
-from eaps_data import Dataset, tidy
+from eaps_data import Dataset
 from eaps_data.errors import ExportError
 from eaps_data.export import FORMATS, write
-from eaps_data.rows import TABLES
+from eaps_data.formats import columns as tidy
+from eaps_data.models.table_specs import TABLES
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 MARKS: Final = ("<!-- measured exports -->", "<!-- end of measured exports -->")

@@ -32,9 +32,11 @@ import measuring
 import pages
 import synthetic
 
-from eaps_data import Dataset, integrity, load, resources
-from eaps_data.models import DatasetDocument
-from eaps_data.rows import TABLES
+from eaps_data import Dataset, load
+from eaps_data._internal import resources
+from eaps_data.models.records import DatasetDocument
+from eaps_data.models.table_specs import TABLES
+from eaps_data.rules import integrity
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "performance.md"
@@ -49,8 +51,8 @@ _FIRST: Final[Mapping[str, str]] = {
 }
 _FLOOR: Final = """
 import sys
-from eaps_data.models import DatasetDocument
-from eaps_data.rows import TABLES
+from eaps_data.models.records import DatasetDocument
+from eaps_data.models.table_specs import TABLES
 with open(sys.argv[1], "rb") as file:
     DatasetDocument.model_validate_json(file.read())
 """

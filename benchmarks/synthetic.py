@@ -22,9 +22,8 @@ from typing import Any, BinaryIO, Final, TypeAlias
 
 from words import AFTER, BEFORE, COUNTIES, ENDINGS, GOALS, PARTNERS, PROGRAMS, STATES, STEMS
 
-from eaps_data.claims import claims
-from eaps_data.models import RECORDS, GrantProgram
-from eaps_data.vocabulary import (
+from eaps_data.models.records import RECORDS, GrantProgram
+from eaps_data.models.vocabulary import (
     Approach,
     Framework,
     Need,
@@ -34,6 +33,7 @@ from eaps_data.vocabulary import (
     Service,
     StaffRole,
 )
+from eaps_data.rules.claims import claims
 
 Row: TypeAlias = dict[str, Any]
 

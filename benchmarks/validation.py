@@ -29,7 +29,7 @@ import pages
 import synthetic
 from contestants import CONTESTANTS, FAST, schema_of
 
-from eaps_data import resources
+from eaps_data._internal import resources
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "performance.md"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from eaps_data.vocabulary import ProgramKind
+from eaps_data.models.vocabulary import ProgramKind
 
 # Each list is of beginnings, or of endings, that make a name in one way only.
 BEFORE: Final = ("", "New ", "North ", "South ", "East ", "West ", "Upper ", "Lower ", "Great ", "Old ")

@@ -26,15 +26,14 @@ import jsonschema_rs
 from pydantic import ValidationError
 
 import eaps_data
-from eaps_data import strict_json
-from eaps_data.errors import InvalidDataError
-from eaps_data.problems import Problem
-from eaps_data.schema import json_schema
-from eaps_data.schema_generation import MODELS
-from eaps_data.validation import core
-from eaps_data.validation.engines import without_not
-from engines import jsonschema_rs_validator, jsonschema_validator
-from mutations import Case, case
+from eaps_data.errors import InvalidDataError, Problem
+from eaps_data.formats import strict_json
+from eaps_data.schemas.generator import MODELS
+from eaps_data.schemas.published import json_schema
+from eaps_data.validation.fast import core_reader
+from eaps_data.validation.fast.engines import without_not
+from support.engines import jsonschema_rs_validator, jsonschema_validator
+from support.mutations import Case, case
 
 SCHEMAS: Final = Path(eaps_data.__file__).parent / "schemas"
 NODE: Final = Path(__file__).parent / "node"
@@ -148,7 +147,7 @@ def _by_core(name: str, text: str) -> bool:
 
 @cache
 def _core_reader(name: str) -> Callable[[bytes], Any]:
-    return core.reader(json_schema(name))
+    return core_reader.reader(json_schema(name))
 
 
 @cache

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import eaps_data as eaps
-from eaps_data import canonical
+from eaps_data._internal import canonical_json
 from eaps_data.provenance import fingerprints
 from eaps_data.provenance.page import read_page
 from eaps_data.provenance.saved_page import lines_of
@@ -22,7 +22,7 @@ def anew(page: bytes) -> str:
     headings = {each.section for each in before} | {row.section for row in eaps.evidence if row.section}
     says_nothing = {each.hash for each in before if each.says_nothing}
     made = fingerprints.fingerprints_of(read_page(lines_of(page), headings), says_nothing)
-    return canonical.to_json(fingerprints.to_rows(made))
+    return canonical_json.to_json(fingerprints.to_rows(made))
 
 
 if __name__ == "__main__":

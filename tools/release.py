@@ -19,13 +19,14 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator, FormatChecker
 
 import eaps_data
-from eaps_data import canonical, schema_generation
-from eaps_data.dataset import Dataset
-from eaps_data.models import RECORDS, SCHEMA_VERSION
-from eaps_data.past_ids import Redirect, Tombstone, version_key
-from eaps_data.schema import schema_name
+from eaps_data._internal import canonical_json
+from eaps_data.models.past_ids import Redirect, Tombstone, version_key
+from eaps_data.models.records import RECORDS, SCHEMA_VERSION
+from eaps_data.schemas import generator
+from eaps_data.schemas.published import schema_name
+from eaps_data.tables.dataset import Dataset
 from eaps_data.validation.checking import validate
-from eaps_data.validation.kinds import recognise
+from eaps_data.validation.detection import recognise
 
 ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = Path(eaps_data.__file__).parent
@@ -80,7 +81,7 @@ class State:
 
 def current() -> State:
     """The state of this checkout."""
-    schemas = {name: schema_generation.generate(name) for name in schema_generation.PUBLISHED}
+    schemas = {name: generator.generate(name) for name in generator.PUBLISHED}
     folder = PACKAGE / "releases"
     return State(folder, eaps_data.load(), schemas, SCHEMA_VERSION, ROOT / "tests" / "examples" / "valid")
 
@@ -160,7 +161,7 @@ def changed_schemas(state: State) -> Iterator[str]:
         why = f"it breaks what was valid ({broken[0]})" if broken else "what was valid stays so"
         yield (
             f"the schemas are not those published as {published}, which cannot change; {why}: raise SCHEMA_VERSION and "
-            f"SCHEMA_ID in src/eaps_data/models.py to {wanted} or higher and {RUN}, or take the change back"
+            f"SCHEMA_ID in src/eaps_data/models/records.py to {wanted} or higher and {RUN}, or take the change back"
         )
 
 
@@ -305,7 +306,7 @@ def publish(state: State) -> None:
         text = state.dataset.to_json()
         write(state.release(state.data_version), text)
         lock["data"][state.data_version] = locked(json.loads(text), content_hash(text.encode()))
-    write(state.folder / "lock.json", canonical.to_json(lock))
+    write(state.folder / "lock.json", canonical_json.to_json(lock))
 
 
 def write(path: Path, text: str) -> None:
@@ -345,7 +346,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(*verdicts(state), sep="\n")
     elif not amiss:
         publish(state)
-        write(PACKAGE / "ids.py", literal_ids(state.dataset))
+        write(PACKAGE / "models" / "ids.py", literal_ids(state.dataset))
         print(f"released: data {state.data_version}, schemas {state.version}")
     print(*amiss, sep="\n", file=sys.stderr, end="\n" if amiss else "")
     return 1 if amiss else 0

@@ -15,8 +15,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 import eaps_data as eaps
-from eaps_data.models import SCHEMA_ID, Record
-from eaps_data.report import ReportedProblem
+from eaps_data.models.records import SCHEMA_ID, Record
+from eaps_data.models.report import ReportedProblem
 from eaps_data.validation import validate
 
 R = TypeVar("R", bound=Record)

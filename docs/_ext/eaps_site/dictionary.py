@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import eaps_data as eaps
-from eaps_data import tidy, vocabulary
-from eaps_data.reprs import short
+from eaps_data.display.text import short
+from eaps_data.formats import columns as tidy
+from eaps_data.models import vocabulary
 from eaps_site.text import code, plain, slug
 
 VOCABULARIES: Final[tuple[type[eaps.Term], ...]] = tuple(

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import eaps_data as eaps
-from eaps_data import tidy
-from eaps_data.fields import Model
+from eaps_data.display.text import count
+from eaps_data.formats import columns as tidy
+from eaps_data.models.fields import Model
 from eaps_data.provenance.page import Place
-from eaps_data.reprs import count
 from eaps_site.dictionary import column_anchor, term_anchor
 from eaps_site.text import code, plain
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sphinx.application import Sphinx
 
 import eaps_data as eaps
-from eaps_data.models import Record
+from eaps_data.models.records import Record
 from eaps_site.text import slug
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from eaps_data.reprs import visible
+from eaps_data.display.text import visible
 
 _SIGNS: Final = re.compile(r"[!-/:-@\[-`{-~]")
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from eaps_data.dataset import Dataset, load
 from eaps_data.provenance.citation import AUTHOR
+from eaps_data.tables.dataset import Dataset, load
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from eaps_data import tidy
-from eaps_data.dataset import Dataset
-from eaps_data.errors import InvalidDataError, did_you_mean
-from eaps_data.keys import closest
-from eaps_data.models import DatasetDocument
-from eaps_data.problems import Problem, shown
-from eaps_data.reading import validated
-from eaps_data.rows import SINGLE
-from eaps_data.tidy import ItemTable, Table
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import InvalidDataError, Problem, did_you_mean
+from eaps_data.formats import columns as tidy
+from eaps_data.formats.columns import ItemTable, Table
+from eaps_data.models.records import DatasetDocument
+from eaps_data.models.table_specs import SINGLE
+from eaps_data.rules.problem import shown
+from eaps_data.tables.dataset import Dataset
+from eaps_data.tables.loading import validated
 
 RULES: Final[Mapping[str, str]] = {
     "missing-table": "A dataset that was exported has all its tables.",

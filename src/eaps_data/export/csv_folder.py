@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from eaps_data import tidy
-from eaps_data.dataset import Dataset
-from eaps_data.errors import InvalidDataError
+from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.export.assembling import Sheet, from_relations
-from eaps_data.problems import Problem
-from eaps_data.tidy import Column, Table
+from eaps_data.formats import columns as tidy
+from eaps_data.formats.columns import Column, Table
+from eaps_data.tables.dataset import Dataset
 
 
 def file_names() -> frozenset[str]:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from eaps_data import canonical, tidy
-from eaps_data.dataset import Dataset
+from eaps_data._internal import canonical_json
 from eaps_data.export import about, csv_folder
-from eaps_data.export.names import dataset_urn
 from eaps_data.export.told import told
-from eaps_data.tidy import Column, Table
+from eaps_data.export.urns import dataset_urn
+from eaps_data.formats import columns as tidy
+from eaps_data.formats.columns import Column, Table
+from eaps_data.tables.dataset import Dataset
 
 DESCRIPTOR: Final = "datapackage.json"
 """The file that the standard asks for."""
@@ -29,7 +30,7 @@ def file_names() -> frozenset[str]:
 def write(dataset: Dataset, folder: Path) -> None:
     """Write the CSV files and their description."""
     csv_folder.write(dataset, folder)
-    (folder / DESCRIPTOR).write_text(canonical.to_json(_package(dataset)), encoding="utf-8", newline="")
+    (folder / DESCRIPTOR).write_text(canonical_json.to_json(_package(dataset)), encoding="utf-8", newline="")
 
 
 def read(folder: Path) -> Dataset:

@@ -7,9 +7,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from eaps_data.errors import InvalidDataError, UnknownTermError
-from eaps_data.keys import closest
-from eaps_data.problems import Problem
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import InvalidDataError, Problem, UnknownTermError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Format:
         return import_module(f"eaps_data.export.{_MODULES.get(self.name, self.name)}")
 
 
-_MODULES: Final = {"csv": "csv_folder", "html": "explorer", "json": "json_document", "jsonl": "jsonl_folder"}
+_MODULES: Final = {"csv": "csv_folder", "json": "json_document", "jsonl": "jsonl_folder"}
 
 FORMATS: Final[Mapping[str, Format]] = {
     form.name: form

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from eaps_data import tidy
-from eaps_data.dataset import Dataset
-from eaps_data.errors import InvalidDataError, MissingExtraError
+from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.export.assembling import Sheet, from_tables
+from eaps_data.formats import columns as tidy
+from eaps_data.formats.columns import Column, Table
 from eaps_data.frames import frame
-from eaps_data.problems import Problem, shown
-from eaps_data.tidy import Column, Table
+from eaps_data.rules.problem import shown
+from eaps_data.tables.dataset import Dataset
 
 
 def to_frames(dataset: Dataset, backend: str | None = None) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _read(frame: Any) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
     if hasattr(frame, "iter_rows"):  # polars
         return frame.columns, frame.iter_rows()
     try:
-        import pyarrow as pa  # noqa: PLC0415 - an extra is imported when it is used
+        import pyarrow as pa
     except ImportError:
         raise MissingExtraError("a frame that is neither of pandas nor of polars", "pyarrow", "arrow") from None
     table = pa.table(frame)

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from eaps_data import canonical, tidy
-from eaps_data.dataset import Dataset
-from eaps_data.models import Municipality
+from eaps_data._internal import canonical_json
+from eaps_data.formats import columns as tidy
+from eaps_data.models.records import Municipality
+from eaps_data.tables.dataset import Dataset
 
 _Feature: TypeAlias = dict[str, Any]
 
@@ -19,7 +20,7 @@ def write(dataset: Dataset, file: Path) -> None:
     """Write the features, in the order of the municipalities."""
     features = [_feature(dataset, municipality) for municipality in dataset.municipalities]
     collection = {"type": "FeatureCollection", **_bounds(features), "features": features}
-    file.write_text(canonical.to_json(collection), encoding="utf-8", newline="")
+    file.write_text(canonical_json.to_json(collection), encoding="utf-8", newline="")
 
 
 def _feature(dataset: Dataset, municipality: Municipality) -> _Feature:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
-from eaps_data import canonical, tidy
-from eaps_data.dataset import Dataset
-from eaps_data.export.names import about_vocabulary, record_urn, term_urn, vocabularies, vocabulary_urn
+from eaps_data._internal import canonical_json
 from eaps_data.export.told import told
-from eaps_data.models import Municipality, Partner, Partnership, Program
-from eaps_data.vocabulary import Basis, ProgramKind, ProgramStatus, Role, Term
+from eaps_data.export.urns import about_vocabulary, record_urn, term_urn, vocabularies, vocabulary_urn
+from eaps_data.formats import columns as tidy
+from eaps_data.models.records import Municipality, Partner, Partnership, Program
+from eaps_data.models.vocabulary import Basis, ProgramKind, ProgramStatus, Role, Term
+from eaps_data.tables.dataset import Dataset
 
 _Object: TypeAlias = dict[str, Any]
 
@@ -57,7 +58,7 @@ def write(dataset: Dataset, file: Path) -> None:
         "taxonomies": list(_taxonomies()),
         "taxonomy_terms": list(_taxonomy_terms()),
     }
-    file.write_text(canonical.to_json(tables), encoding="utf-8", newline="")
+    file.write_text(canonical_json.to_json(tables), encoding="utf-8", newline="")
 
 
 def _is_service(program: Program) -> bool:

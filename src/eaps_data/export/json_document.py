@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from eaps_data.dataset import Dataset
+from eaps_data.tables.dataset import Dataset
 
 
 def write(dataset: Dataset, file: Path) -> None:

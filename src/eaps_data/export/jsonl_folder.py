@@ -3,11 +3,10 @@
 import json
 from pathlib import Path
 
-from eaps_data import strict_json, tidy
-from eaps_data.dataset import Dataset
-from eaps_data.errors import InvalidDataError
+from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.export.assembling import Gathered, assemble, missing_tables
-from eaps_data.problems import Problem
+from eaps_data.formats import columns as tidy, strict_json
+from eaps_data.tables.dataset import Dataset
 
 
 def file_names() -> frozenset[str]:

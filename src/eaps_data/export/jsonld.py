@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
-from eaps_data import canonical
-from eaps_data.dataset import Dataset
+from eaps_data._internal import canonical_json
 from eaps_data.export import about
-from eaps_data.export.names import about_vocabulary, dataset_urn, record_urn, term_urn, vocabularies, vocabulary_urn
 from eaps_data.export.told import told
-from eaps_data.models import Evidence, Municipality, Partner, Partnership, Program, Source
-from eaps_data.vocabulary import PartnerKind, ProgramKind, Term
+from eaps_data.export.urns import about_vocabulary, dataset_urn, record_urn, term_urn, vocabularies, vocabulary_urn
+from eaps_data.models.records import Evidence, Municipality, Partner, Partnership, Program, Source
+from eaps_data.models.vocabulary import PartnerKind, ProgramKind, Term
+from eaps_data.tables.dataset import Dataset
 
 _Node: TypeAlias = dict[str, Any]
 
@@ -77,7 +77,7 @@ _IRI: Final = "%:/?#[]@!$&'()*+,;="
 def write(dataset: Dataset, file: Path) -> None:
     """Write the graph."""
     document = {"@context": CONTEXT, "@graph": [told(node) for node in _nodes(dataset)]}
-    file.write_text(canonical.to_json(document), encoding="utf-8", newline="")
+    file.write_text(canonical_json.to_json(document), encoding="utf-8", newline="")
 
 
 def _nodes(dataset: Dataset) -> Iterator[_Node]:

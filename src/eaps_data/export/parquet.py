@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from eaps_data import tidy
-from eaps_data.dataset import Dataset
-from eaps_data.errors import InvalidDataError, MissingExtraError
+from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.export.assembling import Sheet, from_tables
 from eaps_data.export.frames import from_arrow, to_frames
-from eaps_data.problems import Problem
+from eaps_data.formats import columns as tidy
+from eaps_data.tables.dataset import Dataset
 
 
 def file_names() -> frozenset[str]:
@@ -46,7 +45,7 @@ def read(folder: Path) -> Dataset:
 
 def _library() -> Any:
     try:
-        from pyarrow import parquet  # noqa: PLC0415 - an extra is imported when it is used
+        from pyarrow import parquet
     except ImportError:
         raise MissingExtraError("Parquet", "pyarrow", "arrow") from None
     return parquet

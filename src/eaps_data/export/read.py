@@ -3,11 +3,10 @@
 from os import PathLike
 from pathlib import Path
 
-from eaps_data.collecting import CollectionPaused
-from eaps_data.dataset import Dataset
-from eaps_data.errors import InvalidDataError
+from eaps_data._internal.gc_pause import GcPaused
+from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.export.formats import format_named, format_of
-from eaps_data.problems import Problem
+from eaps_data.tables.dataset import Dataset
 
 
 def read(path: str | PathLike[str], format: str | None = None) -> Dataset:  # noqa: A002 - as `write` has it
@@ -29,7 +28,7 @@ def read(path: str | PathLike[str], format: str | None = None) -> Dataset:  # no
     if not form.lossless:
         raise ValueError(f"{form.name} does not hold all of a dataset, so that none can be read from it")
     try:
-        with CollectionPaused():
+        with GcPaused():
             dataset: Dataset = form.module.read(source)
     except UnicodeDecodeError as error:
         message = f"the text is not UTF-8 (byte 0x{error.object[error.start]:02x}); save it as UTF-8"

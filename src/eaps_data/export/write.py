@@ -4,11 +4,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from eaps_data.collecting import CollectionPaused
-from eaps_data.dataset import Dataset, load
+from eaps_data._internal.atomic_writes import check_destination, exported
+from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import ExportError
 from eaps_data.export.formats import Format, format_named
-from eaps_data.writing import check_destination, exported
+from eaps_data.tables.dataset import Dataset, load
 
 
 def write(
@@ -38,7 +38,7 @@ def write(
     target = Path(destination)
     _check(form, target, force=force)
     held = load() if dataset is None else dataset
-    with CollectionPaused(), exported(target) as path:
+    with GcPaused(), exported(target) as path:
         if form.folder:
             path.mkdir()
         form.module.write(held, path, **options)

@@ -7,12 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from eaps_data import tidy
-from eaps_data.dataset import Dataset
-from eaps_data.errors import InvalidDataError, MissingExtraError
+from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.export.assembling import Sheet, from_relations
-from eaps_data.problems import Problem
-from eaps_data.tidy import Column, Table
+from eaps_data.formats import columns as tidy
+from eaps_data.formats.columns import Column, Table
+from eaps_data.tables.dataset import Dataset
 
 _BEGINNING: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the first day that zip knows, so that the bytes are the same
 _WIDEST: Final = 60
@@ -27,7 +26,7 @@ _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 def write(dataset: Dataset, file: Path) -> None:
     """Write the workbook."""
     try:
-        from openpyxl import Workbook  # noqa: PLC0415 - an extra is imported when it is used
+        from openpyxl import Workbook
     except ImportError:
         raise MissingExtraError("an Excel workbook", "openpyxl", "xlsx") from None
     book = Workbook(write_only=False)
@@ -43,8 +42,8 @@ def write(dataset: Dataset, file: Path) -> None:
 
 
 def _fill(sheet: Any, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-    from openpyxl.styles import Font  # noqa: PLC0415 - an extra is imported when it is used
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - the same
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     if len(rows) >= _MOST_ROWS:
         raise OSError(f"{table.name} has {len(rows):,} rows, and a sheet of Excel no room for them; use another format")
@@ -111,7 +110,7 @@ def _unescaped(text: str) -> str:
 def read(file: Path) -> Dataset:
     """Read a workbook."""
     try:
-        from openpyxl import load_workbook  # noqa: PLC0415 - an extra is imported when it is used
+        from openpyxl import load_workbook
     except ImportError:
         raise MissingExtraError("an Excel workbook", "openpyxl", "xlsx") from None
     try:

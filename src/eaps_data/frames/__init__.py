@@ -10,9 +10,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final, Literal, TypeAlias
 
+from eaps_data._internal.text_keys import closest
 from eaps_data.errors import MissingExtraError, UnknownTermError
-from eaps_data.keys import closest
-from eaps_data.tidy import Table
+from eaps_data.formats.columns import Table
 
 Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
 
@@ -62,7 +62,7 @@ def _module(backend: str | None) -> Any:
     if backend not in EXTRAS:
         raise UnknownTermError("backend", backend, tuple(EXTRAS), closest(backend, EXTRAS))
     try:
-        return import_module(f"eaps_data.frames.with_{backend}")
+        return import_module(f"eaps_data.frames.{backend}")
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != backend:
             raise

@@ -11,10 +11,10 @@ in a light and in a dark version. A notebook shows it; `save` writes it as SVG, 
 from collections.abc import Iterable
 from typing import Literal
 
-from eaps_data.dataset import load
 from eaps_data.plot import municipality_map, program_network, term_matrix
 from eaps_data.plot.picture import Picture
-from eaps_data.tables import Municipalities, Programs
+from eaps_data.tables.collections import Municipalities, Programs
+from eaps_data.tables.dataset import load
 
 __all__ = ["Picture", "map", "matrix", "network"]
 

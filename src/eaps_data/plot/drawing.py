@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
 
-from eaps_data.collection import Collection
-from eaps_data.dataset import Dataset
-from eaps_data.models import Release
+from eaps_data.display.text import visible
+from eaps_data.models.records import Release
+from eaps_data.models.vocabulary import Term
 from eaps_data.plot.picture import Picture
-from eaps_data.reprs import visible
-from eaps_data.vocabulary import Term
+from eaps_data.tables.collection import Collection
+from eaps_data.tables.dataset import Dataset
 
 TEXT: Final = 13
 """The size of most texts, in pixels."""
@@ -172,7 +172,7 @@ def listed(items: Sequence[str]) -> str:
 def words(term: Term | None) -> str:
     """A term as a reader has it; nothing for none.
 
-    >>> from eaps_data.vocabulary import Approach, Need
+    >>> from eaps_data.models.vocabulary import Approach, Need
     >>> words(Need.MENTAL_HEALTH)
     'mental health'
     >>> words(Approach.CO_RESPONSE)

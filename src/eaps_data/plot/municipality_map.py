@@ -6,9 +6,9 @@ from functools import cache
 from math import cos, radians
 from typing import Any, Final, TypeAlias
 
-from eaps_data import resources
-from eaps_data.dataset import Dataset
-from eaps_data.models import Municipality
+from eaps_data._internal import resources
+from eaps_data.display.text import count
+from eaps_data.models.records import Municipality
 from eaps_data.plot.drawing import (
     MARGIN,
     TEXT,
@@ -26,8 +26,8 @@ from eaps_data.plot.drawing import (
 )
 from eaps_data.plot.labels import Box, placed
 from eaps_data.plot.picture import Picture
-from eaps_data.reprs import count
-from eaps_data.tables import Municipalities
+from eaps_data.tables.collections import Municipalities
+from eaps_data.tables.dataset import Dataset
 
 _STATE: Final = "MA"
 _WIDTH: Final = 960.0

@@ -6,8 +6,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
+from eaps_data._internal.atomic_writes import check_destination, exported
 from eaps_data.errors import ExportError, MissingExtraError
-from eaps_data.writing import check_destination, exported
 
 _PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -84,7 +84,7 @@ class Picture:
 
     def _png(self) -> bytes:
         try:
-            import vl_convert  # noqa: PLC0415 - an extra is imported when it is used
+            import vl_convert
         except ImportError as error:
             raise MissingExtraError("a picture as PNG", "vl-convert-python", "png") from error
         drawn: bytes = vl_convert.svg_to_png(self.svg, scale=2)

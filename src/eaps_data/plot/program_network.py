@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from eaps_data.dataset import Dataset
-from eaps_data.models import Partner, Partnership, Program
+from eaps_data.display.text import count
+from eaps_data.models.records import Partner, Partnership, Program
+from eaps_data.models.vocabulary import Role
 from eaps_data.plot.drawing import (
     MARGIN,
     TEXT,
@@ -22,9 +23,8 @@ from eaps_data.plot.drawing import (
     words,
 )
 from eaps_data.plot.picture import Picture
-from eaps_data.reprs import count
-from eaps_data.tables import Programs
-from eaps_data.vocabulary import Role
+from eaps_data.tables.collections import Programs
+from eaps_data.tables.dataset import Dataset
 
 _WIDTH: Final = 1_040.0
 _MOST: Final = 200

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from eaps_data.dataset import Dataset
+from eaps_data._internal.text_keys import closest
+from eaps_data.display.text import count
 from eaps_data.errors import UnknownTermError
-from eaps_data.keys import closest
-from eaps_data.models import Evidence, Program
+from eaps_data.formats.columns import singular
+from eaps_data.models.records import Evidence, Program
+from eaps_data.models.vocabulary import Basis, Term
 from eaps_data.plot.drawing import (
     MARGIN,
     TEXT,
@@ -23,10 +25,8 @@ from eaps_data.plot.drawing import (
     words,
 )
 from eaps_data.plot.picture import Picture
-from eaps_data.reprs import count
-from eaps_data.tables import Programs
-from eaps_data.tidy import singular
-from eaps_data.vocabulary import Basis, Term
+from eaps_data.tables.collections import Programs
+from eaps_data.tables.dataset import Dataset
 
 FIELDS: Final = ("approaches", "services", "staff_roles", "populations", "needs", "frameworks")
 """The fields of a program that hold terms."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from eaps_data import canonical
-from eaps_data.dataset import Dataset, load
-from eaps_data.models import Source
+from eaps_data._internal import canonical_json
+from eaps_data.models.records import Source
 from eaps_data.provenance.content_hash import content_hash
+from eaps_data.tables.dataset import Dataset, load
 
 TITLE: Final = "eaps-data"
 """The title of the packaged data, as in CITATION.cff."""
@@ -99,7 +99,7 @@ class Citation:
     @property
     def csl_json(self) -> str:
         """The citation as a CSL-JSON document, a list of one item, which reference managers and pandoc import."""
-        return canonical.to_json([self.csl])
+        return canonical_json.to_json([self.csl])
 
     def to_dict(self) -> dict[str, Any]:
         """The citation as plain data: the facts, and all three forms."""

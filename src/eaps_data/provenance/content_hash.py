@@ -2,7 +2,7 @@
 
 import hashlib
 
-from eaps_data.dataset import Dataset
+from eaps_data.tables.dataset import Dataset
 
 
 def content_hash(dataset: Dataset) -> str:

@@ -5,10 +5,10 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
-from eaps_data.dataset import Dataset
-from eaps_data.models import RECORDS
+from eaps_data.models.records import RECORDS
+from eaps_data.models.table_specs import REFERENCES
 from eaps_data.provenance.difference import Change, Difference
-from eaps_data.rows import REFERENCES
+from eaps_data.tables.dataset import Dataset
 
 _Item = TypeVar("_Item")
 _Row: TypeAlias = dict[str, Any]

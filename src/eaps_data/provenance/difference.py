@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from eaps_data.models import Release
-from eaps_data.problems import printable
+from eaps_data.errors import printable
+from eaps_data.models.records import Release
 
 What: TypeAlias = Literal["added", "removed", "renamed", "changed", "reordered"]
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Any, Final
 
-from eaps_data.dataset import Dataset, load
 from eaps_data.provenance.page import Place, comparable, fold_spaces, names_a_municipality
 from eaps_data.provenance.verification import CheckedSentence, Verification
 from eaps_data.provenance.verify import verify
+from eaps_data.tables.dataset import Dataset, load
 
 _SOURCE: Final = "funded-municipalities"
 _FILL_IN: Final = "FILL IN"

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from eaps_data import resources
+from eaps_data._internal import resources
 from eaps_data.provenance.page import Place, Sentence, comparable
 
 _SIZE: Final = 48  # of a sketch: its error is about 0.07

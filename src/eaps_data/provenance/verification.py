@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from eaps_data.models import Evidence
-from eaps_data.problems import printable
+from eaps_data.display.text import count
+from eaps_data.errors import printable
+from eaps_data.models.records import Evidence
 from eaps_data.provenance.page import Place
-from eaps_data.reprs import count
 
 Status: TypeAlias = Literal["found", "moved", "changed", "missing"]
 Change: TypeAlias = Literal["same", "moved", "edited", "new", "gone"]

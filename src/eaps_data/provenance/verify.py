@@ -6,8 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from eaps_data.dataset import Dataset, load
-from eaps_data.models import Evidence
+from eaps_data.models.records import Evidence
 from eaps_data.provenance.alignment import ALIKE, Pair, align
 from eaps_data.provenance.fingerprints import Fingerprint, alikeness, packaged, sketch
 from eaps_data.provenance.page import Place, Sentence, comparable, fold_spaces, names_a_municipality, read_page
@@ -20,6 +19,7 @@ from eaps_data.provenance.verification import (
     Verification,
     place_of,
 )
+from eaps_data.tables.dataset import Dataset, load
 
 _SOURCE: Final = "funded-municipalities"
 _LEAST: Final = 0.2  # of the sentences that say something are still there, or it is another page

@@ -5,16 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from eaps_data.claims import CLAIMING, claims
-from eaps_data.dataset import Dataset, load
-from eaps_data.errors import UnknownTermError
-from eaps_data.fields import Model, model_in
-from eaps_data.keys import closest, fold
-from eaps_data.models import Evidence, Record, Source
-from eaps_data.problems import printable
+from eaps_data._internal.text_keys import closest, fold
+from eaps_data.display.table import cell
+from eaps_data.errors import UnknownTermError, printable
+from eaps_data.models.fields import Model, model_in
+from eaps_data.models.records import Evidence, Record, Source
+from eaps_data.models.table_specs import subject_of
 from eaps_data.provenance.page import Place
-from eaps_data.rows import subject_of
-from eaps_data.text_table import cell
+from eaps_data.rules.claims import CLAIMING, claims
+from eaps_data.tables.dataset import Dataset, load
 
 UNSAID: Final = "the source does not say"
 OURS: Final = "no claim: our own words"

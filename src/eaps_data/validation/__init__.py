@@ -10,17 +10,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from eaps_data.problems import Problem
+    from eaps_data.errors import Problem
     from eaps_data.validation.checking import check, validate, validate_file
+    from eaps_data.validation.folder_check import check_folder
+    from eaps_data.validation.folder_fix import fix_folder
     from eaps_data.validation.inputs import Input
     from eaps_data.validation.json_lines import check_lines
 
-__all__ = ["Input", "Problem", "check", "check_lines", "validate", "validate_file"]
+__all__ = ["Input", "Problem", "check", "check_folder", "check_lines", "fix_folder", "validate", "validate_file"]
 
 _HOMES: Final = {
     "Input": "eaps_data.validation.inputs",
-    "Problem": "eaps_data.problems",
+    "Problem": "eaps_data.errors",
     "check": "eaps_data.validation.checking",
+    "check_folder": "eaps_data.validation.folder_check",
+    "fix_folder": "eaps_data.validation.folder_fix",
     "check_lines": "eaps_data.validation.json_lines",
     "validate": "eaps_data.validation.checking",
     "validate_file": "eaps_data.validation.checking",

@@ -7,15 +7,14 @@ from functools import partial
 from os import PathLike, fspath
 from typing import Any, TypeAlias
 
-from eaps_data import strict_json
-from eaps_data.errors import InvalidDataError, MissingExtraError
-from eaps_data.places import Places
-from eaps_data.problems import Problem
-from eaps_data.rows import TABLES
-from eaps_data.validation.accepting import accepted
+from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
+from eaps_data.formats import strict_json
+from eaps_data.formats.json_locations import Places
+from eaps_data.models.table_specs import TABLES
+from eaps_data.validation.detection import check_kind, recognise
+from eaps_data.validation.fast.acceptor import accepted
 from eaps_data.validation.in_order import Work, in_order
 from eaps_data.validation.inputs import Input, UnreadableError, expand
-from eaps_data.validation.kinds import check_kind, recognise
 
 
 def validate(data: bytes, kind: str | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
@@ -140,8 +139,8 @@ def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Pro
 
 
 def _check_yaml(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
+    from eaps_data.formats.yaml import YamlText
     from eaps_data.validation.records import problems_of
-    from eaps_data.validation.yaml_text import YamlText
 
     try:
         text = YamlText(strict_json.decode(data))

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, BinaryIO, Final
 
-from eaps_data import tidy
-from eaps_data.errors import did_you_mean
-from eaps_data.keys import closest
-from eaps_data.problems import Problem, shown
-from eaps_data.validation.kinds import best_kind
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import Problem, did_you_mean
+from eaps_data.formats import columns as tidy
+from eaps_data.rules.problem import shown
+from eaps_data.validation.detection import best_kind
+from eaps_data.validation.duplicate_ids import Numbers, SameIds
 from eaps_data.validation.records import problems_of
-from eaps_data.validation.same_ids import Numbers, SameIds
 
 _LONGEST_CELL: Final = 2**20
 _LONGEST_LINE: Final = 16 * 2**20

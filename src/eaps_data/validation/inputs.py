@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from eaps_data._internal.text_keys import closest
 from eaps_data.errors import did_you_mean
-from eaps_data.keys import closest
 
 STDIN: Final = "-"
 FORMATS: Final = {

@@ -7,15 +7,14 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol
 
-from eaps_data import strict_json
-from eaps_data.collecting import CollectionPaused
-from eaps_data.errors import InvalidDataError
-from eaps_data.places import Places
-from eaps_data.problems import Problem
-from eaps_data.validation.accepting import Acceptor, acceptor
+from eaps_data._internal.gc_pause import GcPaused
+from eaps_data.errors import InvalidDataError, Problem
+from eaps_data.formats import strict_json
+from eaps_data.formats.json_locations import Places
+from eaps_data.validation.detection import recognise
+from eaps_data.validation.duplicate_ids import SameIds
+from eaps_data.validation.fast.acceptor import Acceptor, acceptor
 from eaps_data.validation.in_order import Work
-from eaps_data.validation.kinds import recognise
-from eaps_data.validation.same_ids import SameIds
 
 _BYTES_AT_ONCE: Final = 2**14  # for an engine: more are no faster, and one bad line has all looked at again
 _BYTES_A_PART: Final = 2**19
@@ -110,7 +109,7 @@ def check_part(text: bytes, kind: str | None, file: str | None) -> Part:
     """
     part = Part([], [])
     accept: Acceptor = acceptor(kind) if kind else lambda _: None
-    with CollectionPaused():
+    with GcPaused():
         for piece in _pieces(text):
             ids = accept(piece) if len(piece) <= LONGEST_LINE else None
             if ids is not None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, Protocol
 
-from eaps_data import integrity
-from eaps_data.fields import Model
-from eaps_data.models import RECORDS, DatasetDocument, GrantProgram, Release
-from eaps_data.past_ids import Redirect, Tombstone
-from eaps_data.problems import Problem
-from eaps_data.reading import validated
-from eaps_data.rows import Columns
+from eaps_data.errors import Problem
+from eaps_data.models.fields import Model
+from eaps_data.models.past_ids import Redirect, Tombstone
+from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Release
+from eaps_data.models.table_specs import Columns
+from eaps_data.rules import integrity
+from eaps_data.tables.loading import validated
 
 KINDS: Final[Mapping[str, type[Model]]] = {
     "dataset": DatasetDocument,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from eaps_data import integrity
+from eaps_data.rules import integrity
 
 WARNINGS: Final[Mapping[str, str]] = {
     **integrity.WARNINGS,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from eaps_data.validation.checking import Step, check
 from eaps_data.validation.inputs import Input
-from eaps_data.validation.reporters import Reporter, Summary
+from eaps_data.validation.report.reporters import Reporter, Summary
 
 
 def run(  # noqa: PLR0913 - what a user may choose of a validation

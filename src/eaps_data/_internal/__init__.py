@@ -1,0 +1,1 @@
+"""Small helpers without domain knowledge: resources, canonical JSON, atomic writes, text keys."""

@@ -1,0 +1,1 @@
+"""Text and HTML representations of plain rows."""

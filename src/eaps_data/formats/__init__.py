@@ -1,0 +1,1 @@
+"""The lossless formats: one module per format reads and writes rows."""

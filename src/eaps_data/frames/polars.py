@@ -1,0 +1,29 @@
+"""Data frames of polars."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from eaps_data.formats.columns import Column
+
+_TYPES: Final = {
+    "text": pl.String(),
+    "integer": pl.Int64(),
+    "number": pl.Float64(),
+    "boolean": pl.Boolean(),
+    "date": pl.Date(),
+}
+
+
+def frame(columns: Sequence[Column], values: Sequence[list[Any]]) -> pl.DataFrame:
+    """A data frame of columns and their values."""
+    return pl.DataFrame([_series(column, held) for column, held in zip(columns, values, strict=True)])
+
+
+def _series(column: Column, values: list[Any]) -> pl.Series:
+    if column.kind == "date":
+        values = [None if value is None else date.fromisoformat(value) for value in values]
+    kind: pl.DataType = pl.Enum(list(column.terms)) if column.terms else _TYPES[column.kind]
+    return pl.Series(column.name, values, dtype=pl.List(kind) if column.many else kind)

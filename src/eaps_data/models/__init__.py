@@ -1,0 +1,1 @@
+"""The records: models, vocabulary, field types, ids, redirects and table specs."""

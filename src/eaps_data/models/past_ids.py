@@ -1,0 +1,117 @@
+"""Ids are forever: what became of those that live no more."""
+
+import re
+import sys
+import warnings
+from collections.abc import Iterable
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import Field
+
+from eaps_data._internal.text_keys import fold
+from eaps_data.errors import RemovedIdError, RenamedIdWarning
+from eaps_data.models.fields import ID, Model, Text, Version
+
+_TABLES: Final = "grant_program|municipalities|partners|programs|sources"
+
+Subject = Annotated[
+    str, Field(pattern=rf"^(({_TABLES})/{ID}|partnerships/{ID}--{ID}--{ID})$", examples=["programs/revere-bhu"])
+]
+"""A record that has an id: its table and id."""
+
+
+class Redirect(Model, frozen=True):
+    """An id that was renamed. Lookups by the old one find the new one, and warn."""
+
+    old: Subject = Field(description="The id that lives no more, with its table.")
+    new: Subject = Field(description="The id by which the record lives now, with the same table.")
+    since: Version = Field(description="The first version of the data that has the new id.")
+
+
+class Tombstone(Model, frozen=True):
+    """An id that was removed, and is not used again."""
+
+    id: Subject = Field(description="The id that lives no more, with its table.")
+    since: Version = Field(description="The first version of the data without it.")
+    why: Text = Field(description="Why it was removed, in our own words.")
+
+
+Past: TypeAlias = Redirect | Tombstone
+
+
+class PastIds:
+    """The redirects and tombstones of a dataset, to be looked up.
+
+    A partnership's id is made of its program's and its partner's, and follows them: it needs an entry of its own
+    only where the partnership itself was removed, or has another role.
+    """
+
+    __slots__ = ("_exact", "_folded")
+
+    def __init__(self, redirects: Iterable[Redirect] = (), tombstones: Iterable[Tombstone] = ()) -> None:
+        """Take those of a dataset document."""
+        self._exact: dict[str, Past] = {entry.old: entry for entry in redirects}
+        self._exact |= {entry.id: entry for entry in tombstones}
+        self._folded = {_folded(*subject.split("/")): entry for subject, entry in self._exact.items()}
+
+    def exact(self, table: str, key: str) -> Past | None:
+        """What became of an id, spelled exactly; None where it is none of the past."""
+        if not self._exact:
+            return None
+        found = self._exact.get(f"{table}/{key}")
+        return self._partnership(key) if found is None and table == "partnerships" else found
+
+    def alike(self, table: str, key: str) -> Past | None:
+        """The same of an id in any spelling."""
+        return self._folded.get(_folded(table, key)) if self._folded else None
+
+    def _partnership(self, key: str) -> Past | None:
+        """What became of a partnership because of its program or its partner."""
+        if not re.fullmatch(f"{ID}--{ID}--{ID}", key):
+            return None
+        old, (program, partner, role) = f"partnerships/{key}", key.split("--")
+        entries = (self._exact.get(f"programs/{program}"), self._exact.get(f"partners/{partner}"))
+        renamed = [entry for entry in entries if isinstance(entry, Redirect)]
+        for entry in entries:
+            if isinstance(entry, Tombstone):
+                return Tombstone(id=old, since=entry.since, why=entry.why)
+        if not renamed:
+            return None
+        parts = (
+            id_of(entry.new) if isinstance(entry, Redirect) else part
+            for entry, part in zip(entries, (program, partner), strict=True)
+        )
+        since = max((entry.since for entry in renamed), key=version_key)
+        return Redirect(old=old, new=f"partnerships/{'--'.join(parts)}--{role}", since=since)
+
+
+def _folded(table: str, key: str) -> str:
+    return f"{table}/{fold(key)}"
+
+
+def id_of(subject: str) -> str:
+    """The id alone, of `table/id`."""
+    return subject.partition("/")[2]
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """What puts versions in order.
+
+    >>> sorted(["10.0.0", "2.1.0"], key=version_key)
+    ['2.1.0', '10.0.0']
+    """
+    return tuple(map(int, version.split(".")))
+
+
+def warn_renamed(entry: Redirect) -> None:
+    """Say that an id was renamed, at the line outside this package that used it."""
+    frame, level = sys._getframe(1), 2  # noqa: SLF001 - `skip_file_prefixes` of `warnings.warn` is of Python 3.12
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "eaps_data":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(RenamedIdWarning(entry.old, entry.new, entry.since), stacklevel=level)
+
+
+def removed(entry: Tombstone) -> RemovedIdError:
+    """The error for a lookup by an id that was removed."""
+    table, _, key = entry.id.partition("/")
+    return RemovedIdError(table, key, entry.since, entry.why)

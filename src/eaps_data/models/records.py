@@ -1,0 +1,365 @@
+"""The records: what one row of each table may say.
+
+Every record is frozen, strict and closed: attributes cannot be set, values are not coerced, and unknown
+fields are refused. Lists are tuples, so a record is immutable all the way down, hashable, and equal by value.
+
+In every record `None` and `()` mean *the source does not say*; they never mean no.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import AfterValidator, Field
+
+from eaps_data.models import table_specs
+from eaps_data.models.fields import ID, Date, Distinct, Id, Model, Ordinal, Ordinal0, Quote, Text, Url, Version, Year
+from eaps_data.models.past_ids import Redirect, Tombstone
+from eaps_data.models.vocabulary import (
+    Approach,
+    Basis,
+    Framework,
+    GovernmentForm,
+    MunicipalityStyle,
+    Need,
+    PartnerKind,
+    Population,
+    ProgramKind,
+    ProgramStatus,
+    Role,
+    Service,
+    StaffRole,
+)
+
+SCHEMA_VERSION: Final = "1.0.0"
+"""The version of the published JSON Schemas; apart from the code's and the data's."""
+SCHEMA_ID: Final = "urn:eaps-data:schema:dataset:1.0.0"
+"""The `$id` of the schema of a dataset document."""
+
+
+OpenList = Literal[
+    "aliases",
+    "approaches",
+    "frameworks",
+    "goals",
+    "needs",
+    "partners",
+    "populations",
+    "programs",
+    "services",
+    "staff_roles",
+]
+"""What a program's record may list only in part: one of its list fields, its partners, or the programs it takes in."""
+
+
+class Record(Model, frozen=True):
+    """One row of a table."""
+
+    table: ClassVar[str]
+    """The name of the table whose rows are such records."""
+
+    @property
+    def lookup_keys(self) -> tuple[str, ...]:
+        """The texts by which the record can be looked up, its id first; empty where it has none."""
+        return table_specs.lookup_keys(self.table, vars(self))
+
+    def __repr__(self) -> str:
+        from eaps_data.display.text import record_text
+
+        return record_text(self)
+
+    def _repr_html_(self) -> str:
+        from eaps_data.display.html import record_html
+
+        return record_html(self)
+
+
+class Identifiers(Model, frozen=True):
+    """The codes of a municipality elsewhere. Codes are text: their zeros matter."""
+
+    county_subdivision_geoid: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{10}$",
+        description="Census GEOID of the county subdivision: state, county, subdivision.",
+        examples=["2502556585"],
+    )
+    place_geoid: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{7}$",
+        description="Census GEOID of the place: state, place.",
+        examples=["2556585"],
+    )
+    county_geoid: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{5}$",
+        description="Census GEOID of the county: state, county.",
+        examples=["25025"],
+    )
+    ansi_code: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{8}$",
+        description="ANSI code of the county subdivision (its GNIS feature id), with leading zeros.",
+        examples=["00619465"],
+    )
+    massgis_town_id: str | None = Field(
+        default=None,
+        pattern=r"^[1-9][0-9]{0,2}$",
+        description="Town id of MassGIS, without leading zeros.",
+        examples=["248"],
+    )
+    ocd_id: str | None = Field(
+        default=None,
+        pattern=r"^ocd-division/country:[a-z]{2}(/[a-z_]+:[a-z0-9_~.-]+)*$",
+        description="Open Civic Data division id.",
+        examples=["ocd-division/country:us/state:ma/place:revere"],
+    )
+    ocd_aliases: Distinct[
+        Annotated[str, Field(pattern=r"^ocd-division/country:[a-z]{2}(/[a-z_]+:[a-z0-9_~.-]+)*$")]
+    ] = Field(default=(), description="Other Open Civic Data ids of the same division.")
+    geonames_id: str | None = Field(
+        default=None, pattern=r"^[1-9][0-9]*$", description="GeoNames id.", examples=["4832294"]
+    )
+    wikidata_id: str | None = Field(
+        default=None, pattern=r"^Q[1-9][0-9]*$", description="Wikidata item.", examples=["Q49164"]
+    )
+
+
+# Minus zero equals zero, but is written otherwise: equal records are to have the same bytes.
+_Degrees = Annotated[float, AfterValidator(lambda degrees: degrees + 0.0)]
+
+
+class Location(Model, frozen=True):
+    """A point on the earth, in decimal degrees (NAD83, compatible with WGS84)."""
+
+    latitude: _Degrees = Field(ge=-90, le=90, description="Degrees north.", examples=[42.42])
+    longitude: _Degrees = Field(ge=-180, le=180, description="Degrees east.", examples=[-70.99])
+
+
+class Municipality(Record, frozen=True):
+    """A funded town or city, in the page's order."""
+
+    table: ClassVar = "municipalities"
+
+    id: Id = Field(description="Permanent id, never reused.", examples=["revere"])
+    name: Text = Field(description="The name alone.", examples=["Revere"])
+    styled_name: Text = Field(description="The name as the page styles it.", examples=["City of Revere"])
+    style: MunicipalityStyle = Field(description="How the page styles the municipality; its legal form may differ.")
+    county: Text | None = Field(
+        default=None, description="The county as geography, not as a government.", examples=["Suffolk"]
+    )
+    state: str | None = Field(
+        default=None, pattern="^[A-Z]{2}$", description="Postal code of the state.", examples=["MA"]
+    )
+    position: Ordinal = Field(description="The municipality's place in the page's order.")
+    identifiers: Identifiers = Field(
+        default=Identifiers.model_construct(), description="The municipality's codes elsewhere."
+    )
+    census_name: Text | None = Field(
+        default=None, description="The name by which the Census lists it.", examples=["Revere city"]
+    )
+    government_form: GovernmentForm | None = Field(
+        default=None, description="The form of government by which MassGIS classes it."
+    )
+    location: Location | None = Field(
+        default=None, description="The Census internal point: inside the boundary, not a town hall."
+    )
+    summary: Text | None = Field(default=None, description="What the page says of it, in our own words.")
+
+
+class Program(Record, frozen=True):
+    """A team, division, unit, initiative, program or set of recommendations in one municipality."""
+
+    table: ClassVar = "programs"
+
+    id: Id = Field(description="Permanent id, never reused.", examples=["revere-bhu"])
+    name: Text = Field(
+        description="The name as the page writes it; ours where `named_by_source` is false.",
+        examples=["Behavioral Health Unit"],
+    )
+    named_by_source: bool = Field(
+        default=True, description="False where the page gives no name, so that `name` is ours."
+    )
+    acronym: Text | None = Field(default=None, description="The page's acronym.", examples=["BHU"])
+    aliases: Distinct[Text] = Field(default=(), description="Other names that the page uses.")
+    municipality: Id = Field(description="Id of the municipality.", examples=["revere"])
+    kind: ProgramKind | None = Field(default=None, description="What the page calls it.")
+    part_of: Id | None = Field(default=None, description="Id of the program that this one is a part of.")
+    status: ProgramStatus | None = Field(
+        default=None, description="How it stands towards Equitable Approaches to Public Safety."
+    )
+    started_year: Year | None = Field(default=None, description="The calendar year in which it began.", examples=[2015])
+    summary: Text | None = Field(default=None, description="What it is, in our own words.")
+    goals: Distinct[Text] = Field(default=(), description="What it is meant to achieve, in our own words.")
+    approaches: Distinct[Approach] = Field(default=(), description="How it goes about public safety.")
+    services: Distinct[Service] = Field(default=(), description="What it provides.")
+    staff_roles: Distinct[StaffRole] = Field(default=(), description="Who works in it.")
+    populations: Distinct[Population] = Field(default=(), description="Whom it serves.")
+    needs: Distinct[Need] = Field(default=(), description="Which conditions and situations it answers.")
+    frameworks: Distinct[Framework] = Field(default=(), description="Which values, practices or models guide it.")
+    open_ended: Distinct[OpenList] = Field(
+        default=(),
+        description="The lists that the page says are only a part. `partners` are the program's partnerships; "
+        "`programs` are the programs that its work takes in.",
+    )
+
+
+class Partner(Record, frozen=True):
+    """An organization that the page names."""
+
+    table: ClassVar = "partners"
+
+    id: Id = Field(description="Permanent id, never reused.", examples=["revere-police-department"])
+    name: Text = Field(
+        description="The name as the page writes it; where its evidence is inferred, a note says what we added.",
+        examples=["Revere Police Department"],
+    )
+    acronym: Text | None = Field(default=None, description="The page's acronym.", examples=["RPD"])
+    aliases: Distinct[Text] = Field(default=(), description="Other names that the page uses.")
+    kind: PartnerKind | None = Field(default=None, description="What sort of organization it is.")
+    municipality: Id | None = Field(
+        default=None, description="Id of the municipality that it belongs to, where the page says so."
+    )
+    part_of: Id | None = Field(
+        default=None, description="Id of the partner that this one is a part of.", examples=[None]
+    )
+
+
+class Partnership(Record, frozen=True):
+    """What one partner is to one program."""
+
+    table: ClassVar = "partnerships"
+
+    program: Id = Field(description="Id of the program.", examples=["revere-bhu"])
+    partner: Id = Field(description="Id of the partner.", examples=["revere-police-department"])
+    role: Role = Field(description="What the partner is to the program.")
+    example: bool = Field(
+        default=False, description="True where the page names the partner only as an example, as by `such as`."
+    )
+
+    @property
+    def id(self) -> str:
+        """`program--partner--role`: what tells one partnership from another."""
+        return table_specs.partnership_id(vars(self))
+
+
+class Source(Record, frozen=True):
+    """A document that facts come from."""
+
+    table: ClassVar = "sources"
+
+    id: Id = Field(description="Permanent id, never reused.", examples=["geonames"])
+    title: Text = Field(description="The document's title.")
+    publisher: Text | None = Field(default=None, description="Who publishes it.")
+    url: Url | None = Field(default=None, description="Where it is published.")
+    retrieved: Date | None = Field(
+        default=None, description="The day on which the copy that was read was taken from its address."
+    )
+    sha256: str | None = Field(
+        default=None,
+        pattern="^[0-9a-f]{64}$",
+        description="SHA-256 of the bytes of the copy that was read, in hexadecimal.",
+    )
+    licence: Text | None = Field(default=None, description="On what terms its facts may be used.")
+    fields: Distinct[Text] = Field(
+        default=(),
+        description="Which facts it is the source of, in its own terms.",
+        examples=[["geonames_id"]],
+    )
+
+
+class Evidence(Record, frozen=True):
+    """One claim of one record, and the phrase that supports it."""
+
+    table: ClassVar = "evidence"
+
+    subject: str = Field(
+        pattern=rf"^(grant_program|municipalities|partners|partnerships|programs)/{ID}(--{ID})*$",
+        description="The record: its table and id.",
+        examples=["programs/revere-bhu"],
+    )
+    field: str = Field(
+        pattern="^[a-z]+(_[a-z]+)*$",
+        description="The record's field that makes the claim.",
+        examples=["goals"],
+    )
+    item: Text | None = Field(
+        default=None,
+        description="Which item of a list, or which part of a field that has parts; else null.",
+        examples=["co-response", "county_geoid"],
+    )
+    quote: Quote = Field(description="The phrase, exactly as in the source with white space folded; 12 words at most.")
+    source: Id = Field(description="Id of the source.", examples=["funded-municipalities"])
+    section: Text | None = Field(
+        default=None, description="The heading of the source's section.", examples=["City of Revere"]
+    )
+    paragraph: Ordinal0 | None = Field(
+        default=None, description="Which paragraph of the section; 0 is the heading itself."
+    )
+    sentence: Ordinal | None = Field(default=None, description="Which sentence of the paragraph.")
+    basis: Basis = Field(description="How the phrase carries the claim.")
+    note: Text | None = Field(default=None, description="Why, where the claim is inferred.")
+
+
+class Address(Model, frozen=True):
+    """A postal address."""
+
+    street: Text = Field(description="House number and street.")
+    city: Text = Field(description="City or town.")
+    state: str = Field(pattern="^[A-Z]{2}$", description="Postal code of the state.")
+    postal_code: str = Field(pattern="^[0-9]{5}(-[0-9]{4})?$", description="ZIP code, with leading zeros.")
+
+
+class Contact(Model, frozen=True):
+    """How to reach the grant program."""
+
+    phone: Text | None = Field(default=None, description="Telephone number, as the page writes it.")
+    fax: Text | None = Field(default=None, description="Fax number, as the page writes it.")
+    address: Address | None = Field(default=None, description="Postal address.")
+
+
+class GrantProgram(Record, frozen=True):
+    """The program that funds the municipalities."""
+
+    table: ClassVar = "grant_program"
+
+    id: Id = Field(description="Permanent id, never reused.", examples=["eaps"])
+    name: Text = Field(description="The name as the page writes it.")
+    acronym: Text | None = Field(default=None, description="The acronym.", examples=["EAPS"])
+    division: Text | None = Field(default=None, description="The body that it is within.")
+    goal: Text | None = Field(default=None, description="What it is meant to achieve, in our own words.")
+    means: Distinct[Text] = Field(default=(), description="How it goes about it, in our own words.")
+    contact: Contact = Field(default=Contact.model_construct(), description="The page's contact block.")
+    source: Id = Field(description="Id of the source that describes it.")
+
+
+class Release(Model, frozen=True):
+    """Which edition of the data this is."""
+
+    data_version: Version = Field(description="Semantic version of the data, apart from the code's and the schema's.")
+    as_of: Date = Field(description="The day on which the sources' copies were read.")
+
+
+class DatasetDocument(Model, frozen=True):
+    """All tables together, as one JSON document."""
+
+    # The versions whose documents are read as they are; once read, a document follows the newest.
+    schema_id: Annotated[Literal["urn:eaps-data:schema:dataset:1.0.0"], AfterValidator(lambda _: SCHEMA_ID)] = Field(
+        default=SCHEMA_ID,
+        alias="$schema",
+        description="The schema that the document follows.",
+    )
+    release: Release = Field(description="Which edition of the data this is.")
+    grant_program: GrantProgram = Field(description="The program that funds the municipalities.")
+    municipalities: tuple[Municipality, ...] = Field(description="The funded towns and cities, in the page's order.")
+    programs: tuple[Program, ...] = Field(description="What the municipalities do.")
+    partners: tuple[Partner, ...] = Field(description="The organizations that the page names.")
+    partnerships: tuple[Partnership, ...] = Field(description="What the partners are to the programs.")
+    sources: tuple[Source, ...] = Field(description="The documents that the facts come from.")
+    evidence: tuple[Evidence, ...] = Field(description="Each claim, and the phrase behind it.")
+    redirects: tuple[Redirect, ...] = Field(default=(), description="The ids that were renamed.")
+    tombstones: tuple[Tombstone, ...] = Field(default=(), description="The ids that were removed.")
+
+
+RECORDS: Final[Mapping[str, type[Record]]] = {
+    kind.table: kind for kind in (Municipality, Program, Partner, Partnership, Source, Evidence)
+}
+"""The record of each table, in the tables' order."""

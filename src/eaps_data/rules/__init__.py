@@ -1,0 +1,1 @@
+"""The validation rules: problems, the catalog, and the checks of and between records."""

@@ -1,0 +1,91 @@
+"""Which claims a record makes: each is to have evidence, and no evidence is to be without its claim."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, compress, repeat
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from eaps_data.models.table_specs import Columns, each_of, is_listed, is_single, known_parts
+
+if TYPE_CHECKING:
+    from eaps_data.models.records import Record
+
+Owner = TypeVar("Owner")
+
+CLAIMING: Final[Mapping[str, tuple[str, ...]]] = {
+    "grant_program": ("name", "acronym", "division", "goal", "means", "contact"),
+    "municipalities": (
+        "name",
+        "styled_name",
+        "style",
+        "county",
+        "state",
+        "position",
+        "identifiers",
+        "census_name",
+        "government_form",
+        "location",
+    ),
+    "programs": (
+        "name",
+        "acronym",
+        "aliases",
+        "municipality",
+        "kind",
+        "part_of",
+        "status",
+        "started_year",
+        "goals",
+        "approaches",
+        "services",
+        "staff_roles",
+        "populations",
+        "needs",
+        "frameworks",
+        "open_ended",
+    ),
+    "partners": ("name", "acronym", "aliases", "kind", "municipality", "part_of"),
+    "partnerships": ("role", "example"),  # the program and the partner say which row this is
+    "sources": (),  # a source is where claims end
+    "evidence": (),
+}
+"""The fields of each table's records that may claim something: all but ids, and summaries and names of our own."""
+
+
+def claims(record: "Record") -> Iterator[tuple[str, str | None]]:
+    """Each claim of a record, as its field and item.
+
+    An empty field claims nothing. A list claims each of its items. A field that has parts, such as
+    `identifiers`, claims each part that is known; the part's name is the item. Ids, summaries of our own and
+    names of our own (`named_by_source` false) are no claims.
+
+    >>> from eaps_data.models.records import Partner
+    >>> partner = Partner(id="a", name="Office of A", aliases=("The Office", "OA"))
+    >>> list(claims(partner))
+    [('name', None), ('aliases', 'The Office'), ('aliases', 'OA')]
+    """
+    fields = CLAIMING[record.table]
+    columns = Columns(record.table, (*fields, "named_by_source"), [vars(record)])
+    for _, field, item in claims_in(columns, (record,)):
+        yield field, None if item is None else str(item)
+
+
+def claims_in(columns: Columns, owners: Sequence[Owner]) -> Iterator[tuple[Owner, str, str | None]]:
+    """Each claim of a table's rows, field by field, beside what owns it; see `claims`.
+
+    Args:
+        columns: the rows, with the fields that may claim something, and `named_by_source` where the table has it.
+        owners: what is to stand for each row.
+    """
+    return chain.from_iterable(_claims_of_field(columns, field, owners) for field in CLAIMING[columns.table])
+
+
+def _claims_of_field(columns: Columns, field: str, owners: Sequence[Owner]) -> Iterator[tuple[Owner, str, str | None]]:
+    values: list[Any] = columns[field]
+    if columns.table == "programs" and field == "name":
+        values = [by_source is not False for by_source in columns["named_by_source"]]
+    if is_single(values):
+        return zip(compress(owners, values), repeat(field), repeat(None))
+    if not is_listed(values):
+        values = [None if value is None else known_parts(value) for value in values]
+    items: list[Any] = [value or () for value in values]
+    return zip(each_of(owners, items), repeat(field), chain.from_iterable(items))

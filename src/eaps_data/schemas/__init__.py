@@ -1,0 +1,1 @@
+"""The JSON Schemas: generated, published and as TypeScript types."""

@@ -1,0 +1,1 @@
+"""The dataset and its tables: collections, lookup, filters and search."""

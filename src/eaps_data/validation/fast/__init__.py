@@ -1,0 +1,1 @@
+"""The fast path: accepts valid data without building models."""

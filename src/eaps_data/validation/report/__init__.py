@@ -1,0 +1,1 @@
+"""The reporters: one module per report format."""

@@ -1,0 +1,126 @@
+"""The report as SARIF 2.1.0, which code scanning services and editors read.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from pathlib import Path, PurePath
+from typing import Any, Final, TextIO
+from urllib.parse import quote
+
+from eaps_data._version import __version__
+from eaps_data.errors import Problem, printable
+from eaps_data.validation.report.output import about, as_json, plain
+from eaps_data.validation.report.summary import Summary
+from eaps_data.validation.rules import RULES, WARNINGS
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_NUMBERS: Final = {rule: number for number, rule in enumerate(RULES)}
+
+
+class SarifReporter:
+    """Keeps the results, and writes them at the end."""
+
+    def __init__(self, out: TextIO) -> None:
+        """Report to `out`."""
+        self._out = out
+        self._results: list[dict[str, Any]] = []
+        self._seen: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """Write nothing: the log is written as a whole."""
+
+    def file(self, name: str) -> None:
+        """Keep nothing: each result names its file."""
+
+    def problem(self, problem: Problem) -> None:
+        """Keep the problem as a result."""
+        result: dict[str, Any] = {"ruleId": problem.rule}
+        if problem.rule in _NUMBERS:
+            result["ruleIndex"] = _NUMBERS[problem.rule]
+        result |= {"level": problem.severity, "message": {"text": _text(about(problem))}}
+        location = _location(problem)
+        if location:
+            result["locations"] = [location]
+        result["partialFingerprints"] = {"eapsData/v1": self._fingerprint(problem)}
+        if problem.pointer:
+            result["properties"] = {"pointer": plain(problem)["pointer"]}
+        self._results.append(result)
+
+    def end(self, summary: Summary) -> None:
+        """Write the log."""
+        run = {
+            "tool": {"driver": _driver()},
+            "invocations": [{"executionSuccessful": not summary.unreadable}],
+            "columnKind": "unicodeCodePoints",
+            "results": self._results,
+        }
+        self._out.write(as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, self._out, indent=2) + "\n")
+
+    def _fingerprint(self, problem: Problem) -> str:
+        """What tells the problem from others, and stays when lines move: so without line, column and position.
+
+        Equal problems of one file are numbered, in their order.
+        """
+        # A record without an id has only its position, which moves; its message then has to do.
+        record = (problem.record or "").partition("[")[0]
+        parts = (problem.rule, problem.file, record, problem.field, problem.message)
+        digest = hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()[:16]
+        self._seen[digest] += 1
+        return f"{digest}:{self._seen[digest]}"
+
+
+def _text(message: str) -> str:
+    """A message as SARIF has it: braces would be placeholders (3.11.5), and `[a](b)` a link (3.11.6)."""
+    text = printable(message).replace("{", "{{").replace("}", "}}")
+    return re.sub(r"[\\\[\]]", r"\\\g<0>", text) if "](" in text else text
+
+
+def _driver() -> dict[str, Any]:
+    rules = [
+        {
+            "id": rule,
+            "shortDescription": {"text": description},
+            "defaultConfiguration": {"level": "warning" if rule in WARNINGS else "error"},
+        }
+        for rule, description in RULES.items()
+    ]
+    return {"name": "eaps-data", "version": __version__, "rules": rules}
+
+
+def _location(problem: Problem) -> dict[str, Any]:
+    location: dict[str, Any] = {}
+    if problem.file is not None:
+        physical: dict[str, Any] = {"artifactLocation": {"uri": uri(problem.file)}}
+        location["physicalLocation"] = physical
+        if problem.line is not None:
+            column = {} if problem.column is None else {"startColumn": problem.column}
+            physical["region"] = {"startLine": problem.line, **column}
+    if problem.record is not None:
+        record, field = printable(problem.record), problem.field
+        logical = {"name": record, "fullyQualifiedName": record, "kind": "object"}
+        if field is not None:
+            field = printable(field)
+            logical = {"name": field, "fullyQualifiedName": f"{record}/{field}", "kind": "property"}
+        location["logicalLocations"] = [logical]
+    return location
+
+
+def uri(file: str) -> str:
+    """A file's name as a URI reference: relative to the working directory where the file is below it.
+
+    >>> uri("./my data/#1: 50%.json")
+    'my%20data/%231%3A%2050%25.json'
+    """
+    path = PurePath(file)
+    if path.is_absolute() and path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
+    text = path.as_posix()
+    try:
+        name = quote(text, errors="surrogateescape")  # the bytes of a name that is not UTF-8
+    except UnicodeEncodeError:
+        name = quote(text, errors="backslashreplace")
+    return f"file:///{name.removeprefix('/')}" if path.is_absolute() else name

@@ -1,1 +1,0 @@
-"""The formats of a report, a module each; `eaps_data.validation.reporters` makes them."""

@@ -1,0 +1,90 @@
+"""The curator's guide is true: its steps are taken, and its commands print what it says."""
+
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+import eaps_data as eaps
+from eaps_data import cli
+from eaps_data._internal import canonical_json
+from eaps_data.models.table_specs import MEMBERS
+from eaps_data.validation.rules import RULES
+
+GUIDE = Path(__file__).parents[2] / "docs" / "curating.md"
+STEP = re.compile(
+    r"`(?P<add>\w+\.json)`:\n\n```json\n(?P<rows>.*?)```"
+    r"|`(?P<edit>\w+\.json)`:\n\n```diff\n(?P<lines>.*?)```"
+    r"|```console\n\$ (?P<command>[^\n]*)\n(?P<output>.*?)```",
+    re.DOTALL,
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout's tables, as they were when the guide begins; so that it stays true when they go on."""
+    folder = tmp_path / "src" / "eaps_data" / "data"
+    folder.mkdir(parents=True)
+    plain = eaps.Dataset.from_release("1.0.0").document.model_dump(mode="json")
+    for name in MEMBERS:
+        (folder / f"{name}.json").write_text(canonical_json.to_json(plain[name]), encoding="utf-8", newline="\n")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def add(path: Path, rows: str) -> None:
+    before = path.read_text(encoding="utf-8").rstrip().removesuffix("]").rstrip()
+    path.write_text(f"{before},\n{rows.rstrip()}\n]\n", encoding="utf-8", newline="\n")
+
+
+def edit(path: Path, lines: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    for old, new in re.findall(r"^-(.*)\n\+(.*)$", lines, re.MULTILINE):
+        head, found, tail = text.rpartition(old)  # what was added last stands last
+        assert found, old
+        text = head + new + tail
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def test_the_guide_leads_from_a_new_section_to_a_release(
+    data: Path, capsys: pytest.CaptureFixture[str], update_golden: bool
+) -> None:
+    commands: list[str] = []
+
+    def take(step: re.Match[str]) -> str:
+        if step["add"]:
+            add(data / step["add"], step["rows"])
+        elif step["edit"]:
+            edit(data / step["edit"], step["lines"])
+        else:
+            commands.append(step["command"])
+            cli.main(shlex.split(step["command"])[1:])
+            captured = capsys.readouterr()
+            output = (captured.err + captured.out).replace(
+                f"src{os.sep}eaps_data{os.sep}data{os.sep}", "src/eaps_data/data/"
+            )
+            return f"```console\n$ {step['command']}\n{output}```"
+        return step[0]
+
+    guide = GUIDE.read_text(encoding="utf-8")
+    written = STEP.sub(take, guide)
+    assert commands == [
+        "eaps-data check",
+        *["eaps-data check --fix"] * 3,
+        "eaps-data check",
+        "eaps-data diff 1.0.0 src/eaps_data/data",
+    ]
+    assert written.count("checked: valid\n") == 1
+    if update_golden:
+        GUIDE.write_text(written, encoding="utf-8", newline="\n")
+        return
+    assert written == guide, "write it anew with: pytest --update-golden"
+
+
+def test_the_rules_that_only_a_curator_has_to_mind_are_listed() -> None:
+    listed = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {rule: text for rule, text in listed if rule in RULES} == {
+        rule: RULES[rule] for rule in ("not-canonical", "stray-file", "unused-term")
+    }

@@ -1,0 +1,82 @@
+"""The export to GeoJSON is what RFC 7946 asks for."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from geojson_pydantic import Feature, FeatureCollection, Point
+from hypothesis import given, settings
+from jsonschema import Draft4Validator
+
+import eaps_data as eaps
+from eaps_data.formats import columns as tidy
+from eaps_data.models.records import DatasetDocument
+from support.strategies import documents
+
+PROFILE = json.loads(files("frictionless").joinpath("assets", "profiles", "geojson.json").read_text(encoding="utf-8"))
+
+
+def exported(dataset: eaps.Dataset | None = None) -> Any:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "eaps.geojson")
+        eaps.export.write("geojson", path, dataset)
+        return json.loads(path.read_text(encoding="utf-8"))
+
+
+def check(collection: Any) -> None:
+    Draft4Validator(PROFILE).validate(collection)
+    read = FeatureCollection[Feature[Point, dict[str, Any]]].model_validate_json(json.dumps(collection))
+    assert json.loads(read.model_dump_json(exclude_unset=True)) == collection  # every member is one of the standard's
+
+
+def test_the_packaged_data_is_geojson() -> None:
+    collection = exported()
+    check(collection)
+    assert [feature["id"] for feature in collection["features"]] == list(eaps.municipalities.ids)
+
+
+@settings(max_examples=25)
+@given(document=documents())
+def test_any_dataset_makes_geojson(document: DatasetDocument) -> None:
+    collection = exported(eaps.Dataset(document))
+    check(collection)
+    for feature, municipality in zip(collection["features"], document.municipalities, strict=True):
+        assert (feature["geometry"] is None) is (municipality.location is None)
+        assert feature["properties"]["name"] == municipality.name
+
+
+def test_points_are_longitude_and_latitude_within_the_bounds() -> None:
+    collection = exported()
+    west, south, east, north = collection["bbox"]
+    for feature in collection["features"]:
+        longitude, latitude = feature["geometry"]["coordinates"]
+        location = eaps.municipalities[feature["id"]].location
+        assert location is not None
+        assert (longitude, latitude) == (location.longitude, location.latitude)
+        assert west <= longitude <= east < 0 < south <= latitude <= north
+    assert "crs" not in collection
+
+
+def test_the_properties_are_the_tables_columns_and_the_programs() -> None:
+    revere = exported()["features"][4]
+    properties = revere["properties"]
+    assert properties["county_subdivision_geoid"] == "2502556585"
+    assert properties["ansi_code"].startswith("00")
+    assert properties["programs"] == ["revere-bhu"]
+    assert properties["program_names"] == ["Behavioral Health Unit"]
+    columns = [column.name for column in tidy.table("municipalities").columns]
+    assert [*properties][:-2] == [name for name in columns if name not in {"latitude", "longitude"}]
+    assert all(not isinstance(value, dict) for value in properties.values())
+
+
+def test_without_a_point_there_are_no_bounds() -> None:
+    document = json.loads(eaps.load().to_json())
+    for municipality in document["municipalities"]:
+        municipality["location"] = None
+    document["evidence"] = [row for row in document["evidence"] if row["field"] != "location"]
+    collection = exported(eaps.Dataset.from_json(json.dumps(document)))
+    check(collection)
+    assert "bbox" not in collection
+    assert all(feature["geometry"] is None for feature in collection["features"])

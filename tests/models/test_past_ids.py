@@ -1,0 +1,200 @@
+"""Ids are forever: a renamed one finds its record and says so, a removed one says since when and why."""
+
+import json
+import pickle
+import warnings
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+import eaps_data as eaps
+from eaps_data.models.past_ids import PastIds
+from eaps_data.models.records import DatasetDocument
+from support.strategies import documents, spellings
+
+OLD, NEW = "revere-behavioral-unit", "revere-bhu"
+WHY = "The page names it no more."
+
+
+def redirect(old: str, new: str, since: str = "2.0.0") -> dict[str, str]:
+    return {"old": old, "new": new, "since": since}
+
+
+def tombstone(subject: str, since: str = "2.0.0") -> dict[str, str]:
+    return {"id": subject, "since": since, "why": WHY}
+
+
+@pytest.fixture(scope="module")
+def dataset() -> eaps.Dataset:
+    document: Any = json.loads(eaps.load().to_json())
+    document["redirects"] = [
+        redirect(f"programs/{OLD}", f"programs/{NEW}"),
+        redirect("programs/lead", "programs/northampton-dcc"),
+        redirect("programs/unit", f"programs/{NEW}"),
+        redirect("partners/unit", "partners/revere-police-department"),
+        redirect("partners/police", "partners/revere-police-department", "10.0.0"),
+        redirect("municipalities/north-hampton", "municipalities/northampton"),
+        redirect("sources/names", "sources/geonames"),
+        redirect("grant_program/eaps-grant", "grant_program/eaps"),
+        redirect(f"partnerships/{NEW}--revere-police-department--lead", PARTNERSHIP),
+    ]
+    document["tombstones"] = [
+        tombstone("programs/winthrop-team"),
+        tombstone("partners/unit-of-none"),
+        tombstone(f"partnerships/{NEW}--revere-health-department--lead"),
+    ]
+    return eaps.Dataset.from_json(json.dumps(document))
+
+
+PARTNERSHIP = next(f"partnerships/{row.id}" for row in eaps.partnerships.where(program=NEW, partner="RPD"))
+
+
+@contextmanager
+def renamed(old: str, new: str, since: str = "2.0.0") -> Generator[None]:
+    """Expect one warning, which says what was renamed, and at whose line."""
+    with pytest.warns(eaps.RenamedIdWarning) as caught:
+        yield
+    (warning,) = caught
+    assert str(warning.message) == f'"{old}" was renamed "{new}" in data {since}; use the new id'
+    assert warning.filename == __file__
+
+
+LOOKUPS: dict[str, Callable[[eaps.Dataset, str], object]] = {
+    "index": lambda data, key: data.programs[key].id,
+    "get": lambda data, key: data.programs.get(key, data.programs[0]).id,
+    "in": lambda data, key: NEW if key in data.programs else None,
+    "find": lambda data, key: data.find(f"programs/{key}").lookup_keys[0],
+    "find anywhere": lambda data, key: data.find(key).lookup_keys[0],
+    "slice": lambda data, key: data.programs[5:][key].id,
+    "filtered": lambda data, key: data.programs.where(municipality="revere")[key].id,
+    "filter": lambda data, key: data.partnerships.where(program=key)[0].program,
+    "filter of several": lambda data, key: data.partnerships.where(program=[key])[0].program,
+    "evidence": lambda data, key: data.evidence.where(subject=key)[0].subject.partition("/")[2],
+    "pickled": lambda data, key: pickle.loads(pickle.dumps(data.programs[3:]))[key].id,  # noqa: S301 - our own bytes
+}
+
+
+@pytest.mark.parametrize("way", LOOKUPS)
+@pytest.mark.parametrize("key", [OLD, "Revere  Behavioral-unit"])
+def test_a_renamed_id_finds_its_record_and_says_so_at_the_callers_line(
+    dataset: eaps.Dataset, way: str, key: str
+) -> None:
+    with renamed(f"programs/{OLD}", f"programs/{NEW}"):
+        assert LOOKUPS[way](dataset, key) == NEW
+
+
+@pytest.mark.parametrize("way", [way for way in LOOKUPS if way not in {"get", "in"}])
+def test_a_removed_id_is_an_error_that_says_since_when_and_why(dataset: eaps.Dataset, way: str) -> None:
+    with pytest.raises(eaps.RemovedIdError) as caught:
+        LOOKUPS[way](dataset, "winthrop-team")
+    assert str(caught.value) == f'"programs/winthrop-team" was removed in data 2.0.0: {WHY}'
+    assert isinstance(caught.value, eaps.KeyNotFoundError)
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
+    assert (str(again), again.key, again.since, again.why) == (str(caught.value), "winthrop-team", "2.0.0", WHY)
+
+
+def test_what_was_removed_is_not_there(dataset: eaps.Dataset) -> None:
+    assert dataset.programs.get("winthrop-team") is None
+    assert dataset.programs.get("winthrop-team", 3) == 3
+    assert "winthrop-team" not in dataset.programs
+
+
+def test_a_warning_survives_pickling() -> None:
+    warning = eaps.RenamedIdWarning("programs/a", "programs/b", "2.0.0")
+    again = pickle.loads(pickle.dumps(warning))  # noqa: S301 - our own bytes
+    assert (str(again), again.old, again.new, again.since) == (str(warning), "programs/a", "programs/b", "2.0.0")
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("municipalities", "north-hampton", "northampton"),
+        ("partners", "unit", "revere-police-department"),
+        ("sources", "names", "geonames"),
+        ("grant_program", "eaps-grant", "eaps"),
+    ],
+)
+def test_every_table_with_ids_has_redirects(dataset: eaps.Dataset, table: str, old: str, new: str) -> None:
+    with renamed(f"{table}/{old}", f"{table}/{new}"):
+        assert dataset.find(f"{table}/{old}").lookup_keys[0] == new
+
+
+def test_filters_follow_the_ids_of_what_they_refer_to(dataset: eaps.Dataset) -> None:
+    with renamed("municipalities/north-hampton", "municipalities/northampton"):
+        assert dataset.programs.where(municipality="north-hampton").ids == ("northampton-dcc", "northampton-ccrt")
+    with renamed("municipalities/north-hampton", "municipalities/northampton"):
+        assert len(dataset.evidence.where(section="north-hampton"))
+
+
+def test_a_renamed_id_that_means_two_records_is_ambiguous(dataset: eaps.Dataset) -> None:
+    with pytest.raises(eaps.AmbiguousKeyError, match=f"programs/{NEW}, partners/revere-police-department"):
+        dataset.find("unit")
+
+
+def test_what_once_was_an_id_never_finds_another_record(dataset: eaps.Dataset) -> None:
+    assert dataset.programs["LEAD"].id == "new-bedford-lead"  # an acronym
+    with renamed("programs/lead", "programs/northampton-dcc"):
+        assert dataset.programs["lead"].id == "northampton-dcc"
+    with renamed("programs/lead", "programs/northampton-dcc"):
+        assert dataset.find("programs/lead").lookup_keys[0] == "northampton-dcc"
+
+
+def test_a_renamed_record_that_was_filtered_out_is_not_found_and_not_told(dataset: eaps.Dataset) -> None:
+    amherst = dataset.programs.where(municipality="amherst")
+    assert OLD not in amherst
+    assert amherst.get(OLD) is None
+    with pytest.raises(eaps.KeyNotFoundError):
+        amherst[OLD]
+
+
+def test_a_partnership_follows_its_program_and_its_partner(dataset: eaps.Dataset) -> None:
+    role = PARTNERSHIP.rpartition("--")[2]
+    for old, since in (
+        (f"{OLD}--revere-police-department--{role}", "2.0.0"),
+        (f"{NEW}--police--{role}", "10.0.0"),
+        (f"{OLD}--police--{role}", "10.0.0"),
+        (f"{NEW}--revere-police-department--lead", "2.0.0"),
+    ):
+        with renamed(f"partnerships/{old}", PARTNERSHIP, since):
+            assert f"partnerships/{dataset.partnerships[old].id}" == PARTNERSHIP
+    for gone in ("winthrop-team--revere-police-department--lead", f"{NEW}--revere-health-department--lead"):
+        with pytest.raises(eaps.RemovedIdError, match=f'"partnerships/{gone}" was removed in data 2.0.0'):
+            dataset.partnerships[gone]
+    for unknown in (f"{OLD}--nobody--lead", f"{OLD}", f"{OLD}--police", "a--b--c"):
+        with pytest.raises(eaps.KeyNotFoundError, match="no record of partnerships"):
+            dataset.partnerships[unknown]
+
+
+def test_the_packaged_data_need_no_redirect_yet() -> None:
+    assert (eaps.load().document.redirects, eaps.load().document.tombstones) == ((), ())
+    assert PastIds().exact("programs", "a") is PastIds().alike("programs", "a") is None
+
+
+def test_a_difference_follows_the_redirects_of_the_new_dataset() -> None:
+    old = eaps.load()
+    text = old.to_json().replace(f'"{NEW}"', '"revere-unit"').replace(f"programs/{NEW}", "programs/revere-unit")
+    document = json.loads(text.replace(f"partnerships/{NEW}--", "partnerships/revere-unit--"))
+    document["redirects"] = [redirect(f"programs/{NEW}", "programs/revere-unit")]
+    (change,) = eaps.diff(old, eaps.Dataset.from_json(json.dumps(document)))
+    assert (change.what, change.old, change.id, change.redirected) == ("renamed", NEW, "revere-unit", True)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(documents(), st.data())
+def test_each_id_of_the_past_leads_to_a_record_or_says_why_not(document: DatasetDocument, data: st.DataObject) -> None:
+    dataset = eaps.Dataset(document)
+    for entry in document.redirects:
+        table, _, key = entry.old.partition("/")
+        with pytest.warns(eaps.RenamedIdWarning):
+            assert f"{table}/{dataset.programs[data.draw(spellings(key))].id}" == entry.new
+    for gone in document.tombstones:
+        with pytest.raises(eaps.RemovedIdError) as caught:
+            dataset.find(gone.id)
+        assert caught.value.why == gone.why
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # whoever uses an id that lives hears nothing of the past
+        for record in (*dataset.municipalities, *dataset.programs, *dataset.partners):
+            assert dataset.find(f"{type(record).__name__.lower()}s/{record.id}".replace("ys/", "ies/")) is record

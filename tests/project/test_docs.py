@@ -1,0 +1,106 @@
+"""The project's pages say what is so; the Python on them is run by Sybil."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Literal, get_origin
+
+import pytest
+import yaml
+
+import eaps_data as eaps
+from eaps_data import cli
+from eaps_data.rules import integrity
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_readme_begins_with_one_sentence_and_two_commands_of_one_line() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", text_of("README.md"), re.DOTALL)
+    assert len(blocks) == 2
+    assert all(block.count("\n") == 1 for block in blocks)
+    before = text_of("README.md").split("## ")[0]
+    assert all(block in before for block in blocks)
+
+
+def test_continuous_integration_runs_the_readmes_test_command() -> None:
+    command = re.findall(r"```sh\n(.*?)```", text_of("README.md"), re.DOTALL)[1]
+    assert command in text_of(".ci/run")
+
+
+CONSOLE = re.compile(r"```console\n\$ ([^\n]*)\n(.*?)```", re.DOTALL)
+
+
+def test_the_console_examples_print_what_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], update_golden: bool
+) -> None:
+    page = text_of("docs/validating.md")
+    for name, content in re.findall(r"^`(\S+)`:\n\n```json\n(.*?)```", page, re.DOTALL | re.MULTILINE):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def printed(command: str) -> str:
+        assert cli.main(shlex.split(command)[1:]) == cli.INVALID
+        return capsys.readouterr().out
+
+    blocks = CONSOLE.findall(page)
+    assert len(blocks) == 5
+    if update_golden:
+        written = CONSOLE.sub(lambda match: f"```console\n$ {match[1]}\n{printed(match[1])}```", page)
+        (ROOT / "docs" / "validating.md").write_text(written, encoding="utf-8")
+        return
+    for command, expected in blocks:
+        assert printed(command) == expected, "write it anew with: pytest --update-golden"
+
+
+def test_the_rules_beyond_the_schema_are_listed_and_no_others() -> None:
+    listed = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text_of("docs/schemas.md"), re.MULTILINE)
+    assert dict(listed) == integrity.RULES
+
+
+def test_the_exit_codes_are_listed() -> None:
+    listed = re.findall(r"^\| (\d+) \| ", text_of("docs/validating.md"), re.MULTILINE)
+    assert [int(code) for code in listed] == [cli.OK, cli.INVALID, cli.UNUSABLE, cli.DEFECT]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://|#)([^)]+)\)", page.read_text(encoding="utf-8")):
+        path, _, anchor = target.partition("#")
+        assert (page.parent / path).is_file(), target
+        headings = re.findall(r"^#+ (.*)$", (page.parent / path).read_text(encoding="utf-8"), re.MULTILINE)
+        assert not anchor or anchor in [re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings]
+
+
+def test_the_changelog_knows_the_three_versions() -> None:
+    changes = text_of("CHANGELOG.md")
+    assert f"## Code {eaps.__version__} " in changes
+    assert f"## Data {eaps.release.data_version} ({eaps.release.as_of})" in changes
+    schema = eaps.json_schema()["$id"].rpartition(":")[2]
+    assert f"## Schemas {schema} " in changes
+
+
+def test_the_citation_is_of_this_data() -> None:
+    citation = yaml.safe_load(text_of("CITATION.cff"))
+    assert citation["version"] == eaps.release.data_version
+    assert citation["date-released"] == eaps.release.as_of.isoformat()
+    assert citation["references"][0]["url"] == eaps.sources["funded-municipalities"].url
+
+
+def test_every_public_name_is_documented() -> None:
+    for name in eaps.__all__:
+        value = getattr(eaps, name)
+        if callable(value) and get_origin(value) is not Literal:  # such a type has no docstring of its own
+            assert value.__doc__, name
+
+
+def test_counts_in_the_changelog_are_the_datas() -> None:
+    words = {6: "Six", 14: "fourteen", 16: "sixteen", 21: "twenty-one"}
+    tables = (eaps.municipalities, eaps.programs, eaps.partners, eaps.partnerships)
+    for table in tables:
+        assert f"{words[len(table)]} {table.table}" in text_of("CHANGELOG.md")

@@ -1,0 +1,173 @@
+"""The documentation site: a strict build, nothing from elsewhere, and every link leads somewhere."""
+
+import inspect
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+import eaps_data as eaps
+from eaps_data.display.text import short
+from eaps_data.formats import columns as tidy
+from eaps_data.models import vocabulary
+from eaps_data.provenance.page import Place
+from support.hostile import EMPTY, NASTY, hostile
+
+ROOT = Path(__file__).parents[2]
+OTHERS = ("CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md", "examples/service/README.md")
+GOLDEN = Path(__file__).parents[1] / "golden" / "site-leads-to.txt"
+
+Site = Mapping[str, Element]
+
+
+def build(folder: Path, dataset: eaps.Dataset | None = None) -> Path:
+    """Build the site in a copy, as the pages that are made of the data are written beside the others."""
+    ignore = shutil.ignore_patterns("municipalities", "project", "__pycache__")
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=ignore)
+    for name in OTHERS:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    if dataset:
+        (folder / "own.json").write_text(dataset.to_json(), encoding="utf-8")
+        command += ["-D", f"eaps_dataset={folder / 'own.json'}"]
+    ran = subprocess.run([*command, "docs", "site"], cwd=folder, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Site:
+    return {
+        path.relative_to(folder).as_posix(): html5lib.parse(
+            path.read_text(encoding="utf-8"), namespaceHTMLElements=False
+        )
+        for path in sorted(folder.rglob("*.html"))
+    }
+
+
+def said(page: Element) -> str:
+    return re.sub(r"\s+", " ", "".join(page.itertext()))
+
+
+def test_every_link_leads_somewhere(site: Site, folder: Path) -> None:
+    ids = {name: {each.get("id") for each in page.iter()} for name, page in site.items()}
+    for name, page in site.items():
+        for link in page.iter("a"):
+            parts = urlsplit(str(link.get("href", "")))
+            if parts.scheme:
+                continue
+            target = (folder / name).parent / unquote(parts.path) if parts.path else folder / name
+            assert target.resolve().is_file(), (name, link.get("href"))
+            found = target.resolve().relative_to(folder.resolve()).as_posix()
+            # The address of the explorer holds what is asked for.
+            if parts.fragment and found in site and found != "explorer.html":
+                assert unquote(parts.fragment) in ids[found], (name, link.get("href"))
+
+
+def test_links_to_elsewhere_are_to_those_whom_we_know(site: Site, update_golden: bool) -> None:
+    links = [urlsplit(str(link.get("href"))) for page in site.values() for link in page.iter("a")]
+    assert {link.scheme for link in links} <= {"", "https"}
+    hosts = "".join(f"{host}\n" for host in sorted({str(link.hostname) for link in links if link.scheme}))
+    if update_golden:
+        GOLDEN.write_text(hosts, encoding="utf-8", newline="")
+    assert hosts == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_nothing_is_fetched_from_elsewhere(site: Site, folder: Path) -> None:
+    for name, page in site.items():
+        for element in page.iter():
+            for attribute in ("src", "srcset", "data", "poster"):
+                assert not urlsplit(element.get(attribute, "")).netloc, (name, element.attrib)
+            if element.tag == "link":
+                assert not urlsplit(element.get("href", "")).netloc, (name, element.attrib)
+    for path in folder.rglob("*.css"):
+        content = path.read_text(encoding="utf-8")
+        assert not re.search(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//", content), path
+
+
+@pytest.mark.parametrize("town", eaps.municipalities.ids)
+def test_each_municipality_has_a_page_with_the_phrase_and_place_of_each_claim(site: Site, town: str) -> None:
+    page = said(site[f"municipalities/{town}.html"])
+    programs = eaps.programs.where(municipality=town)
+    partnerships = eaps.partnerships.where(program=programs)
+    partners = [partner for partner in eaps.partners if partner.id in {row.partner for row in partnerships}]
+    for row in eaps.evidence.where(subject=[eaps.municipalities[town], *programs, *partnerships, *partners]):
+        assert f"“{row.quote}”" in page
+        if row.section and row.paragraph is not None and row.sentence is not None:
+            assert str(Place(row.section, row.paragraph, row.sentence)) in page
+
+
+def test_the_dictionary_has_every_column_with_its_meaning_and_an_example(site: Site) -> None:
+    page = site["dictionary.html"]
+    for table in tidy.tables():
+        section = next(each for each in page.iter("section") if each.findtext("h2", "").startswith(table.name))
+        rows = [["".join(cell.itertext()).strip() for cell in row.iter("td")] for row in section.iter("tr")]
+        described = {row[0].split(" in ")[0]: row for row in rows if row}
+        assert list(described) == [column.name for column in table.columns]
+        records = list(table.rows(tidy.records_of(eaps.load().document, table.name)))
+        for number, column in enumerate(table.columns):
+            assert column.description in re.sub(r"\s+", " ", described[column.name][3])
+            found = [record[number] for record in records if record[number] not in (None, [])]
+            if found:
+                first = found[0][0] if column.many else found[0]
+                assert described[column.name][4] == short(str(first).lower() if isinstance(first, bool) else first)
+
+
+def test_the_vocabularies_have_every_term_with_its_definition(site: Site) -> None:
+    page = said(site["vocabulary.html"])
+    kinds = [kind for kind in vars(vocabulary).values() if inspect.isclass(kind) and issubclass(kind, eaps.Term)]
+    for kind in kinds:
+        for term in kind:
+            assert term in page
+            assert term.definition in page
+
+
+def test_the_reference_has_every_public_name(site: Site) -> None:
+    ids = {element.get("id") for name, page in site.items() if name.startswith("reference/") for element in page.iter()}
+    modules = {"eaps_data.export", "eaps_data.validation", "eaps_data.plot"}
+    missing = {f"eaps_data.{name}" for name in eaps.__all__} - ids - modules
+    missing = {name for name in missing if not any(str(each).endswith(f".{name.rpartition('.')[2]}") for each in ids)}
+    assert missing == set()
+
+
+def test_the_first_page_leads_to_each_user_the_data_and_the_explorer(site: Site, folder: Path) -> None:
+    links = {link.get("href") for link in site["index.html"].iter("a")}
+    assert {"start-notebook.html", "start-service.html", "start-ci.html", "explorer.html", "dictionary.html"} <= links
+    eaps.export.write("html", folder.parent / "explorer.html", force=True)
+    assert (folder / "explorer.html").read_bytes() == (folder.parent / "explorer.html").read_bytes()
+
+
+def test_names_of_any_kind_are_texts(tmp_path: Path) -> None:
+    nasty = " ".join(each for each in NASTY if len(each) < 200) + " " + "x" * 500
+    made = build(tmp_path, hostile(nasty))
+    pages = [*(made / "municipalities").glob("*.html"), made / "dictionary.html"]
+    assert len(pages) == 8
+    for path in pages:
+        content = path.read_text(encoding="utf-8")
+        page = html5lib.parse(content, namespaceHTMLElements=False)
+        # Sphinx and its theme have scripts; none is of the data, and no element acts on its own.
+        assert not [each for each in page.iter("script") if "broken" in "".join(each.itertext())]
+        assert not [each for each in page.iter() if any(name.startswith("on") for name in each.attrib)]
+        assert not [each for each in page.iter("a") if str(each.get("href")).startswith("javascript:")]
+        assert not [each for each in page.iter("img") if each.get("src") == "x"]
+    revere = html5lib.parse((made / "municipalities" / "revere.html").read_text(encoding="utf-8"))
+    assert NASTY[0] in said(revere)
+
+
+def test_an_empty_dataset_is_a_sentence(tmp_path: Path) -> None:
+    made = build(tmp_path, EMPTY)
+    page = html5lib.parse((made / "municipalities" / "index.html").read_text(encoding="utf-8"))
+    assert "There are no municipalities here yet." in said(page)

@@ -1,0 +1,231 @@
+"""Citations: a sentence, BibTeX and CSL-JSON, each read back by a reader of that format; and the content hash."""
+
+import hashlib
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import citeproc  # type: ignore[import-untyped, unused-ignore]  # pyright: ignore[reportMissingTypeStubs]
+import pybtex  # type: ignore[import-untyped, unused-ignore]
+import pytest
+import yaml
+from citeproc.source.json import (  # type: ignore[import-untyped, unused-ignore]
+    CiteProcJSON,  # pyright: ignore[reportMissingTypeStubs]
+)
+from hypothesis import HealthCheck, given, settings, strategies as st
+from pybtex.database import Entry, parse_string  # type: ignore[import-untyped, unused-ignore]
+
+import eaps_data as eaps
+from eaps_data.models.records import DatasetDocument, Source
+from eaps_data.provenance.citation import AUTHOR, TITLE, Citation, cite
+from eaps_data.provenance.content_hash import content_hash
+from support.strategies import documents, texts
+
+ROOT = Path(__file__).parents[2]
+
+STYLE = """<?xml version="1.0" encoding="utf-8"?>
+<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+  <info><title>All that there is</title><id>all</id><updated>2026-01-01T00:00:00+00:00</updated></info>
+  <citation><layout><text variable="title"/></layout></citation>
+  <bibliography>
+    <layout>
+      <group delimiter="|">
+        <names variable="author"/>
+        <text variable="title"/>
+        <text variable="version"/>
+        <date variable="issued" form="numeric" date-parts="year-month-day"/>
+        <text variable="note"/>
+      </group>
+    </layout>
+  </bibliography>
+</style>
+"""
+
+
+def entry(citation: Citation) -> tuple[str, Any]:
+    """The key and the one entry that a BibTeX reader finds."""
+    found: dict[str, Entry] = parse_string(citation.bibtex, "bibtex").entries
+    ((key, only),) = found.items()
+    return key, only
+
+
+def rendered(citation: Citation) -> str:
+    """What a CSL processor writes in a bibliography, every field of it."""
+    source = CiteProcJSON(json.loads(citation.csl_json))
+    style = citeproc.CitationStylesStyle(io.BytesIO(STYLE.encode()), validate=True)
+    bibliography = citeproc.CitationStylesBibliography(style, source, citeproc.formatter.plain)
+    bibliography.register(citeproc.Citation([citeproc.CitationItem(citation.csl["id"])]))
+    return str(bibliography.bibliography()[0])
+
+
+def from_tex(text: str) -> str:
+    """What TeX prints for a text of ours."""
+    names = {
+        "backslash": "\\",
+        "braceleft": "{",
+        "braceright": "}",
+        "asciitilde": "~",
+        "asciicircum": "^",
+        "less": "<",
+        "greater": ">",
+        "bar": "|",
+    }
+    assert re.search(r"[~^<>|\"“”]", text) is None
+    assert re.search(r"(?<!\\)[#$%&_]", text) is None
+    return re.sub(r"\\text([a-z]+)\{\}|\\(.)", lambda match: match[2] or names[match[1]], text)
+
+
+# The packaged data
+
+
+def test_the_sentence_names_the_author_the_edition_the_source_and_the_hash() -> None:
+    hash_ = content_hash(eaps.load())
+    assert (
+        str(cite())
+        == cite().text
+        == (
+            "The eaps-data authors (2026). eaps-data, version 1.0.0 [Data set]. Data as of 2026-11-23, from “Funded "
+            f"Municipalities”, Mass.gov (https://www.mass.gov/info-details/funded-municipalities). Content {hash_}."
+        )
+    )
+
+
+def test_it_agrees_with_the_citation_file() -> None:
+    file = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    citation = cite()
+    assert file["title"] == citation.title == TITLE
+    assert file["authors"] == [{"name": citation.author}] == [{"name": AUTHOR}]
+    assert file["version"] == citation.data_version
+    assert file["date-released"] == citation.as_of.isoformat()
+    (reference,) = file["references"]
+    assert reference["title"] == citation.source.title
+    assert reference["authors"] == [{"name": citation.source.publisher}]
+    assert reference["url"] == citation.source.url
+
+
+def test_a_bibtex_reader_finds_every_fact() -> None:
+    key, found = entry(cite())
+    assert (key, found.type) == ("eaps-data-1.0.0", "misc")
+    assert [str(person) for person in found.persons["author"]] == ["{The eaps-data authors}"]
+    assert dict(found.fields) == {
+        "title": "{eaps-data}",
+        "year": "2026",
+        "month": "November",
+        "howpublished": "Data set, version 1.0.0",
+        "note": "Data as of 2026-11-23, from ``Funded Municipalities'', Mass.gov "
+        f"(https://www.mass.gov/info-details/funded-municipalities). Content {content_hash(eaps.load())}",
+    }
+
+
+def test_a_bibtex_style_prints_it() -> None:
+    printed = pybtex.format_from_string(cite().bibtex, "plain", output_backend="plaintext")
+    assert printed.startswith(
+        "[1] The eaps-data authors. eaps-data. Data set, version 1.0.0, November 2026. Data as of 2026-11-23, from "
+    )
+
+
+def test_a_csl_processor_prints_it() -> None:
+    citation = cite()
+    assert rendered(citation).split("|") == [
+        "The eaps-data authors",
+        "eaps-data",
+        "1.0.0",
+        "11/23/2026",
+        citation.csl["note"],
+    ]
+    assert citation.csl["type"] == "dataset"
+    assert json.loads(citation.csl_json) == [citation.csl]
+    # There is no address, and no identifier, that the data has been given.
+    assert {"DOI", "URL", "accessed", "publisher"}.isdisjoint(citation.csl)
+
+
+def test_it_is_a_value_and_plain_data() -> None:
+    citation = cite()
+    assert citation == cite(eaps.load())
+    assert hash(citation) == hash(cite())
+    plain = citation.to_dict()
+    assert json.loads(json.dumps(plain)) == plain
+    assert plain["as_of"] == "2026-11-23"
+    assert plain["source"]["id"] == "funded-municipalities"
+    assert plain["csl"] == citation.csl
+    with pytest.raises(AttributeError):
+        citation.title = "mine"  # type: ignore[misc]
+
+
+# Other data
+
+
+def own() -> eaps.Dataset:
+    release = eaps.release.model_copy(update={"as_of": date(2027, 5, 6)})
+    return eaps.Dataset(eaps.load().document.model_copy(update={"release": release}))
+
+
+@pytest.mark.parametrize(("title", "author"), [(None, None), ("Ours", None), (None, "We")])
+def test_data_of_ones_own_is_not_cited_as_ours(title: str | None, author: str | None) -> None:
+    with pytest.raises(ValueError, match="give the title and the author"):
+        cite(own(), title=title, author=author)
+    assert cite(title=title, author=author).as_of == eaps.release.as_of
+
+
+def test_data_of_ones_own_is_cited_by_its_own_title_and_author() -> None:
+    citation = cite(own(), title="Our towns", author="Town Data Project")
+    assert str(citation).startswith(
+        "Town Data Project (2027). Our towns, version 1.0.0 [Data set]. Data as of 2027-05-06, from “Funded "
+    )
+    assert entry(citation)[0] == citation.csl["id"] == "our-towns-1.0.0"
+    assert entry(replace(citation, title="№ 1"))[0] == "1-1.0.0"
+    assert entry(replace(citation, title="…"))[0] == "dataset-1.0.0"
+    assert citation.content_hash != cite().content_hash
+
+
+def test_what_is_not_known_of_the_source_is_left_out() -> None:
+    citation = replace(cite(), source=Source(id="a", title="A page"))
+    assert "from “A page”. Content sha256:" in citation.text
+
+
+@given(
+    texts | st.text(st.sampled_from("\\{}~^#$%&_<>|@,=a "), min_size=1).filter(lambda text: text == text.strip()),
+    st.dates(date(1000, 1, 1)),
+)
+def test_bibtex_keeps_every_text_whatever_its_characters(text: str, as_of: date) -> None:
+    text = re.sub(" +", " ", text)
+    citation = replace(cite(), title=text, author=text, as_of=as_of)
+    _, found = entry(citation)
+    (author,) = found.persons["author"]
+    expected = re.sub(r"[“\"”]", lambda match: "``" if match[0] == "“" else "''", text)
+    for value in (found.fields["title"], str(author)):
+        assert (value[0], value[-1]) == ("{", "}")
+        assert from_tex(value[1:-1]) == expected
+    assert found.fields["year"] == str(as_of.year)
+    assert found.fields["month"] == f"{as_of:%B}"
+    assert citation.bibtex.count("{") == citation.bibtex.count("}")
+
+
+# The content hash
+
+
+def test_the_hash_is_the_checksum_of_the_canonical_file() -> None:
+    checksum = hashlib.sha256(eaps.load().to_json().encode("utf-8")).hexdigest()
+    assert content_hash(eaps.load()) == cite().content_hash == f"sha256:{checksum}"
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(documents())
+def test_the_hash_is_of_what_is_said_and_not_of_how_it_is_written(document: DatasetDocument) -> None:
+    dataset = eaps.Dataset(document)
+    plain = json.loads(dataset.to_json())
+    terse = {
+        name: [{key: row[key] for key in reversed(row) if row[key] not in (None, [])} for row in value]
+        if isinstance(value, list)
+        else value
+        for name, value in reversed(plain.items())
+    }
+    again = eaps.Dataset.from_json(json.dumps(terse))
+    assert again == dataset
+    assert content_hash(again) == content_hash(dataset)
+    plain["grant_program"]["name"] += "!"
+    assert content_hash(eaps.Dataset.from_json(json.dumps(plain))) != content_hash(dataset)

@@ -1,0 +1,499 @@
+"""The difference between two datasets: what was added, removed, renamed and changed."""
+
+import json
+import pickle
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+import eaps_data as eaps
+from eaps_data.models import vocabulary as v
+from eaps_data.models.records import (
+    DatasetDocument,
+    Evidence,
+    GrantProgram,
+    Municipality,
+    Partner,
+    Partnership,
+    Program,
+    Record,
+    Release,
+    Source,
+)
+from eaps_data.provenance.diff import diff
+from eaps_data.provenance.difference import Change
+from eaps_data.rules.claims import claims
+from support.strategies import documents, texts
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+slow = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def with_evidence(document: DatasetDocument) -> eaps.Dataset:
+    """The document as a dataset, each claim with evidence of its own."""
+    subjects: list[tuple[str, Record]] = [(f"grant_program/{document.grant_program.id}", document.grant_program)]
+    for table in ("municipalities", "programs", "partners", "partnerships"):
+        subjects += [(f"{table}/{record.id}", record) for record in getattr(document, table)]
+    evidence = tuple(
+        Evidence(
+            subject=subject,
+            field=field,
+            item=item,
+            quote=item or ("it belongs there" if field in {"municipality", "part_of"} else str(getattr(record, field))),
+            source="page",
+            basis=v.Basis.STATED,
+        )
+        for subject, record in subjects
+        for field, item in claims(record)
+    )
+    return eaps.Dataset(document.model_copy(update={"evidence": evidence}))
+
+
+def dataset(
+    *programs: Program, partners: Iterable[Partner] = (), partnerships: Iterable[Partnership] = (), **others: Any
+) -> eaps.Dataset:
+    tables: dict[str, Any] = {
+        "release": Release(data_version="1.0.0", as_of=date(2026, 1, 31)),
+        "grant_program": GrantProgram(id="grant", name="Grant", source="page"),
+        "municipalities": (SALEM,),
+        "sources": (Source(id="page", title="The page"),),
+        "programs": programs,
+        "partners": tuple(partners),
+        "partnerships": tuple(partnerships),
+        "evidence": (),
+    }
+    return with_evidence(DatasetDocument(**(tables | others)))
+
+
+def program(id_: str, **fields: Any) -> Program:
+    given: dict[str, Any] = {"id": id_, "name": "Crisis Team", "municipality": "salem"}
+    return Program(**(given | fields))
+
+
+def edited(data: eaps.Dataset, **tables: Any) -> eaps.Dataset:
+    return eaps.Dataset(data.document.model_copy(update=tables))
+
+
+def told(old: eaps.Dataset, new: eaps.Dataset, **redirects: str) -> list[tuple[Any, ...]]:
+    """The changes in short; redirects are between programs."""
+    renamed = {f"programs/{one.replace('_', '-')}": f"programs/{other}" for one, other in redirects.items()}
+    return [
+        (change.table, change.what, change.id, change.field)
+        for change in diff(old, new, renamed=renamed)
+        if change.table != "evidence"
+    ]
+
+
+SALEM = Municipality(id="salem", name="Salem", styled_name="City of Salem", style=v.MunicipalityStyle.CITY, position=1)
+
+
+# Laws
+
+
+@slow
+@given(documents())
+def test_nothing_changes_from_a_dataset_to_itself(document: DatasetDocument) -> None:
+    written = eaps.Dataset.from_json(json.dumps(json.loads(eaps.Dataset(document).to_json()), indent=None))
+    found = diff(eaps.Dataset(document), written)
+    assert not found
+    assert (len(found), found.changes, str(found)) == (0, (), "nothing changed")
+
+
+@slow
+@given(documents(), documents())
+def test_there_is_a_difference_just_where_datasets_differ_and_it_has_two_directions(
+    one: DatasetDocument, other: DatasetDocument
+) -> None:
+    old, new = eaps.Dataset(one), eaps.Dataset(other)
+    there, back = diff(old, new), diff(new, old)
+    assert bool(there) == (old != new)
+    opposite = {"added": "removed", "removed": "added"}
+    turned = [
+        {**each, "what": opposite.get(each["what"], each["what"]), "old": each["new"], "new": each["old"]}
+        for each in (change.to_dict() for change in back)
+    ]
+    assert sorted(map(json.dumps, turned)) == sorted(json.dumps(change.to_dict()) for change in there)
+    assert diff(old, new) == there
+    assert str(diff(old, new)) == str(there)
+
+
+@slow
+@given(documents(), documents())
+def test_a_difference_applied_to_the_old_records_gives_the_new_ones(
+    one: DatasetDocument, other: DatasetDocument
+) -> None:
+    old, new = (json.loads(eaps.Dataset(each).to_json()) for each in (one, other))
+    for document in (old, new):
+        document["release"] = [document["release"]]
+        document["grant_program"] = [document["grant_program"]]
+    for change in diff(eaps.Dataset(one), eaps.Dataset(other)):
+        rows = old[change.table]
+        if change.what == "added":
+            rows.append(change.new)
+        elif change.what == "removed":
+            rows.remove(change.old)
+        elif change.field is not None and change.table not in {"partnerships", "evidence"}:
+            record = next(row for row in rows if row.get("id") == change.id)
+            *path, name = change.field.split(".")
+            for step in path:
+                record = record[step]
+            apply(record, name, change)
+    for table in ("release", "grant_program", "municipalities", "programs", "partners", "sources"):
+        assert normal(old[table]) == normal(new[table])
+
+
+def apply(record: dict[str, Any], name: str, change: Change) -> None:
+    if change.what == "reordered":
+        assert sorted(change.old) == sorted(change.new)
+    elif isinstance(change.old, list):
+        record[name] = [item for item in record[name] if item not in change.old] + change.new
+    else:
+        assert record[name] == change.old
+        record[name] = change.new
+
+
+def normal(rows: list[dict[str, Any]]) -> list[str]:
+    """Records and lists in an order of their own: a difference does not tell where an item was put in."""
+
+    def plain(value: Any) -> Any:
+        return sorted(value) if isinstance(value, list) else value
+
+    return sorted(json.dumps({name: plain(value) for name, value in row.items()}) for row in rows)
+
+
+MUTATIONS: dict[str, Callable[[eaps.Dataset, str], tuple[dict[str, Any], Change]]] = {}
+
+
+def mutation(mutate: Callable[[eaps.Dataset, str], tuple[dict[str, Any], Change]]) -> None:
+    MUTATIONS[mutate.__name__] = mutate
+
+
+@mutation
+def edition(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:  # noqa: ARG001 - all are called alike
+    release = data.release.model_copy(update={"data_version": "2.0.0"})
+    return {"release": release}, Change(
+        table="release", id=None, what="changed", field="data_version", old="1.2.3", new="2.0.0"
+    )
+
+
+@mutation
+def name_of_a_program(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:
+    first, *rest = data.programs
+    return {"programs": (first.model_copy(update={"name": text}), *rest)}, Change(
+        table="programs", id=first.id, what="changed", field="name", old=first.name, new=text
+    )
+
+
+@mutation
+def part_of_the_grant_program(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:
+    grant_program = data.grant_program.model_copy(update={"name": text})
+    return {"grant_program": grant_program}, Change(
+        table="grant_program", id="grant", what="changed", field="name", old=data.grant_program.name, new=text
+    )
+
+
+@mutation
+def an_identifier(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:  # noqa: ARG001
+    *rest, last = data.municipalities
+    whole = last.identifiers.county_subdivision_geoid
+    assert whole is not None
+    code = whole[:-5] + "99999"
+    identifiers = last.identifiers.model_copy(update={"county_subdivision_geoid": code})
+    return {"municipalities": (*rest, last.model_copy(update={"identifiers": identifiers}))}, Change(
+        table="municipalities",
+        id=last.id,
+        what="changed",
+        field="identifiers.county_subdivision_geoid",
+        old=whole,
+        new=code,
+    )
+
+
+@mutation
+def a_summary(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:
+    first, *rest = data.programs
+    return {"programs": (first.model_copy(update={"summary": text}), *rest)}, Change(
+        table="programs", id=first.id, what="changed", field="summary", old=first.summary, new=text
+    )
+
+
+@mutation
+def a_source_more(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:
+    source = Source(id="source-2", title=text)
+    new = source.model_dump(mode="json")
+    return {"sources": (*data.sources, source)}, Change(table="sources", id="source-2", what="added", new=new)
+
+
+@mutation
+def a_note_on_evidence(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:
+    *rest, last = data.evidence
+    words = [json.dumps(word, ensure_ascii=False) for word in (last.item, last.quote) if word is not None]
+    return {"evidence": (*rest, last.model_copy(update={"note": text}))}, Change(
+        table="evidence",
+        id=" ".join([last.subject, last.field, *words]),
+        what="changed",
+        field="note",
+        old=None,
+        new=text,
+    )
+
+
+@slow
+@given(documents(), st.sampled_from(sorted(MUTATIONS)), texts)
+def test_one_edit_gives_exactly_its_change(document: DatasetDocument, name: str, text: str) -> None:
+    data = eaps.Dataset(document)
+    tables, expected = MUTATIONS[name](data, text)
+    changes = diff(data, edited(data, **tables)).changes
+    assert changes == (() if expected.old == expected.new else (expected,))
+
+
+@slow
+@given(documents(), st.sampled_from(["municipalities", "programs", "partners", "sources"]), st.booleans())
+def test_a_record_renamed_is_one_change_whoever_refers_to_it(
+    document: DatasetDocument, table: str, redirect: bool
+) -> None:
+    old = eaps.Dataset(document)
+    key = getattr(old, table).ids[0]
+    text = old.to_json().replace(f': "{key}"', ': "another"').replace(f'"{table}/{key}"', f'"{table}/another"')
+    if table == "programs":
+        text = text.replace(f'"partnerships/{key}--', '"partnerships/another--')
+    elif table == "partners":
+        text = text.replace(f"--{key}--", "--another--")
+    new = eaps.Dataset.from_json(text)
+    renamed = {f"{table}/{key}": f"{table}/another"} if redirect else {}
+    renaming = Change(table=table, id="another", what="renamed", old=key, new="another", redirected=redirect)
+    assert diff(old, new, renamed=renamed).changes == (renaming,)
+
+
+# Renames
+
+
+def test_a_redirect_makes_a_rename_whatever_else_changed() -> None:
+    old = dataset(program("team"), program("unit", name="Unit", part_of="team"))
+    new = dataset(program("crisis-team", name="Team"), program("unit", name="Unit", part_of="crisis-team"))
+    assert told(old, new) == [
+        ("programs", "added", "crisis-team", None),
+        ("programs", "changed", "unit", "part_of"),
+        ("programs", "removed", "team", None),
+    ]
+    assert told(old, new, team="crisis-team") == [
+        ("programs", "renamed", "crisis-team", None),
+        ("programs", "changed", "crisis-team", "name"),
+    ]
+
+
+def test_redirects_lead_on_and_those_of_former_times_say_nothing() -> None:
+    old, new = dataset(program("b")), dataset(program("d", name="Team"))
+    redirects = {"a": "b", "b": "c", "c": "d"}
+    assert told(old, new, **redirects) == [("programs", "renamed", "d", None), ("programs", "changed", "d", "name")]
+    assert told(old, old, **redirects) == []
+    for useless in ({"b": "c", "c": "b"}, {"b": "gone"}, {"b": "b"}):
+        assert told(old, new, **useless) == [("programs", "added", "d", None), ("programs", "removed", "b", None)]
+
+
+def test_of_records_made_into_one_that_which_was_there_stays_and_the_others_are_removed() -> None:
+    old = dataset(program("a"), program("b", summary="Two."), program("c", name="Sub", part_of="a"))
+    new = dataset(program("b", summary="Two."), program("c", name="Sub", part_of="b"))
+    redirects = {"programs/a": "programs/b"}
+    changes = [change for change in diff(old, new, renamed=redirects) if change.table == "programs"]
+    assert [(change.what, change.id, change.new, change.redirected) for change in changes] == [
+        ("removed", "a", "programs/b", True)
+    ]
+    assert str(changes[0]) == 'removed    a, "Crisis Team"; see programs/b'
+    both = told(old, dataset(program("d", name="Sub"), program("c", name="Sub", part_of="d")), a="d", b="d")
+    assert both == [
+        ("programs", "renamed", "d", None),
+        ("programs", "changed", "d", "name"),
+        ("programs", "removed", "b", None),
+    ]
+
+
+def test_the_same_content_under_another_id_is_a_rename_and_likeness_is_not() -> None:
+    old = dataset(program("a", summary="Answers calls."))
+    renamed = dataset(program("b", summary="Answers calls."))
+    assert told(old, renamed) == [("programs", "renamed", "b", None)]
+    assert "a -> b (same content; no redirect says so)" in str(diff(old, renamed))
+    apart = [("programs", "added", "b", None), ("programs", "removed", "a", None)]
+    assert told(old, dataset(program("b", summary="Answers calls!"))) == apart
+    # Whose evidence differs is not the same body, however alike the records are.
+    quoted = renamed.evidence[-1].model_copy(update={"quote": "the Crisis Team"})
+    assert told(old, edited(renamed, evidence=(*renamed.evidence[:-1], quoted))) == apart
+
+
+def test_which_of_two_alike_was_renamed_is_not_guessed() -> None:
+    one, two = dataset(program("a")), dataset(program("b"), program("c"))
+    assert {what for _, what, _, _ in told(one, two)} == {"added", "removed"}
+    assert {what for _, what, _, _ in told(two, one)} == {"added", "removed"}
+    assert {what for _, what, _, _ in told(two, dataset(program("d"), program("e")))} == {"added", "removed"}
+
+
+def test_a_whole_and_its_parts_are_renamed_together() -> None:
+    def tree(prefix: str) -> eaps.Dataset:
+        ids = [f"{prefix}-{depth}" for depth in range(5)]
+        wholes = [None, *ids]
+        parts = [
+            program(each, name=f"Part {ids.index(each)}", part_of=whole)
+            for each, whole in zip(ids, wholes, strict=False)
+        ]
+        return dataset(*reversed(parts))
+
+    assert {what for _, what, _, _ in told(tree("old"), tree("new"))} == {"renamed"}
+    assert len(told(tree("old"), tree("new"))) == 5
+
+
+def test_the_grant_program_and_a_municipality_can_be_renamed_too() -> None:
+    old = dataset(program("a"))
+    renamed = old.to_json().replace('"grant"', '"fund"').replace("program/grant", "program/fund")
+    assert told(old, eaps.Dataset.from_json(renamed)) == [("grant_program", "renamed", "fund", None)]
+    other = with_evidence(
+        old.document.model_copy(update={"grant_program": GrantProgram(id="fund", name="Fund", source="page")})
+    )
+    assert told(old, other) == [("grant_program", "added", "fund", None), ("grant_program", "removed", "grant", None)]
+    new = old.to_json().replace('"salem"', '"salem-ma"').replace("/salem", "/salem-ma")
+    assert told(old, eaps.Dataset.from_json(new)) == [("municipalities", "renamed", "salem-ma", None)]
+
+
+@pytest.mark.parametrize("text", ["team", "teams/a", "programs/", "/a", ""])
+def test_a_redirect_that_is_none_is_an_error(text: str) -> None:
+    data = dataset(program("a"))
+    for redirects in ({text: "programs/a"}, {"programs/a": text}):
+        with pytest.raises(ValueError, match="from table/id to table/id"):
+            diff(data, data, renamed=redirects)
+
+
+# Fields
+
+
+def test_lists_tell_their_items_and_their_order() -> None:
+    data = dataset(program("a", goals=("One.", "Two.", "Three.", "Four.")))
+
+    def changes(*goals: str) -> list[tuple[str, Any, Any]]:
+        found = diff(data, dataset(program("a", goals=goals)))
+        return [(change.what, change.old, change.new) for change in found if change.field == "goals"]
+
+    assert changes("One.", "Five.", "Two.", "Three.", "Four.") == [("changed", [], ["Five."])]
+    assert changes("One.") == [("changed", ["Two.", "Three.", "Four."], [])]
+    assert changes("One.", "Three.", "Two.", "Four.") == [("reordered", ["Two.", "Three."], ["Three.", "Two."])]
+    assert changes("Four.", "Five.", "One.") == [
+        ("changed", ["Two.", "Three."], ["Five."]),
+        ("reordered", ["One.", "Four."], ["Four.", "One."]),
+    ]
+
+
+def test_the_order_of_a_table_is_told_and_nothing_else_when_only_it_changed() -> None:
+    records = [program(each, name=each) for each in "abcd"]
+    old, new = dataset(*records), dataset(records[0], records[2], records[1], records[3])
+    change, order_of_evidence = diff(old, new)
+    assert (change.what, change.table, change.field, change.old, change.new) == (
+        "reordered",
+        "programs",
+        None,
+        ["b", "c"],
+        ["c", "b"],
+    )
+    assert str(change) == "reordered  2 records now stand in another order"
+    assert order_of_evidence.table == "evidence"
+
+
+def test_rows_of_evidence_for_one_claim_are_told_apart_by_quote_and_then_by_place() -> None:
+    data = dataset(program("a"))
+    rest = tuple(row for row in data.evidence if (row.subject, row.field) != ("programs/a", "name"))
+    (row,) = data.evidence.where(subject="programs/a", field="name")
+    row = row.model_copy(update={"section": "Salem", "paragraph": 1, "sentence": 1})
+
+    def sentences(*numbers: int) -> eaps.Dataset:
+        return edited(data, evidence=(*rest, *(row.model_copy(update={"sentence": number}) for number in numbers)))
+
+    def changes(old: eaps.Dataset, new: eaps.Dataset) -> list[tuple[Any, ...]]:
+        return [(change.what, change.field, change.old, change.new) for change in diff(old, new)]
+
+    key = 'programs/a name "Crisis Team"'
+    assert changes(sentences(1), sentences(2)) == [("changed", "sentence", 1, 2)]
+    assert changes(sentences(1, 2), sentences(3, 2)) == [("changed", "sentence", 1, 3)]
+    assert changes(sentences(1, 2), sentences(2, 1)) == [("reordered", None, [key, key], [key, key])]
+    (added,) = diff(sentences(2), sentences(1, 2))
+    assert (added.what, added.id, added.new["sentence"]) == ("added", key, 1)
+    requoted = edited(data, evidence=(*rest, row.model_copy(update={"quote": "Team"})))
+    assert [(change.what, change.id) for change in diff(sentences(1), requoted)] == [
+        ("added", 'programs/a name "Team"'),
+        ("removed", key),
+    ]
+
+
+def test_parts_that_come_and_go_are_told_whole_and_parts_that_change_one_by_one() -> None:
+    def placed(location: eaps.Location | None) -> eaps.Dataset:
+        return dataset(municipalities=(SALEM.model_copy(update={"location": location}),))
+
+    here = eaps.Location(latitude=42.5, longitude=-70.9)
+    there = eaps.Location(latitude=42.6, longitude=-70.9)
+    (change,) = (change for change in diff(placed(None), placed(here)) if change.table == "municipalities")
+    assert (change.field, change.old, change.new) == ("location", None, {"latitude": 42.5, "longitude": -70.9})
+    (change,) = (change for change in diff(placed(here), placed(there)) if change.table == "municipalities")
+    assert (change.field, change.old, change.new) == ("location.latitude", 42.5, 42.6)
+
+
+# What is handed out
+
+
+def rich_example() -> tuple[eaps.Dataset, eaps.Dataset, dict[str, str]]:
+    police = Partner(id="police", name="Salem Police", kind=v.PartnerKind.POLICE_DEPARTMENT)
+    old = dataset(
+        program("hub", name="Hub"),
+        program("hub-line", name="Hub Line", part_of="hub"),
+        program("outreach", name="Outreach", services=(v.Service.PEER_SUPPORT,), status=v.ProgramStatus.PLANNED),
+        program("team", acronym="CT", goals=("Fewer arrests.", "More care."), summary="Answers calls."),
+        program("night-team", name="Night Team"),
+        partners=(police, Partner(id="clinic", name="North Clinic"), Partner(id="office", name="Office")),
+        partnerships=(Partnership(program="team", partner="police", role=v.Role.PARTNER),),
+    )
+    new = dataset(
+        program("hub-of-salem", name="Hub"),
+        program("hub-line", name="Hub Line", part_of="hub-of-salem"),
+        program(
+            "crisis-team", goals=("More care.", "Fewer arrests."), summary="Answers calls “by day”.", started_year=2026
+        ),
+        program(
+            "outreach", name="Outreach", services=(v.Service.PREVENTATIVE_SERVICES,), status=v.ProgramStatus.ESTABLISHED
+        ),
+        partners=(Partner(id="office", name="Office"), police, Partner(id="church", name="First Church")),
+        partnerships=(
+            Partnership(program="crisis-team", partner="police", role=v.Role.PARTNER, example=True),
+            Partnership(program="outreach", partner="church", role=v.Role.COLLABORATOR),
+        ),
+        release=Release(data_version="2.0.0", as_of=date(2026, 3, 1)),
+    )
+    return old, new, {"programs/team": "programs/crisis-team", "programs/night-team": "programs/crisis-team"}
+
+
+@pytest.mark.parametrize("suffix", ["txt", "json"])
+def test_a_difference_reads_as_published(suffix: str, update_golden: bool) -> None:
+    old, new, redirects = rich_example()
+    found = diff(old, new, renamed=redirects)
+    written = f"{found}\n" if suffix == "txt" else json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    golden = GOLDEN / f"diff.{suffix}"
+    if update_golden:
+        golden.write_text(written, encoding="utf-8", newline="\n")
+    assert written == golden.read_bytes().decode("utf-8"), "write it anew with: pytest --update-golden"
+
+
+def test_a_difference_is_a_value() -> None:
+    old, new, redirects = rich_example()
+    found = diff(old, new, renamed=redirects)
+    assert found == diff(old, new, renamed=redirects)
+    assert found != diff(old, new)
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 - our own bytes
+    assert list(found) == list(found.changes)
+    assert repr(found).startswith("<Difference 1.0.0 -> 2.0.0: ")
+    assert repr(diff(old, old)) == "<Difference 1.0.0 -> 1.0.0: nothing changed>"
+    assert found.to_dict()["counts"]["renamed"] == 2
+    with pytest.raises(AttributeError):
+        found.changes = ()  # type: ignore[misc]
+
+
+def test_no_character_of_the_data_reaches_a_terminal_as_a_command() -> None:
+    old, new = dataset(program("a")), dataset(program("a", name="Team \u202e maet"))
+    assert all(line.isprintable() for line in str(diff(old, new)).splitlines())

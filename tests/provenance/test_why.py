@@ -1,0 +1,174 @@
+"""What a record rests on: each claim with its phrases, their places and their sources."""
+
+import copy
+import dataclasses
+import json
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import eaps_data as eaps
+from eaps_data.models.records import RECORDS, DatasetDocument, Record
+from eaps_data.rules.claims import claims
+from support.strategies import documents
+
+SUBJECTS: list[tuple[str, Record]] = [
+    (f"grant_program/{eaps.grant_program.id}", eaps.grant_program),
+    *(
+        (f"{table}/{record.lookup_keys[0]}", record)
+        for table in ("municipalities", "programs", "partners", "partnerships", "sources")
+        for record in getattr(eaps, table)
+    ),
+]
+
+
+def replaced(table: str, key: str, **fields: Any) -> eaps.Dataset:
+    """The packaged data with some fields of a record replaced, and without the evidence of them."""
+    document = eaps.load().document
+    records = tuple(
+        record.model_copy(update=fields) if record.id == key else record for record in getattr(document, table)
+    )
+    evidence = tuple(
+        row for row in document.evidence if (row.subject, row.field) not in {(f"{table}/{key}", f) for f in fields}
+    )
+    return eaps.Dataset(document.model_copy(update={table: records, "evidence": evidence}))
+
+
+def test_a_field_is_told_with_quote_basis_place_and_source() -> None:
+    found = eaps.why("revere-bhu", "staff_roles")
+    assert (found.subject, found.record, found.field) == ("programs/revere-bhu", eaps.programs["BHU"], "staff_roles")
+    assert str(found) == repr(found) == found.to_text()
+    assert str(found).splitlines() == [
+        "programs/revere-bhu: Behavioral Health Unit",
+        "",
+        "staff_roles: behavioral-health-specialist",
+        "  stated: “behavioral health specialists”",
+        "    funded-municipalities: City of Revere, paragraph 1, sentence 2",
+        "",
+        "staff_roles: case-worker",
+        "  stated: “case workers”",
+        "    funded-municipalities: City of Revere, paragraph 1, sentence 2",
+        "",
+        "sources",
+        f"  funded-municipalities: Funded Municipalities, Mass.gov, {eaps.sources['funded-municipalities'].url}",
+    ]
+
+
+@pytest.mark.parametrize(("subject", "record"), SUBJECTS, ids=[subject for subject, _ in SUBJECTS])
+def test_each_claim_has_its_evidence_and_its_sources(subject: str, record: Record) -> None:
+    found = eaps.why(subject)
+    assert found.record is record
+    assert [(claim.field, claim.item) for claim in found.claims] == list(claims(record))
+    for claim in found.claims:
+        rows = [
+            row for row in eaps.evidence if (row.subject, row.field, row.item) == (subject, claim.field, claim.item)
+        ]
+        assert list(claim.evidence) == rows != []
+        assert [source.id for source in claim.sources] == list(dict.fromkeys(row.source for row in rows))
+        for row in rows:
+            assert f"  {row.basis}: “{row.quote}”" in str(found)
+            assert (row.note or "") in str(found)
+    assert set(found.sources) == {source for claim in found.claims for source in claim.sources}
+    # Each field is told of, and once only.
+    told = [*dict.fromkeys(claim.name for claim in found.claims), *found.unsaid, *found.ours]
+    assert len(set(told)) == len(told)
+    assert {name.partition(".")[0] for name in told} == set(type(record).model_fields)
+    for name in told:
+        assert eaps.why(subject, name).field == name
+
+
+def test_what_the_source_does_not_say_is_said() -> None:
+    found = eaps.why("revere-bhu", "started_year")
+    assert (found.claims, found.unsaid, found.ours) == ((), ("started_year",), ())
+    assert str(found).endswith("\n\nstarted_year: the source does not say")
+    assert str(eaps.why("revere-bhu", "aliases")).endswith("\n\naliases: the source does not say")
+    assert "part_of, started_year, frameworks: the source does not say" in str(eaps.why("revere-bhu")).replace(
+        "aliases, ", ""
+    )
+
+
+def test_what_is_ours_is_no_claim() -> None:
+    for field in ("id", "summary", "named_by_source"):
+        found = eaps.why("revere-bhu", field)
+        assert (found.claims, found.unsaid, found.ours) == ((), (), (field,))
+        assert str(found).endswith(f"\n\n{field}: no claim: our own words")
+    assert eaps.why("new-bedford-public-safety-project", "name").ours == ("name",)
+    assert eaps.why("eaps", "source").ours == ("source",)
+    assert eaps.why("partnerships/revere-bhu--revere-police-department--creator", "partner").ours == ("partner",)
+    assert str(eaps.why("sources/geonames", "licence")).endswith("no claim: a source is what claims rest on")
+
+
+def test_a_summary_that_is_not_there_is_not_said() -> None:
+    dataset = replaced("programs", "revere-bhu", summary=None)
+    assert eaps.why("revere-bhu", "summary", dataset=dataset).unsaid == ("summary",)
+
+
+def test_parts_of_a_field_are_told_one_by_one() -> None:
+    code = eaps.why("revere", "identifiers.place_geoid")
+    assert [(claim.name, claim.field, claim.item, claim.value) for claim in code.claims] == [
+        ("identifiers.place_geoid", "identifiers", "place_geoid", "2556585")
+    ]
+    assert [claim.item for claim in eaps.why("revere", "location").claims] == ["latitude", "longitude"]
+    assert eaps.why("amherst", "identifiers.place_geoid").unsaid == ("identifiers.place_geoid",)
+    assert "contact.address: 250 Washington St., Boston, MA, 02108\n" in str(eaps.why("EAPS", "contact"))
+    without = replaced("municipalities", "revere", location=None)
+    assert eaps.why("revere", "location", dataset=without).unsaid == ("location.latitude", "location.longitude")
+
+
+@pytest.mark.parametrize("key", ["revere-bhu", "programs/revere-bhu", "BHU", "programs/Behavioral  Health Unit"])
+def test_any_key_will_do(key: str) -> None:
+    assert eaps.why(key, "Staff Roles") == eaps.why("revere-bhu", "staff_roles")
+
+
+def test_the_grant_program_goes_by_its_name_in_python_too() -> None:
+    assert eaps.why("grant_program", "goal") == eaps.why("grant_program/eaps", "goal") == eaps.why("EAPS", "goal")
+
+
+def test_what_is_misspelt_is_an_error_that_names_the_closest() -> None:
+    with pytest.raises(eaps.KeyNotFoundError, match='did you mean "revere"'):
+        eaps.why("reveer")
+    with pytest.raises(eaps.AmbiguousKeyError, match="municipalities/northampton, partners/city-of-northampton"):
+        eaps.why("City of Northampton")
+    with pytest.raises(eaps.UnknownTermError, match=r'"gaols" is not a value of .* did you mean "goals"'):
+        eaps.why("revere-bhu", "gaols")
+    with pytest.raises(eaps.UnknownTermError, match=r'did you mean "identifiers\.place_geoid"'):
+        eaps.why("revere", "identifiers.place_goid")
+
+
+def test_the_answer_is_immutable_and_travels() -> None:
+    found = eaps.why("revere-bhu")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.field = "goals"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.claims[0].value = "another"  # type: ignore[misc]
+    for copied in (pickle.loads(pickle.dumps(found)), copy.deepcopy(found)):  # noqa: S301 - our own bytes
+        assert copied == found
+        assert str(copied) == str(found)
+    assert hash(found) == hash(eaps.why("revere-bhu"))
+
+
+def test_the_answer_as_plain_data_is_json() -> None:
+    found = eaps.why("EAPS")
+    plain = json.loads(json.dumps(found.to_dict()))
+    assert plain == found.to_dict()
+    assert plain["subject"] == "grant_program/eaps"
+    assert plain["unsaid"] == ["contact.phone"]
+    address = next(claim for claim in plain["claims"] if claim["name"] == "contact.address")
+    assert address["value"]["postal_code"] == "02108"
+    assert address["evidence"][0]["quote"].startswith("250 Washington")
+    assert address["sources"] == ["funded-municipalities"] == [source["id"] for source in plain["sources"]]
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(documents())
+def test_every_record_of_any_dataset_can_be_asked_about(document: DatasetDocument) -> None:
+    dataset = eaps.Dataset(document)
+    for table in RECORDS:
+        for record in getattr(dataset, table):
+            if record.lookup_keys:
+                found = eaps.why(f"{table}/{record.lookup_keys[0]}", dataset=dataset)
+                assert [(claim.field, claim.item) for claim in found.claims] == list(claims(record))
+                assert str(found).isprintable() or "\n" in str(found)
+                json.dumps(found.to_dict())

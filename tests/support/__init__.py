@@ -1,0 +1,1 @@
+"""What the tests share: strategies, mutations, engines, example files and tools."""

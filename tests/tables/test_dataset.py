@@ -1,0 +1,320 @@
+"""Whole datasets: the packaged one, and your own."""
+
+import copy
+import json
+import os
+import pickle
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import eaps_data as eaps
+from eaps_data.models.records import DatasetDocument
+from eaps_data.rules import integrity
+from eaps_data.tables import dataset as dataset_module
+from support.strategies import documents
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(documents())
+def test_writing_and_reading_a_dataset_changes_nothing(document: DatasetDocument) -> None:
+    dataset = eaps.Dataset(document)
+    written = dataset.to_json()
+    again = eaps.Dataset.from_json(written)
+    assert again == dataset
+    assert hash(again) == hash(dataset)
+    assert again.to_json() == written
+    assert eaps.Dataset.from_json(written.encode()) == dataset
+
+
+def test_the_packaged_dataset_round_trips_through_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "eaps.json"
+    path.write_text(eaps.load().to_json(), encoding="utf-8")
+    assert eaps.Dataset.from_file(path) == eaps.Dataset.from_file(str(path)) == eaps.load()
+
+
+def test_your_own_data_has_the_same_queries(tmp_path: Path) -> None:
+    document = json.loads(eaps.load().to_json())
+    for record in document["municipalities"]:
+        record["summary"] = "Ours."
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    own = eaps.Dataset.from_file(path)
+    assert own != eaps.load()
+    assert own.municipalities["Town of Amherst"].summary == "Ours."
+    assert own.programs.where(partner="RPD").ids == ("revere-bhu",)
+    assert own.search("Ours")[0].record.id == "winthrop"
+    assert own.grant_program.acronym == "EAPS"
+    assert own.release.data_version == eaps.release.data_version
+
+
+def test_a_dataset_is_immutable_and_equal_to_its_copies() -> None:
+    dataset = eaps.load()
+    for name in ("programs", "document", "invented"):
+        with pytest.raises(AttributeError, match="immutable"):
+            setattr(dataset, name, None)
+    with pytest.raises(AttributeError, match="immutable"):
+        del dataset.programs
+    twin = pickle.loads(pickle.dumps(dataset))  # noqa: S301 - our own bytes
+    assert twin == dataset
+    assert twin.evidence == dataset.evidence
+    assert hash(twin) == hash(dataset)
+    assert copy.deepcopy(dataset) is copy.copy(dataset) is dataset
+    assert dataset != "dataset"
+
+
+def test_a_dataset_shows_its_edition_and_size() -> None:
+    assert re.fullmatch(
+        r"<Dataset 1\.0\.0 of 2026-11-23: 6 municipalities, 14 programs, 16 partners, [0-9]+ evidence rows>",
+        repr(eaps.load()),
+    )
+
+
+def test_one_of_a_kind_is_told_in_the_singular() -> None:
+    document = json.loads(eaps.load().to_json())
+    document.update(municipalities=[], programs=[], partnerships=[], partners=[{"id": "a", "name": "A"}])
+    row = {"field": "name", "quote": "A", "source": document["sources"][0]["id"], "basis": "stated"}
+    document["grant_program"] = {"id": "g", "name": "G", "source": row["source"]}
+    document["evidence"] = [{"subject": subject, **row} for subject in ("partners/a", "grant_program/g")]
+    assert repr(eaps.Dataset.from_json(json.dumps(document))).endswith(
+        ": 0 municipalities, 0 programs, 1 partner, 2 evidence rows>"
+    )
+
+
+def test_loading_happens_once_however_many_threads_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    packaged = dataset_module._packaged
+
+    def counted() -> DatasetDocument:
+        read.append(1)
+        return packaged()
+
+    monkeypatch.setattr(dataset_module, "_packaged", counted)
+    monkeypatch.setattr(dataset_module, "_loaded", [])
+    gate = threading.Barrier(16)
+    loaded: list[eaps.Dataset] = []
+
+    def work() -> None:
+        gate.wait()
+        loaded.append(dataset_module.load())
+
+    threads = [threading.Thread(target=work) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(read) == 1
+    assert len({id(dataset) for dataset in loaded}) == 1
+
+
+def test_a_load_that_fails_leaves_nothing_half_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> DatasetDocument:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(dataset_module, "_loaded", [])
+    with monkeypatch.context() as patch:
+        patch.setattr(dataset_module, "_packaged", broken)
+        with pytest.raises(OSError, match="the disk is gone"):
+            dataset_module.load()
+    assert len(dataset_module.load().programs) == 14
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "message"),
+    [
+        (b"", "1:1", "this is not JSON: expecting value"),
+        (b'{"release": ', "1:13", "this is not JSON: expecting value"),
+        (b'{\n "release": {},\n "release": {}\n}', "3:2", 'the key "release" stands twice in one object'),
+        (b'{"release": NaN}', "1:13", "NaN is not JSON"),
+        (b'{"a": [-Infinity]}', "1:8", "-Infinity is not JSON"),
+        (b"\xef\xbb\xbf{}", "1:1", "byte order mark"),
+        (b'{"name": "Am\xe9lie"}', "1:13", "not UTF-8 (byte 0xe9)"),
+        ('{"name": "Ame\u0301lie", "x": "\xe9"}'.encode("utf-16"), "1:1", "not UTF-8"),
+        (b"[" * 100_000, None, "nested too deeply"),
+        (b"[]", "1:1", "expected an object, found []"),
+        (
+            b'{"release": {"data_version": "1.0.0", "as_of": "2026-01-01"}}',
+            "1:1",
+            'the field "municipalities" is required',
+        ),
+        (b'{"name": "\\ud800"}', "1:10", "half of a surrogate pair stands alone"),
+        (b'{"municipalities": [{"position": 1e400}]}', "1:34", "the number is too large to be read"),
+        (b'{"municipalities": [{"position": 1' + b"0" * 5000 + b"}]}", "1:34", "a number of 5001 digits is too long"),
+    ],
+)
+def test_a_file_that_is_no_dataset_is_told_where_and_why(
+    tmp_path: Path, content: bytes, place: str | None, message: str
+) -> None:
+    path = tmp_path / "own.json"
+    path.write_bytes(content)
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_file(path)
+    where = str(path) if place is None else f"{path}:{place}"
+    matching = [problem for problem in caught.value.problems if message in str(problem)]
+    assert matching, str(caught.value)
+    assert str(matching[0]).startswith(where)
+
+
+def test_a_dataset_of_a_newer_schema_gives_one_problem_that_says_what_to_do() -> None:
+    newer = json.loads(eaps.load().to_json())
+    newer["$schema"] = "urn:eaps-data:schema:dataset:1.10.0"
+    newer["grants"] = []
+    for record in newer["programs"]:
+        record["website"] = "https://example.org"
+    del newer["sources"]
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json(json.dumps(newer))
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.pointer, problem.line) == ("schema-version", "/$schema", 1)
+    assert "follows schema 1.10.0, but this eaps-data (0.1.0) reads schema 1.0.0; install a newer" in problem.message
+
+
+def test_a_missing_file_is_an_error_of_the_system() -> None:
+    with pytest.raises(FileNotFoundError):
+        eaps.Dataset.from_file("no-such-file.json")
+
+
+def broken_document() -> dict[str, Any]:
+    """A dataset with many things wrong at once."""
+    document: dict[str, Any] = json.loads(eaps.load().to_json())
+    document["programs"][0]["municipality"] = "wintrop"
+    document["programs"][3]["id"] = document["programs"][4]["id"]
+    document["programs"][7]["aliases"] = ["LEAD"]
+    document["programs"][10]["part_of"] = "northampton-ccrt"
+    document["municipalities"][1]["position"] = 1
+    document["municipalities"][2]["identifiers"]["county_geoid"] = "25001"
+    document["partnerships"][0]["partner"] = "nobody"
+    document["evidence"][0]["source"] = "hearsay"
+    document["evidence"][1]["note"] = None
+    document["evidence"][2]["field"] = "divison"
+    document["evidence"][3]["paragraph"] = None
+    for old, new in (("cress", "amherst-cres"), ("unit", "bhu"), ("bhu", "revere-bhu"), ("revere-bhu", "revere-bhu")):
+        document["redirects"].append({"old": f"programs/{old}", "new": f"programs/{new}", "since": "1.0.0"})
+    document["tombstones"].append({"id": "programs/unit", "since": "1.0.0", "why": "It stands twice."})
+    return document
+
+
+def test_all_problems_are_reported_together_each_with_table_id_and_field() -> None:
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json(json.dumps(broken_document(), indent=1))
+    problems = caught.value.problems
+    assert {problem.rule for problem in problems} == set(integrity.RULES)
+    for problem in problems:
+        assert problem.record
+        assert problem.field
+        assert problem.line
+        assert problem.column
+        assert problem.pointer
+    text = str(caught.value)
+    assert 'programs/winthrop-public-health-and-safety-team, municipality: "wintrop" is no id of municipalities' in text
+    assert 'did you mean "winthrop"?' in text
+    assert "part_of goes in a circle: northampton-dcc -> northampton-ccrt -> northampton-dcc" in text
+
+
+def test_a_long_list_of_problems_is_cut_in_the_message_only() -> None:
+    document = json.loads(eaps.load().to_json())
+    document["evidence"] = []
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json(json.dumps(document))
+    count = len(caught.value.problems)
+    assert count > 300
+    assert str(caught.value).splitlines()[0] == f"{count} problems"
+    assert str(caught.value).splitlines()[-1] == f"and {count - 50} more"
+
+
+def test_a_problem_is_where_the_value_is() -> None:
+    text = eaps.load().to_json().replace('"established"', '"estabished"', 1)
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json(text)
+    (problem,) = caught.value.problems
+    assert problem.line is not None
+    assert problem.column is not None
+    line = text.splitlines()[problem.line - 1]
+    assert line[problem.column - 1 :].startswith('"estabished"')
+    assert problem.record == "programs/revere-bhu"
+    assert problem.pointer == "/programs/12/status"
+    assert 'did you mean "established"' in problem.message
+
+
+def test_problems_survive_pickling_and_become_plain_data() -> None:
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json("{")
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
+    assert again.problems == caught.value.problems
+    assert json.loads(json.dumps(caught.value.problems[0].to_dict()))["rule"] == "not-json"
+
+
+def test_columns_count_characters_not_bytes() -> None:
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json('{"éé": "é'.encode() + b'\xe9"}')
+    assert caught.value.problems[0].column == 10
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json('{"ééé": "é\\ud800"}')
+    assert caught.value.problems[0].column == 9
+
+
+def test_half_characters_are_found_and_whole_ones_are_not() -> None:
+    for text in ('{"\\ud83c\\udfe1": 1}', '{"a": "\\ud83c\\udfe1", "b": "\\\\ud800"}'):
+        with pytest.raises(eaps.InvalidDataError) as caught:
+            eaps.Dataset.from_json(text)
+        assert not any("surrogate" in problem.message for problem in caught.value.problems)
+    with pytest.raises(eaps.InvalidDataError, match="surrogate"):
+        eaps.Dataset.from_json('{"\\udfe1": 1}')
+
+
+def test_no_character_of_the_data_reaches_a_terminal_as_a_command() -> None:
+    key = '"a\\u001b[2J\\u202e"'
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json(f'{{{key}: 1, "release": {{{key}: {key}}}, "programs": [{{"id": {key}}}]}}')
+    for line in str(caught.value).splitlines():
+        assert line.isprintable()
+
+
+@pytest.mark.parametrize("depth", [150, 250, 900, 3_000, 100_000])
+def test_values_nested_at_any_depth_are_refused_in_words(depth: int) -> None:
+    with pytest.raises(eaps.InvalidDataError) as caught:
+        eaps.Dataset.from_json("[" * depth + "]" * depth)
+    assert len(caught.value.problems) == 1
+    assert "recursion" not in str(caught.value)
+
+
+def test_reading_a_dataset_checks_its_rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[DatasetDocument] = []
+
+    def check(document: DatasetDocument) -> list[eaps.Problem]:
+        checked.append(document)
+        return []
+
+    monkeypatch.setattr(integrity, "check", check)
+    eaps.Dataset.from_json(eaps.load().to_json())
+    assert len(checked) == 1
+
+
+def test_what_is_said_does_not_change_from_one_run_to_the_next() -> None:
+    code = (
+        "import json, eaps_data as eaps\n"
+        "from eaps_data.rules import integrity\n"
+        "document = json.loads(eaps.load().to_json())\n"
+        "document['partners'] += [{'id': f'unit-{letter}', 'name': letter} for letter in 'abcdefgh']\n"
+        "document['partnerships'][0]['partner'] = 'unit'\n"
+        "document['redirects'] = [{'old': 'programs/y', 'new': 'partners/unit', 'since': '1.0.0'}]\n"
+        "print(integrity.check(document))\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout
+        for seed in range(5)
+    }
+    assert len(runs) == 1
+    assert 'did you mean "unit-a" or "unit-b" or "unit-c"?' in runs.pop()

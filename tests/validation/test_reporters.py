@@ -1,0 +1,523 @@
+"""Reports: the same problems in five formats, each read back by a reader of that format."""
+
+import ast
+import codecs
+import io
+import json
+import os
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jsonschema_rs
+import pytest
+from hypothesis import given, strategies as st
+from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from pydantic import ValidationError
+
+import eaps_data as eaps
+from eaps_data.errors import Problem, printable
+from eaps_data.export import assembling
+from eaps_data.models.report import Report
+from eaps_data.rules import messages
+from eaps_data.validation.report.reporters import FORMATS, Format, Summary, reporter
+from eaps_data.validation.report.sarif import uri
+from eaps_data.validation.rules import RULES, WARNINGS
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parents[1] / "golden"
+SUFFIX: dict[Format, str] = {"text": "txt", "json": "json", "github": "github.txt", "sarif": "sarif", "junit": "xml"}
+
+FILES = ("data/partners.json", "my towns/№ 1, 50% #new.yaml", "fine.jsonl")
+PROBLEMS = [
+    Problem(
+        rule="term",
+        message='"polise-department" is none of its terms; did you mean "police-department"?',
+        record="partners/a",
+        field="kind",
+        pointer="/0/kind",
+        file=FILES[0],
+        line=2,
+        column=35,
+    ),
+    Problem(
+        rule="missing-field",
+        message='the field "name" is required, and missing',
+        record="partners[1]",
+        field="name",
+        pointer="/1/name",
+        file=FILES[0],
+        line=3,
+        column=2,
+    ),
+    Problem(
+        rule="shared-name",
+        message='"RPD" is the name of partners/a as well; a lookup by it lists both',
+        severity="warning",
+        record="partners/c",
+        field="acronym",
+        pointer="/2/acronym",
+        file=FILES[0],
+        line=4,
+        column=20,
+    ),
+    Problem(rule="not-yaml", message="this is not YAML: found “:” <here> & there", file=FILES[1], line=7, column=1),
+    Problem(rule="unreadable", message="there is no such file", file="no such.json"),
+    Problem(rule="term", message="100% sure, it is: no term", record="programs/b", field="needs", pointer="/needs"),
+]
+SUMMARY = Summary(files=3, records=120, errors=4, warnings=1, unreadable=1)
+
+
+class Console(io.TextIOWrapper):
+    """A console of some encoding, which refuses what it cannot show."""
+
+    def __init__(self, encoding: str) -> None:
+        self.bytes = io.BytesIO()
+        super().__init__(self.bytes, encoding=encoding, errors="strict", newline="\n")
+
+    def shown(self) -> str:
+        self.flush()
+        return self.bytes.getvalue().decode(self.encoding)
+
+
+def report(  # noqa: PLR0913 - each of a report's choices
+    form: Format,
+    found: Iterable[Problem],
+    summary: Summary = SUMMARY,
+    *,
+    files: Iterable[str] = (),
+    encoding: str = "utf-8",
+    colour: bool = False,
+) -> str:
+    out = Console(encoding)
+    writer = reporter(form, out, colour=colour)
+    writer.begin()
+    for file in files:
+        writer.file(file)
+    for problem in found:
+        writer.problem(problem)
+    writer.end(summary)
+    return out.shown()
+
+
+HOSTILE_TEXTS = [
+    "two\nlines\r\nand\rmore",
+    "::error::injected",
+    "%0A::error title=x::y%25",
+    "\x00\x01\x1b[31m\x7f\x85\x9b2J",
+    "\ufffe\uffff\ufdd0",
+    "\udc80 \ud800",
+    "👩‍👩‍👧 \U0001f3e1 \U0010ffff",
+    "שלום \u202eabc\u202c \u2066x\u2069",
+    "]]> <!-- & \"quoted\" 'so' -->",
+    "a\u2028b\u2029c\u00a0d",
+    "x" * 10_000,
+    " leading, trailing ",
+]
+HOSTILE = [
+    Problem(rule="value", message=text, record=f"programs/{text}", field=text, pointer=f"/{text}", file=f"{name}.json")
+    for text in HOSTILE_TEXTS
+    for name in (text, "with space #1 ü")
+]
+hostile = st.builds(
+    Problem,
+    rule=st.sampled_from(sorted(RULES)),
+    message=st.text() | st.sampled_from(HOSTILE_TEXTS),
+    severity=st.sampled_from(["error", "warning"]),
+    record=st.none() | st.text(),
+    field=st.none() | st.text(),
+    pointer=st.text() | st.sampled_from(HOSTILE_TEXTS),
+    file=st.none() | st.text(st.characters(exclude_characters="\x00"), min_size=1),
+    line=st.none() | st.integers(1, 2**53 - 1),
+    column=st.none() | st.integers(1, 2**53 - 1),
+)
+
+
+def whole(text: str) -> str:
+    """The text as a report has it: with escapes for half characters."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def annotations(log: str) -> Iterator[tuple[str, dict[str, str], str]]:
+    """The workflow commands of a log, as GitHub's runner reads them."""
+    for line in log.split("\n"):
+        command = re.fullmatch(r"::([a-z]+) (.*?)::(.*)", line, re.DOTALL)
+        if command:
+            parts = (part.split("=", 1) for part in command[2].split(","))
+            properties = {name: unescaped(value, {"%3A": ":", "%2C": ","}) for name, value in parts}
+            yield command[1], properties, unescaped(command[3], {})
+
+
+def unescaped(text: str, more: dict[str, str]) -> str:
+    for escape, meant in {"%0D": "\r", "%0A": "\n", **more, "%25": "%"}.items():
+        text = text.replace(escape, meant)
+    return text
+
+
+@pytest.fixture(scope="module")
+def report_schema() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(eaps.json_schema("report"), validate_formats=True)
+
+
+@pytest.fixture(scope="module")
+def sarif_schema() -> Any:
+    folder = Path(os.environ.get("EAPS_DATA_STANDARDS", ROOT.parent / "shared" / "standards"))
+    path = folder / "sarif-2.1.0" / "sarif-schema-2.1.0.json"
+    if not path.is_file():
+        pytest.skip("SARIF's schema is not at hand; set EAPS_DATA_STANDARDS to the folder that holds sarif-2.1.0")
+    return jsonschema_rs.validator_for(json.loads(path.read_bytes()), validate_formats=True)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_is_as_published(form: Format, update_golden: bool) -> None:
+    golden, written = GOLDEN / f"report.{SUFFIX[form]}", report(form, PROBLEMS, files=FILES)
+    # The version of the code is not a matter of the report's shape.
+    written = written.replace(f'"{eaps.__version__}"', '"VERSION"')
+    if update_golden:
+        golden.write_text(written, encoding="utf-8", newline="\n")
+    assert written == golden.read_bytes().decode("utf-8"), "write it anew with: pytest --update-golden"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_of_nothing_is_whole(form: Format, report_schema: Any) -> None:
+    summary = Summary(files=1)
+    written = report(form, [], summary, files=["a.json"])
+    assert written.endswith("\n")
+    if form in {"text", "github"}:
+        assert written == "1 file checked: valid\n"
+    elif form == "json":
+        assert report_schema.is_valid(json.loads(written))
+        assert json.loads(written)["problems"] == []
+    elif form == "sarif":
+        assert json.loads(written)["runs"][0]["results"] == []
+    else:
+        assert '<testsuite name="eaps-data validate" tests="1" failures="0" errors="0" skipped="0">' in written
+
+
+@pytest.mark.parametrize(
+    ("summary", "verdict"),
+    [
+        (Summary(files=1), "1 file checked: valid"),
+        (Summary(files=2, records=1), "2 files, 1 record checked: valid"),
+        (Summary(files=3, records=120, errors=2, warnings=1), "3 files, 120 records checked: 2 errors, 1 warning"),
+        (Summary(files=1, records=2, warnings=2), "1 file, 2 records checked: valid, 2 warnings"),
+        (Summary(unreadable=1), "0 files checked: 1 file unreadable"),
+        (Summary(files=1, errors=1, unreadable=2), "1 file checked: 1 error, 2 files unreadable"),
+    ],
+)
+def test_the_verdict_is_one_line(summary: Summary, verdict: str) -> None:
+    assert str(summary) == verdict
+
+
+def test_an_unknown_format_is_an_error_that_lists_them() -> None:
+    with pytest.raises(ValueError, match="there is no format 'html' of reports; there are: text, json, github"):
+        reporter("html", io.StringIO())  # type: ignore[arg-type]
+
+
+def test_text_is_one_line_a_problem_then_the_counts_then_the_verdict() -> None:
+    *lines, counts, verdict = report("text", PROBLEMS).splitlines()
+    assert lines == [str(problem) for problem in PROBLEMS]
+    assert counts == "  2 term, 1 missing-field, 1 not-yaml, 1 shared-name, 1 unreadable"
+    assert verdict == str(SUMMARY)
+
+
+def test_one_rule_needs_no_count() -> None:
+    assert report("text", PROBLEMS[:1] * 2).splitlines()[2:] == [str(SUMMARY)]
+
+
+def test_colour_adds_nothing_but_colour() -> None:
+    nowhere = Problem(rule="value", message="wrong")
+    coloured = report("text", [*PROBLEMS, *HOSTILE, nowhere], colour=True)
+    lines = coloured.splitlines()
+    assert lines[0].startswith("\x1b[1mdata/partners.json:2:35\x1b[0m: \x1b[31mpartners/a, kind: ")
+    assert lines[2].startswith("\x1b[1mdata/partners.json:4:20\x1b[0m: \x1b[33mwarning: ")
+    assert lines[5].startswith("\x1b[1m/needs\x1b[0m: \x1b[31mprograms/b")
+    assert "\x1b[31mwrong\x1b[0m" in lines
+    plain = report("text", [*PROBLEMS, *HOSTILE, nowhere])
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
+    assert "\x1b" not in plain
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_only_text_has_colour(form: Format) -> None:
+    assert ("\x1b" in report(form, PROBLEMS, colour=True)) == (form == "text")
+
+
+def test_json_follows_its_schema_and_says_all_that_the_problems_say(report_schema: Any) -> None:
+    document = json.loads(report("json", PROBLEMS))
+    assert list(report_schema.iter_errors(document)) == []
+    assert document["$schema"] == eaps.json_schema("report")["$id"]
+    assert document["version"] == eaps.__version__
+    assert document["problems"] == [problem.to_dict() for problem in PROBLEMS]
+    assert document["summary"] == {"files": 3, "records": 120, "errors": 4, "warnings": 1, "unreadable": 1}
+    assert [Problem(**row) for row in document["problems"]] == PROBLEMS
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield path
+    if isinstance(value, dict | list):
+        for step in value if isinstance(value, dict) else range(len(value)):
+            yield from places(value[step], (*path, step))
+
+
+@pytest.mark.parametrize("odd", [None, True, 0, -1, 1.5, 2**53, "", "A b", "\n", [], {}, "error"], ids=repr)
+def test_the_reports_model_and_schema_agree(odd: Any, report_schema: Any) -> None:
+    text = report("json", PROBLEMS[:1])
+    for path in places(json.loads(text)):
+        for gone in (False, True):
+            changed: Any = {"": json.loads(text)}
+            holder, steps = changed, ("", *path)
+            for step in steps[:-1]:
+                holder = holder[step]
+            if gone:
+                del holder[steps[-1]]
+            else:
+                holder[steps[-1]] = odd
+            if changed:
+                assert report_schema.is_valid(changed[""]) == model_accepts(changed[""]), (path, gone)
+
+
+def model_accepts(value: Any) -> bool:
+    try:
+        Report.model_validate_json(json.dumps(value))
+    except ValidationError:
+        return False
+    return True
+
+
+@given(st.lists(hostile, max_size=3))
+def test_any_problem_comes_through_json(found: list[Problem]) -> None:
+    for encoding in ("utf-8", "ascii"):
+        document = Report.model_validate_json(report("json", found, encoding=encoding))
+        rows = [row.model_dump() for row in document.problems]
+        assert rows == [
+            {name: whole(part) if isinstance(part, str) else part for name, part in problem.to_dict().items()}
+            for problem in found
+        ]
+
+
+def test_github_commands_are_read_back() -> None:
+    found = list(annotations(report("github", PROBLEMS)))
+    assert [kind for kind, _, _ in found] == [problem.severity for problem in PROBLEMS]
+    assert found[0][1] == {"file": FILES[0], "line": "2", "col": "35", "title": "term"}
+    assert found[3][1]["file"] == FILES[1]
+    assert found[4] == ("error", {"file": "no such.json", "title": "unreadable"}, "there is no such file")
+    assert found[5][2] == "programs/b, needs: 100% sure, it is: no term"
+    assert report("github", PROBLEMS).endswith(f"\n{SUMMARY}\n")
+
+
+@pytest.mark.parametrize("name", [*HOSTILE_TEXTS[:3], *HOSTILE_TEXTS[5:], "a:b,c%.json"], ids=ascii)
+def test_github_reads_any_file_name(name: str) -> None:
+    log = report("github", [Problem(rule="value", message="wrong", file=name, line=1)])
+    assert list(annotations(log)) == [("error", {"file": whole(name), "line": "1", "title": "value"}, "wrong")]
+    assert not set(log.split("::")[1].removeprefix("error file=").split(",line=")[0]) & set(":,\n\r")
+
+
+@given(hostile)
+def test_a_problem_is_one_github_command_whatever_it_says(problem: Problem) -> None:
+    log = report("github", [problem], Summary())
+    ((kind, properties, message),) = annotations(log)
+    assert log.count("\n") == 2
+    assert kind == problem.severity
+    assert message.endswith(printable(problem.message))
+    expected = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.rule}
+    expected |= {"file": properties.get("file") if problem.file else None}
+    assert properties == {name: str(value) for name, value in expected.items() if value is not None}
+    if problem.file and not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]", problem.file):
+        assert properties["file"] == whole(problem.file)
+
+
+def test_sarif_follows_the_official_schema(sarif_schema: Any) -> None:
+    for found in ([], PROBLEMS, HOSTILE):
+        errors = sarif_schema.iter_errors(json.loads(report("sarif", found)))
+        assert [(error.instance_path, error.message) for error in errors] == []
+
+
+@given(st.lists(hostile, max_size=3))
+def test_sarif_of_any_problem_follows_the_official_schema(sarif_schema: Any, found: list[Problem]) -> None:
+    assert sarif_schema.is_valid(json.loads(report("sarif", found)))
+
+
+def test_sarif_says_what_is_where() -> None:
+    (run,) = json.loads(report("sarif", PROBLEMS))["runs"]
+    driver = run["tool"]["driver"]
+    assert (driver["name"], driver["version"]) == ("eaps-data", eaps.__version__)
+    assert {rule["id"]: rule["shortDescription"]["text"] for rule in driver["rules"]} == RULES
+    warned = {rule["id"] for rule in driver["rules"] if rule["defaultConfiguration"]["level"] == "warning"}
+    assert warned == set(WARNINGS)
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["invocations"] == [{"executionSuccessful": False}]
+    for result, problem in zip(run["results"], PROBLEMS, strict=True):
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == problem.rule
+        assert result["level"] == problem.severity
+        assert result["message"]["text"].endswith(problem.message)
+    first, *_, nowhere = run["results"]
+    assert first["locations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "data/partners.json"},
+                "region": {"startLine": 2, "startColumn": 35},
+            },
+            "logicalLocations": [{"name": "kind", "fullyQualifiedName": "partners/a/kind", "kind": "property"}],
+        }
+    ]
+    assert "physicalLocation" not in nowhere["locations"][0]
+    assert nowhere["properties"] == {"pointer": "/needs"}
+
+
+def test_a_rule_that_sarif_does_not_know_is_named_all_the_same(sarif_schema: Any) -> None:
+    document = json.loads(report("sarif", [Problem(rule="invented", message="wrong")]))
+    assert sarif_schema.is_valid(document)
+    assert document["runs"][0]["results"][0].keys() == {"ruleId", "level", "message", "partialFingerprints"}
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ('found {"a": {}}', 'found {{"a": {{}}}}'),
+        ("the same row stands at partners[0]", "the same row stands at partners[0]"),
+        ("see [here](https://example.org)", r"see \[here\](https://example.org)"),
+    ],
+)
+def test_a_message_is_neither_template_nor_link_to_sarif(message: str, text: str) -> None:
+    document = json.loads(report("sarif", [Problem(rule="value", message=message)]))
+    assert document["runs"][0]["results"][0]["message"] == {"text": text}
+
+
+def fingerprints(found: list[Problem]) -> list[str]:
+    (run,) = json.loads(report("sarif", found))["runs"]
+    return [result["partialFingerprints"]["eapsData/v1"] for result in run["results"]]
+
+
+def test_fingerprints_tell_problems_apart_and_stay_when_lines_move() -> None:
+    moved = [problem._replace(line=999, column=9, pointer="/9") for problem in PROBLEMS]
+    moved[1] = moved[1]._replace(record="partners[9]")
+    assert fingerprints(moved) == fingerprints(PROBLEMS)
+    assert len(set(fingerprints(PROBLEMS * 2))) == 2 * len(PROBLEMS)
+    assert fingerprints(PROBLEMS[:1]) != fingerprints([PROBLEMS[0].at("other.json")])
+
+
+@pytest.mark.parametrize("name", ["a b/#1?.json", "50%.json", "ü/👩.json", "a:b.json", "../up.json", "-"])
+def test_a_file_is_a_relative_uri_that_leads_back_to_it(name: str) -> None:
+    assert uri(name).isascii()
+    assert not set(uri(name)) & set(" #?:")
+    assert unquote(uri(name)) == name
+
+
+def test_absolute_files_are_relative_where_they_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert uri(str(tmp_path / "a b.json")) == uri("./a b.json") == "a%20b.json"
+    assert uri(str(tmp_path.parent / "a#.json")) == tmp_path.parent.as_uri() + "/a%23.json"
+
+
+def test_a_file_name_that_is_no_text_keeps_its_bytes() -> None:
+    assert uri("\udcff.json") == "%FF.json"
+    assert uri("\ud800.json") == "%5Cud800.json"
+
+
+def cases(xml: str) -> list[TestCase]:
+    (suite,) = JUnitXml.fromstring(xml.encode())
+    assert isinstance(suite, TestSuite)
+    found = list(suite)
+    assert suite.tests == len(found)
+    assert suite.failures == sum(isinstance(result, Failure) for case in found for result in case.result)
+    assert suite.errors == sum(isinstance(result, Error) for case in found for result in case.result)
+    return found
+
+
+def test_junit_is_read_by_a_junit_parser() -> None:
+    found = cases(report("junit", PROBLEMS, files=FILES))
+    assert [case.name for case in found] == [*FILES, "no such.json", "data"]
+    (failure,) = found[0].result
+    assert isinstance(failure, Failure)
+    assert (failure.message, failure.type) == ("2 errors, 1 warning", "invalid")
+    assert failure.text == f"{PROBLEMS[0]}\n{PROBLEMS[1]}"
+    assert found[0].system_out == str(PROBLEMS[2])
+    (one,) = found[1].result
+    assert (one.message, one.type, one.text) == (PROBLEMS[3].message, "not-yaml", str(PROBLEMS[3]))
+    assert found[2].result == []
+    (error,) = found[3].result
+    assert isinstance(error, Error)
+    assert (error.message, error.type) == ("there is no such file", "unreadable")
+
+
+def test_a_warning_is_no_failure_in_junit() -> None:
+    (case,) = cases(report("junit", [PROBLEMS[2]], files=FILES[:1]))
+    assert case.is_passed
+    assert case.system_out == str(PROBLEMS[2])
+
+
+@given(st.lists(hostile, max_size=3))
+def test_junit_of_any_problem_is_xml(found: list[Problem]) -> None:
+    for encoding in ("utf-8", "ascii"):
+        xml = report("junit", found, files=FILES, encoding=encoding)
+        text = "\n".join(ET.fromstring(xml.encode()).itertext())  # noqa: S314 - it is our own
+        assert [problem for problem in found if str(problem) not in text] == []
+        cases(xml)
+
+
+def test_what_xml_forbids_is_replaced() -> None:
+    problem = Problem(rule="value", message="wrong", file="a\x00b\x1b\ud800\ufffe\U0001f3e1.json")
+    (case,) = cases(report("junit", [problem]))
+    assert case.name == "a\ufffdb\ufffd\ufffd\ufffd\U0001f3e1.json"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "shift_jis", "latin-1", "utf-16-le", "utf-8"])
+@pytest.mark.parametrize("form", FORMATS)
+def test_any_console_can_show_any_report(form: Format, encoding: str) -> None:
+    written = report(form, [*PROBLEMS, *HOSTILE], files=FILES, encoding=encoding)
+    if encoding == "ascii":
+        assert written.isascii()
+    if form in {"json", "sarif"}:
+        assert json.loads(written) == json.loads(report(form, [*PROBLEMS, *HOSTILE]))
+    if form == "junit":
+        canonical = ET.canonicalize(report(form, [*PROBLEMS, *HOSTILE], files=FILES))
+        assert ET.canonicalize(written) == canonical
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_that_a_terminal_would_obey_is_written(form: Format) -> None:
+    written = report(form, HOSTILE, files=FILES)
+    obeyed = set("\x00\x07\x08\x1b\x7f\x85\x9b\r")
+    if form in {"text", "json", "sarif"}:
+        obeyed |= set("\u202e\u2066\u2028")
+    if form == "junit":  # XML shows C1 controls as they are; readers of XML are no terminals
+        obeyed -= set("\x7f\x85\x9b")
+    assert set(written) & obeyed == set()
+    for one in written:
+        assert not codecs.encode(one, "utf-8", "surrogatepass").startswith(b"\xed\xa0"), "half a character"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_problems_are_written_as_they_are_found(form: Format) -> None:
+    out = io.StringIO()
+    writer = reporter(form, out)
+    writer.begin()
+    for number in range(3):
+        writer.problem(Problem(rule="value", message=f"wrong {number}"))
+        assert f"wrong {number}" in out.getvalue()
+
+
+def test_an_output_without_an_encoding_takes_text_as_it_is() -> None:
+    out = io.StringIO()
+    writer = reporter("text", out)
+    writer.problem(Problem(rule="value", message="é"))
+    assert out.getvalue() == "é\n"
+
+
+def test_every_rule_is_described_and_no_other() -> None:
+    """A rule's name is the first argument of what reports a problem, or its `rule`."""
+    reporting = {"_fail", "_problem", "_report", "_warned", "_without", "breach", "Problem"}
+    emitted = set(messages._RULES.values()) | {"value"}
+    for path in Path(eaps.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in reporting:
+                named = [word.value for word in node.keywords if word.arg == "rule"]
+                for argument in named or node.args[:1]:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        emitted.add(argument.value)
+    assert set(RULES) <= emitted <= {*RULES, *assembling.RULES}
+    assert all(re.fullmatch(r"[A-Z].*\.", description) for description in RULES.values())
