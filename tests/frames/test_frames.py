@@ -147,7 +147,11 @@ def test_frames_of_arrow_itself_come_back() -> None:
 def test_what_has_only_changed_its_form_is_taken_as_it_was() -> None:
     frames = eaps.load().to_frames("pandas")
     frames["programs"] = frames["programs"].astype(
-        {"started_year": "float64", "status": object, "named_by_source": bool}
+        {
+            "started_year": "float64",
+            "status": object,
+            "named_by_source": bool,
+        }
     )
     frames["release"] = frames["release"].astype({"as_of": "datetime64[ns]"})
     frames["municipalities"] = (

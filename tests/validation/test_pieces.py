@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument
-from eaps_data.models.table_specs import CLAIM, MEMBERS, REFERENCES, SINGLE, TABLES
+from eaps_data.models.table_specs import CLAIM, MEMBERS, REFERENCES, TABLE_SPECS, TABLES
 from eaps_data.validation.detection import parts_of, schema_of
 from eaps_data.validation.fast.acceptor import _seen, accepted
 from eaps_data.validation.fast.chunks import records_of_array, records_of_document
@@ -134,7 +134,7 @@ ODD: list[Any] = [
 @pytest.mark.parametrize(("table", "field"), [*REFERENCES, *(("evidence", field) for field in CLAIM)])
 def test_a_text_that_only_the_rules_look_at_is_refused_in_pieces(table: str, field: str) -> None:
     document = json.loads(json.dumps(DOCUMENT))
-    rows = [document[table]] if table in SINGLE else document[table]
+    rows = [document[table]] if TABLE_SPECS[table].has_one_row else document[table]
     row = next(row for row in rows if row.get(field))
     for odd in ODD:
         row[field] = odd
@@ -176,7 +176,7 @@ def test_a_table_within_a_record_is_refused(place: str) -> None:
         document = json.loads(json.dumps(DOCUMENT))
         records = document.pop(table)
         document[place] = document.get(place) or [{}]
-        where = document[place] if place in SINGLE else document[place][0]
+        where = document[place] if TABLE_SPECS[place].has_one_row else document[place][0]
         where[table] = records
         check_ways(json.dumps(document).encode(), "dataset", 300)
 

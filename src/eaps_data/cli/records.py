@@ -21,9 +21,9 @@ def list_(options: argparse.Namespace) -> int:
         print_json(rows)
     else:
         from eaps_data.display.table import text_table
-        from eaps_data.models.table_specs import COLUMNS
+        from eaps_data.models.table_specs import TABLE_SPECS
 
-        columns = COLUMNS[options.table]
+        columns = TABLE_SPECS[options.table].display
         print(text_table(columns, ([row[name] for name in columns] for row in rows)))
     return OK
 

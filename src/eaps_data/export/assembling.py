@@ -11,7 +11,7 @@ from eaps_data.errors import InvalidDataError, Problem, did_you_mean
 from eaps_data.formats import columns as tidy
 from eaps_data.formats.columns import ItemTable, Table
 from eaps_data.models.records import DatasetDocument
-from eaps_data.models.table_specs import SINGLE
+from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.rules.problem import shown
 from eaps_data.tables.dataset import Dataset
 from eaps_data.tables.loading import validated
@@ -107,7 +107,7 @@ def assemble(gathered: Mapping[str, Gathered], problems: Sequence[Problem] = ())
     if found:
         raise InvalidDataError(found)
     value: dict[str, Any] = {
-        name: table.records[0] if name in SINGLE else table.records for name, table in gathered.items()
+        name: table.records[0] if TABLE_SPECS[name].has_one_row else table.records for name, table in gathered.items()
     }
     document, invalid = validated(DatasetDocument, value, json.dumps(value).encode(), table=None)
     if not invalid:
@@ -188,7 +188,7 @@ def _join(held: Gathered, items: ItemTable, sheet: Sheet) -> Iterator[Problem]:
 
 
 def _row_counts(gathered: Mapping[str, Gathered]) -> Iterator[Problem]:
-    for name in SINGLE & gathered.keys():
+    for name in (name for name in gathered if TABLE_SPECS[name].has_one_row):
         table = gathered[name]
         if len(table.records) != 1:
             message = f"there are {len(table.records)} rows in {name}; it has one"
@@ -201,7 +201,7 @@ def _placed(problem: Problem, gathered: Mapping[str, Gathered]) -> Problem:
     table = gathered.get(str(name))
     if table is None:
         return problem
-    index = 0 if name in SINGLE else steps.pop(0) if steps else None
+    index = 0 if TABLE_SPECS[str(name)].has_one_row else steps.pop(0) if steps else None
     if not isinstance(index, int):
         return problem.at(table.place)
     for column, position in pairwise(steps):

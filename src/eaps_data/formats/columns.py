@@ -13,23 +13,15 @@ from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
 
 from eaps_data._internal import resources
-from eaps_data.models.table_specs import REFERENCES, SINGLE
+from eaps_data.models.table_specs import REFERENCES, TABLE_SPECS
 
 Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "date"]
 """What a value is; terms of a vocabulary are texts, and a date is text as in 2026-01-31."""
 
-_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "release": (),
-    "partnerships": ("program", "partner", "role"),
-    "evidence": (),
-    "redirects": ("old",),
-}
 _SINGULAR: Final[Mapping[str, str]] = {
     "aliases": "alias",
     "approaches": "approach",
-    "grant_program": "grant_program",
     "means": "means",
-    "municipalities": "municipality",
     "ocd_aliases": "ocd_alias",
     "open_ended": "open_ended",
 }
@@ -139,7 +131,7 @@ def tables() -> tuple[Table, ...]:
         record = resolved(part.get("items", part))
         description = _DESCRIBED.get(name) or part["description"]
         held = tuple(columns(name, record, (), sure=True))
-        found.append(Table(name, description, held, _KEYS.get(name, ("id",))))
+        found.append(Table(name, description, held, TABLE_SPECS[name].key))
     return tuple(found)
 
 
@@ -181,7 +173,7 @@ def items_with(names: frozenset[str]) -> ItemTable | None:
 def records_of(dataset: Any, name: str) -> Iterable[Any]:
     """The records of a table of a dataset document; of a table of one row, the one."""
     held = getattr(dataset, name)
-    return (held,) if name in SINGLE else held
+    return (held,) if TABLE_SPECS[name].has_one_row else held
 
 
 def to_record(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -251,7 +243,7 @@ def _getter(column: Column) -> Callable[[dict[str, Any]], Any]:
 
 def _items(whole: Table, column: Column) -> ItemTable:
     owner = Column(
-        name=singular(whole.name),
+        name=TABLE_SPECS[whole.name].singular,
         kind="text",
         description=f"Id of the record of {whole.name}.",
         path=("id",),

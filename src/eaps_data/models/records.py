@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from eaps_data.models import table_specs
+from eaps_data.models import rows
 from eaps_data.models.fields import ID, Date, Distinct, Id, Model, Ordinal, Ordinal0, Quote, Text, Url, Version, Year
 from eaps_data.models.past_ids import Redirect, Tombstone
 from eaps_data.models.vocabulary import (
@@ -60,7 +60,7 @@ class Record(Model, frozen=True):
     @property
     def lookup_keys(self) -> tuple[str, ...]:
         """The texts by which the record can be looked up, its id first; empty where it has none."""
-        return table_specs.lookup_keys(self.table, vars(self))
+        return rows.lookup_keys(self.table, vars(self))
 
     def __repr__(self) -> str:
         from eaps_data.display.text import record_text
@@ -238,7 +238,7 @@ class Partnership(Record, frozen=True):
     @property
     def id(self) -> str:
         """`program--partner--role`: what tells one partnership from another."""
-        return table_specs.partnership_id(vars(self))
+        return rows.partnership_id(vars(self))
 
 
 class Source(Record, frozen=True):

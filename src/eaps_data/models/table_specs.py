@@ -1,245 +1,163 @@
-"""Records as rows: the fields of each by their names, be it a model or plain JSON; and many rows as columns.
+"""The table specs: one frozen spec per table, from which rules, formats, frames, exports and commands derive.
 
-What is said here of a table's records needs no model, so that data can be checked before any model is built. What is so
-of many rows is seen in columns several times as fast as row by row; and rows whose columns are kept need not be held
-themselves.
+Importing this module imports no model, so data can be validated before any model is built.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, compress, repeat
-from operator import itemgetter
-from typing import Any, Final, TypeAlias, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
-from eaps_data._internal.text_keys import fold_all
-
-Owner = TypeVar("Owner")
-
-Row: TypeAlias = Mapping[str, Any]
-"""A record's fields by name. One that is missing says nothing, as one that is null does."""
-
-Field: TypeAlias = str | tuple[str, ...]
-"""A field of a row, or several that are looked at together."""
-
-TABLES: Final = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
-"""The tables, in their order."""
-MEMBERS: Final = ("release", "grant_program", *TABLES, "redirects", "tombstones")
-"""What a dataset document holds, in its order."""
-SINGLE: Final = frozenset({"release", "grant_program"})
-"""Those of which there is one; all else is a list."""
-
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "municipalities": ("id", "styled_name", "county", "state", "census_name", "government_form"),
-    "programs": ("id", "name", "acronym", "kind", "status", "municipality"),
-    "partners": ("id", "name", "acronym", "kind", "municipality"),
-    "partnerships": ("program", "role", "partner", "example"),
-    "sources": ("id", "publisher", "licence", "title"),
-    "evidence": ("subject", "field", "item", "basis", "quote"),
-}
-"""Of each table, the fields that tell the most, for showing it as text."""
-
-REFERENCES: Final[Mapping[tuple[str, str], str]] = {
-    ("programs", "municipality"): "municipalities",
-    ("programs", "part_of"): "programs",
-    ("partners", "municipality"): "municipalities",
-    ("partners", "part_of"): "partners",
-    ("partnerships", "program"): "programs",
-    ("partnerships", "partner"): "partners",
-    ("evidence", "source"): "sources",
-    ("grant_program", "source"): "sources",
-}
-"""The fields that hold ids of a table's records, and which table's."""
-
-KEY_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "grant_program": ("id", "name", "acronym", "aliases"),
-    "municipalities": ("id", "name", "styled_name", "census_name", "identifiers"),
-    "programs": ("id", "name", "acronym", "aliases"),
-    "partners": ("id", "name", "acronym", "aliases"),
-    "sources": ("id", "title"),
-}
-"""The fields of a table's rows that hold what a record can be looked up by, its id first."""
-
-CLAIM: Final = ("subject", "field", "item")
-"""The fields of a row of evidence that say which claim it is of."""
-
-_CODES: Final = (
-    "county_subdivision_geoid",
-    "place_geoid",
-    "ansi_code",
-    "massgis_town_id",
-    "ocd_id",
-    "ocd_aliases",
-    "geonames_id",
-    "wikidata_id",
-)  # but not the county's code, which others share
+_NO_REFERENCES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def fields_of(part: Any) -> Row:
-    """The fields of a model, or of what would make one.
-
-    >>> fields_of({"id": "revere"})
-    {'id': 'revere'}
-    """
-    return part if isinstance(part, dict) else vars(part)
-
-
-def column(rows: Sequence[Row], field: Field) -> list[Any]:
-    """The values of one field in some rows, or of several as tuples; None for each that is missing.
-
-    >>> column([{"id": "revere", "state": "MA"}, {"id": "lawrence"}], ("id", "state"))
-    [('revere', 'MA'), ('lawrence', None)]
-    """
-    fields = (field,) if isinstance(field, str) else field
-    try:
-        return [*map(itemgetter(*fields), rows)]  # as most rows have all
-    except KeyError:
-        if isinstance(field, str):
-            return [row.get(field) for row in rows]
-        return [tuple(map(row.get, fields)) for row in rows]
-
-
-def rows_of(document: Any) -> dict[str, Sequence[Row]]:
-    """The rows of each member of a dataset document, be it a model or plain JSON; of a single one, just one."""
-    if isinstance(document, dict):
-        return {name: [document[name]] if name in SINGLE else document.get(name, ()) for name in MEMBERS}
-    held = vars(document)
-    return {name: [vars(held[name])] if name in SINGLE else [*map(vars, held[name])] for name in MEMBERS}
-
-
-def lookup_keys(table: str, row: Row) -> tuple[str, ...]:
-    """The texts by which a record can be looked up, its id first; none for a table whose rows have no id.
-
-    >>> lookup_keys("partners", {"id": "rpd", "name": "Revere Police Department", "acronym": "RPD"})
-    ('rpd', 'Revere Police Department', 'RPD')
-    """
-    if table == "partnerships":
-        return (partnership_id(row),)
-    found: list[str] = []
-    for field in KEY_FIELDS.get(table, ()):
-        value = row.get(field)
-        if isinstance(value, str):  # as most are
-            found.append(value)
-        elif value:
-            found += keys_in(value)
-    return tuple(found)
-
-
-def keys_in(value: Any) -> Iterator[str]:
-    """The keys that the value of one of a table's `KEY_FIELDS` holds.
-
-    >>> [*keys_in({"place_geoid": "2556585", "county_geoid": "25025", "ocd_aliases": ["ocd-division/country:us"]})]
-    ['2556585', 'ocd-division/country:us']
-    """
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple | list):
-        yield from value
-    elif value is not None:
-        codes = fields_of(value)
-        for name in _CODES:
-            code = codes.get(name)
-            if isinstance(code, str):
-                yield code
-            elif code:
-                yield from code
-
-
-def partnership_id(row: Row) -> str:
-    """What tells one partnership from another: `program--partner--role`."""
-    return f"{row['program']}--{row['partner']}--{row['role']}"
-
-
-def id_of(table: str, row: Row) -> str | None:
-    """The id of a record; None for a row that has none."""
-    return partnership_id(row) if table == "partnerships" else row.get("id")
-
-
-def subject_of(table: str, row: Row) -> str:
-    """What evidence and messages call a record: its table and id, or the table alone where it has no id."""
-    id_ = id_of(table, row)
-    return table if id_ is None else f"{table}/{id_}"
-
-
-class Columns:
-    """Some fields of a table's rows.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSpec:
+    """The facts about one table that its records' fields do not state.
 
     Attributes:
-        table: the table's name.
+        name: the table's name in Python, on disk, in the schemas and in every export.
+        singular: what one record is called, as in `municipality`.
+        model: the name of the model of its records, as in `Municipality`.
+        has_one_row: whether the table holds exactly one record.
+        optional: whether a dataset may leave the table out, which means that it is empty.
+        key: the fields that identify a row; empty if nothing does.
+        lookup_fields: the fields that hold the keys by which a record can be looked up, its id first.
+        references: the fields that hold ids of another table's records, and that table.
+        claims: the fields that may make a claim, which then needs evidence.
+        display: the columns of the table as text, most telling first.
     """
 
-    def __init__(self, table: str, fields: Iterable[Field], rows: Sequence[Row] = ()) -> None:
-        """Take fields of rows; those of further rows can be added."""
-        self.table = table
-        self._count = 0
-        self._columns: dict[Field, list[Any]] = {field: [] for field in fields}
-        self._folded: dict[str, tuple[list[int], list[str]]] = {}
-        self.add(rows)
-
-    def add(self, rows: Sequence[Row]) -> None:
-        """Take the fields of more rows."""
-        self._count += len(rows)
-        self._folded.clear()
-        for field in self._columns:
-            self._columns[field] += column(rows, field)
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, field: Field) -> list[Any]:
-        return self._columns[field]
-
-    def ids(self) -> list[Any]:
-        """The id of each row; that of a partnership is made of what it joins."""
-        if self.table != "partnerships":
-            return self["id"]
-        return [*map("--".join, zip(self["program"], self["partner"], self["role"], strict=True))]
-
-    def subjects(self) -> list[str]:
-        """What evidence and messages call each row: its table and id, or the table alone where rows have no id."""
-        if self.table == "evidence":
-            return [self.table] * self._count
-        return [*map(f"{self.table}/".__add__, self.ids())]
-
-    def folded_keys(self, field: str) -> tuple[list[int], list[str]]:
-        """The keys that a field holds, folded, each beside the number of its row."""
-        if field not in self._folded:
-            owners, keys = _keys(self[field])
-            self._folded[field] = owners, [*fold_all(keys)]
-        return self._folded[field]
+    name: str
+    singular: str
+    model: str
+    has_one_row: bool = False
+    optional: bool = False
+    key: tuple[str, ...] = ("id",)
+    lookup_fields: tuple[str, ...] = ()
+    references: Mapping[str, str] = field(default_factory=lambda: _NO_REFERENCES)
+    claims: tuple[str, ...] = ()
+    display: tuple[str, ...] = ("id", "name")
 
 
-Tables: TypeAlias = Mapping[str, Columns]
-"""What the members of a dataset document say, as columns."""
+_SPECS = (
+    TableSpec(
+        name="release", singular="release", model="Release", has_one_row=True, key=(), display=("data_version", "as_of")
+    ),
+    TableSpec(
+        name="grant_program",
+        singular="grant_program",
+        model="GrantProgram",
+        has_one_row=True,
+        lookup_fields=("id", "name", "acronym"),
+        references=MappingProxyType({"source": "sources"}),
+        claims=("name", "acronym", "division", "goal", "means", "contact"),
+    ),
+    TableSpec(
+        name="municipalities",
+        singular="municipality",
+        model="Municipality",
+        lookup_fields=("id", "name", "styled_name", "census_name", "identifiers"),
+        claims=(
+            "name",
+            "styled_name",
+            "style",
+            "county",
+            "state",
+            "position",
+            "identifiers",
+            "census_name",
+            "government_form",
+            "location",
+        ),
+        display=("id", "styled_name", "county", "state", "census_name", "government_form"),
+    ),
+    TableSpec(
+        name="programs",
+        singular="program",
+        model="Program",
+        lookup_fields=("id", "name", "acronym", "aliases"),
+        references=MappingProxyType({"municipality": "municipalities", "part_of": "programs"}),
+        claims=(
+            "name",
+            "acronym",
+            "aliases",
+            "municipality",
+            "kind",
+            "part_of",
+            "status",
+            "started_year",
+            "goals",
+            "approaches",
+            "services",
+            "staff_roles",
+            "populations",
+            "needs",
+            "frameworks",
+            "open_ended",
+        ),
+        display=("id", "name", "acronym", "kind", "status", "municipality"),
+    ),
+    TableSpec(
+        name="partners",
+        singular="partner",
+        model="Partner",
+        lookup_fields=("id", "name", "acronym", "aliases"),
+        references=MappingProxyType({"municipality": "municipalities", "part_of": "partners"}),
+        claims=("name", "acronym", "aliases", "kind", "municipality", "part_of"),
+        display=("id", "name", "acronym", "kind", "municipality"),
+    ),
+    TableSpec(
+        name="partnerships",
+        singular="partnership",
+        model="Partnership",
+        key=("program", "partner", "role"),
+        references=MappingProxyType({"program": "programs", "partner": "partners"}),
+        claims=("role", "example"),  # the program and the partner identify the row
+        display=("program", "role", "partner", "example"),
+    ),
+    TableSpec(
+        name="sources",
+        singular="source",
+        model="Source",
+        lookup_fields=("id", "title"),
+        display=("id", "publisher", "licence", "title"),
+    ),
+    TableSpec(
+        name="evidence",
+        singular="evidence",
+        model="Evidence",
+        key=(),
+        references=MappingProxyType({"source": "sources"}),
+        display=("subject", "field", "item", "basis", "quote"),
+    ),
+    TableSpec(
+        name="redirects",
+        singular="redirect",
+        model="Redirect",
+        optional=True,
+        key=("old",),
+        display=("old", "new", "since"),
+    ),
+    TableSpec(
+        name="tombstones", singular="tombstone", model="Tombstone", optional=True, display=("id", "since", "why")
+    ),
+)
 
+TABLE_SPECS: Final[Mapping[str, TableSpec]] = MappingProxyType({spec.name: spec for spec in _SPECS})
+"""The specs by table name, in the order of a dataset document."""
 
-def _keys(values: Sequence[Any]) -> tuple[list[int], list[str]]:
-    """The keys in a column, each beside the number of its row; see `keys_in`."""
-    numbers = range(len(values))
-    if is_single(values):
-        return [*compress(numbers, values)], [*filter(None, values)]
-    if is_listed(values):
-        lists = [value or () for value in values]
-        return [*each_of(numbers, lists)], [*chain.from_iterable(lists)]
-    parts = [fields_of(value or {}) for value in values]
-    found = [_keys(column(parts, code)) for code in _CODES]
-    return [*chain.from_iterable(owners for owners, _ in found)], [*chain.from_iterable(keys for _, keys in found)]
-
-
-def each_of(owners: Iterable[Owner], lists: Iterable[Sequence[Any]]) -> Iterator[Owner]:
-    """Each owner as often as its list has items."""
-    return chain.from_iterable(map(repeat, owners, map(len, lists)))
-
-
-def is_single(values: Iterable[Any]) -> bool:
-    """Whether a column holds single values, and neither lists nor parts."""
-    sample = next((value for value in values if value is not None), None)
-    return sample is None or isinstance(sample, str | int)
-
-
-def is_listed(values: Iterable[Any]) -> bool:
-    """Whether a column holds lists."""
-    return isinstance(next((value for value in values if value is not None), None), tuple | list)
-
-
-def known_parts(value: Any) -> list[str]:
-    """The parts of a value that say something; a place on the equator has a latitude."""
-    return [part for part, known in fields_of(value).items() if known or known == 0]
+MEMBERS: Final = tuple(TABLE_SPECS)
+"""The members of a dataset document, in its order."""
+TABLES: Final = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
+"""The six tables that hold records, in their order."""
+CLAIM: Final = ("subject", "field", "item")
+"""The fields of an evidence row that identify the claim it supports."""
+CLAIMING: Final = tuple(name for name, spec in TABLE_SPECS.items() if spec.claims)
+"""The tables whose records make claims."""
+LIVING: Final = tuple(name for name in MEMBERS if name not in {"release", "evidence", "redirects", "tombstones"})
+"""The tables whose records have ids, which redirects and tombstones may not reuse."""
+REFERENCES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {(spec.name, field): target for spec in _SPECS for field, target in spec.references.items()}
+)
+"""The fields that hold ids of a table's records, by table and field."""

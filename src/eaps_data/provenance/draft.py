@@ -54,7 +54,13 @@ def _add(drafts: dict[str, Any], heading: str, position: int, sentences: Sequenc
     key = re.sub(r"[^a-z0-9]+", "-", name.lower().replace("'", "")).strip("-")
     program = f"{key}-{_FILL_IN}"
     drafts["municipalities"].append(
-        {"id": key, "name": name, "styled_name": comparable(heading), "style": style.lower(), "position": position}
+        {
+            "id": key,
+            "name": name,
+            "styled_name": comparable(heading),
+            "style": style.lower(),
+            "position": position,
+        }
     )
     drafts["programs"].append({"id": program, "name": _FILL_IN, "municipality": key, "summary": _FILL_IN})
     drafts["partners"].append({"id": _FILL_IN, "name": _FILL_IN, "kind": _FILL_IN})

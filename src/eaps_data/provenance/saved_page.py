@@ -94,7 +94,16 @@ _CHROME: Final = frozenset(
     ]
 )
 _CHROME_ROLES: Final = frozenset(
-    ["alert", "banner", "complementary", "contentinfo", "dialog", "form", "navigation", "search"]
+    [
+        "alert",
+        "banner",
+        "complementary",
+        "contentinfo",
+        "dialog",
+        "form",
+        "navigation",
+        "search",
+    ]
 )
 
 

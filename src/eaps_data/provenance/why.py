@@ -10,9 +10,10 @@ from eaps_data.display.table import cell
 from eaps_data.errors import UnknownTermError, printable
 from eaps_data.models.fields import Model, model_in
 from eaps_data.models.records import Evidence, Record, Source
-from eaps_data.models.table_specs import subject_of
+from eaps_data.models.rows import subject_of
+from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.provenance.page import Place
-from eaps_data.rules.claims import CLAIMING, claims
+from eaps_data.rules.claims import claims
 from eaps_data.tables.dataset import Dataset, load
 
 UNSAID: Final = "the source does not say"
@@ -189,7 +190,7 @@ def _is_ours(record: Record, name: str) -> bool:
     """Whether a field that makes no claim holds something all the same."""
     field = name.partition(".")[0]
     # A name makes no claim where it is ours (`named_by_source` is false).
-    may_claim = field in CLAIMING[record.table] and field != "name"
+    may_claim = field in TABLE_SPECS[record.table].claims and field != "name"
     return not may_claim and getattr(record, field) not in (None, ())
 
 

@@ -1,54 +1,17 @@
 """Which claims a record makes: each is to have evidence, and no evidence is to be without its claim."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, compress, repeat
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from eaps_data.models.table_specs import Columns, each_of, is_listed, is_single, known_parts
+from eaps_data.models.rows import known_parts
+from eaps_data.models.table_specs import TABLE_SPECS
+from eaps_data.rules.columns import Columns, each_of, is_listed, is_single
 
 if TYPE_CHECKING:
     from eaps_data.models.records import Record
 
 Owner = TypeVar("Owner")
-
-CLAIMING: Final[Mapping[str, tuple[str, ...]]] = {
-    "grant_program": ("name", "acronym", "division", "goal", "means", "contact"),
-    "municipalities": (
-        "name",
-        "styled_name",
-        "style",
-        "county",
-        "state",
-        "position",
-        "identifiers",
-        "census_name",
-        "government_form",
-        "location",
-    ),
-    "programs": (
-        "name",
-        "acronym",
-        "aliases",
-        "municipality",
-        "kind",
-        "part_of",
-        "status",
-        "started_year",
-        "goals",
-        "approaches",
-        "services",
-        "staff_roles",
-        "populations",
-        "needs",
-        "frameworks",
-        "open_ended",
-    ),
-    "partners": ("name", "acronym", "aliases", "kind", "municipality", "part_of"),
-    "partnerships": ("role", "example"),  # the program and the partner say which row this is
-    "sources": (),  # a source is where claims end
-    "evidence": (),
-}
-"""The fields of each table's records that may claim something: all but ids, and summaries and names of our own."""
 
 
 def claims(record: "Record") -> Iterator[tuple[str, str | None]]:
@@ -63,7 +26,7 @@ def claims(record: "Record") -> Iterator[tuple[str, str | None]]:
     >>> list(claims(partner))
     [('name', None), ('aliases', 'The Office'), ('aliases', 'OA')]
     """
-    fields = CLAIMING[record.table]
+    fields = TABLE_SPECS[record.table].claims
     columns = Columns(record.table, (*fields, "named_by_source"), [vars(record)])
     for _, field, item in claims_in(columns, (record,)):
         yield field, None if item is None else str(item)
@@ -76,7 +39,7 @@ def claims_in(columns: Columns, owners: Sequence[Owner]) -> Iterator[tuple[Owner
         columns: the rows, with the fields that may claim something, and `named_by_source` where the table has it.
         owners: what is to stand for each row.
     """
-    return chain.from_iterable(_claims_of_field(columns, field, owners) for field in CLAIMING[columns.table])
+    return chain.from_iterable(_claims_of_field(columns, field, owners) for field in TABLE_SPECS[columns.table].claims)
 
 
 def _claims_of_field(columns: Columns, field: str, owners: Sequence[Owner]) -> Iterator[tuple[Owner, str, str | None]]:

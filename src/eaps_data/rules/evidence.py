@@ -8,8 +8,10 @@ from typing import Any, Final, TypeAlias
 
 from eaps_data._internal.text_keys import closest, closest_of
 from eaps_data.errors import Path, Problem, did_you_mean
-from eaps_data.models.table_specs import CLAIM, SINGLE, Columns, Row, Tables, column
-from eaps_data.rules.claims import CLAIMING, claims_in
+from eaps_data.models.rows import Row
+from eaps_data.models.table_specs import CLAIM, CLAIMING, TABLE_SPECS
+from eaps_data.rules.claims import claims_in
+from eaps_data.rules.columns import Columns, Tables, column
 from eaps_data.rules.problem import breach, repeated, shown
 
 Claim: TypeAlias = tuple[str, str, str | None]
@@ -17,8 +19,6 @@ Claim: TypeAlias = tuple[str, str, str | None]
 _PLACE: Final = ("section", "paragraph", "sentence", "basis", "note")
 EVIDENCE: Final = (CLAIM, "quote", "source", _PLACE)
 """The fields of the evidence as the rules look at them."""
-
-_CLAIMING: Final = tuple(table for table, fields in CLAIMING.items() if fields)
 
 
 class Support:
@@ -33,7 +33,7 @@ class Support:
 
     def __init__(self, tables: Tables) -> None:
         """Look for the evidence of what these tables claim, from the sources that they have."""
-        self._unsupported = {*_claims(tables[table] for table in _CLAIMING)}
+        self._unsupported = {*_claims(tables[table] for table in CLAIMING)}
         self._sources = {*tables["sources"].ids()}
         self._rows: list[tuple[Claim, str]] = []
         self._is_odd = False
@@ -87,7 +87,7 @@ def duplicate_evidence(evidence: Columns) -> Iterator[Problem]:
 
 def evidence_problems(tables: Tables) -> Iterator[Problem]:
     """What is wrong between the evidence, of which there are the fields `EVIDENCE`, and what it is of."""
-    evidence, claiming = tables["evidence"], [tables[table] for table in _CLAIMING]
+    evidence, claiming = tables["evidence"], [tables[table] for table in CLAIMING]
     made, claimed = {*evidence[CLAIM]}, {*_claims(claiming)}
     yield from _odd_evidence(evidence, made - claimed, claimed)
     missing = claimed - made
@@ -99,7 +99,7 @@ def evidence_problems(tables: Tables) -> Iterator[Problem]:
             if (subjects[index], field, item) in missing
         ]
         for index, field, item in sorted(lost, key=itemgetter(0)):
-            place: Path = (columns.table,) if columns.table in SINGLE else (columns.table, index)
+            place: Path = (columns.table,) if TABLE_SPECS[columns.table].has_one_row else (columns.table, index)
             about = "" if item is None else f" of {shown(item)}"
             message = f"the claim{about} has no evidence; add a row"
             yield breach("evidence-missing", message, (*place, field), subjects[index], field)

@@ -7,21 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eaps_data._internal.text_keys import closest_of, fold
 from eaps_data.errors import Path, Problem, did_you_mean, pointer
-from eaps_data.models.table_specs import (
-    KEY_FIELDS,
-    REFERENCES,
-    SINGLE,
-    TABLES,
-    Columns,
-    Field,
-    Row,
-    Tables,
-    column,
-    fields_of,
-    keys_in,
-    rows_of,
-)
-from eaps_data.rules.claims import CLAIMING
+from eaps_data.models.rows import Row, fields_of, keys_in, rows_of
+from eaps_data.models.table_specs import LIVING, REFERENCES, TABLE_SPECS, TABLES
+from eaps_data.rules.columns import Columns, Field, Tables, column
 from eaps_data.rules.evidence import EVIDENCE, Support, duplicate_evidence, evidence_problems
 from eaps_data.rules.problem import breach, repeated, shown
 
@@ -55,11 +43,11 @@ WARNINGS: Final = {
 """Each rule by its name that may be broken on purpose: a validation warns of it, and a dataset loads all the same."""
 
 LOOKED_AT: Final[Mapping[str, tuple[Field, ...]]] = {
-    "grant_program": ("id", "source", *CLAIMING["grant_program"]),
-    "municipalities": ("id", *CLAIMING["municipalities"]),
-    "programs": ("id", "named_by_source", *CLAIMING["programs"]),
-    "partners": ("id", *CLAIMING["partners"]),
-    "partnerships": ("program", "partner", *CLAIMING["partnerships"]),
+    "grant_program": ("id", "source", *TABLE_SPECS["grant_program"].claims),
+    "municipalities": ("id", *TABLE_SPECS["municipalities"].claims),
+    "programs": ("id", "named_by_source", *TABLE_SPECS["programs"].claims),
+    "partners": ("id", *TABLE_SPECS["partners"].claims),
+    "partnerships": ("program", "partner", *TABLE_SPECS["partnerships"].claims),
     "sources": ("id",),
     "evidence": EVIDENCE,
     "redirects": ("old", "new"),
@@ -69,11 +57,9 @@ LOOKED_AT: Final[Mapping[str, tuple[Field, ...]]] = {
 
 LOOKED_AT_ALONE: Final[Mapping[str, tuple[Field, ...]]] = {
     **LOOKED_AT,
-    **{table: KEY_FIELDS[table] for table in ("programs", "partners")},
+    **{table: TABLE_SPECS[table].lookup_fields for table in ("programs", "partners")},
 }
 """Those that the rules of one table by itself look at."""
-
-_WITH_IDS: Final = tuple(name for name in LOOKED_AT if name not in {"evidence", "redirects", "tombstones"})
 
 
 def tables_of(document: "DatasetDocument | Row") -> dict[str, Columns]:
@@ -191,7 +177,7 @@ def _are_shared(columns: Columns, fields: Iterable[str]) -> bool:
 
 
 def _duplicate_keys(columns: Columns) -> Iterator[Problem]:
-    table, fields, ids = columns.table, KEY_FIELDS[columns.table], columns.ids()
+    table, fields, ids = columns.table, TABLE_SPECS[columns.table].lookup_fields, columns.ids()
     if not _are_shared(columns, fields):
         return
     keys = [zip(*columns.folded_keys(field), strict=True) for field in fields]
@@ -244,7 +230,7 @@ def _dangling(tables: Tables) -> Iterator[Problem]:
         for index, key in enumerate(keys) if lost else ():
             if key is not None and key in lost:
                 message = f"{shown(key)} is no id of {target}{did_you_mean(near(key))}"
-                path: Path = (table, field) if table in SINGLE else (table, index, field)
+                path: Path = (table, field) if TABLE_SPECS[table].has_one_row else (table, index, field)
                 yield breach("dangling-reference", message, path, subjects[index], field)
 
 
@@ -276,7 +262,7 @@ def _past_ids(tables: Tables) -> Iterator[Problem]:
     past += [(id_, ("tombstones", at, "id")) for at, id_ in enumerate(tombstones["id"])]
     if not past:
         return
-    subjects = [*chain.from_iterable(tables[name].subjects() for name in _WITH_IDS)]
+    subjects = [*chain.from_iterable(tables[name].subjects() for name in LIVING)]
     living = {*subjects}
     first: dict[str, Path] = {}
     for subject, path in past:

@@ -14,7 +14,7 @@ from eaps_data.models.records import (
     Record,
     Source,
 )
-from eaps_data.models.table_specs import COLUMNS
+from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.models.vocabulary import (
     Approach,
     Basis,
@@ -53,7 +53,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
 
     __slots__ = ()
     table: ClassVar = "municipalities"
-    columns: ClassVar = COLUMNS["municipalities"]
+    columns: ClassVar = TABLE_SPECS["municipalities"].display
 
     def where(
         self,
@@ -96,7 +96,7 @@ class Programs(Keyed[Program, ProgramId]):
 
     __slots__ = ()
     table: ClassVar = "programs"
-    columns: ClassVar = COLUMNS["programs"]
+    columns: ClassVar = TABLE_SPECS["programs"].display
 
     def where(
         self,
@@ -167,7 +167,7 @@ class Partners(Keyed[Partner, PartnerId]):
 
     __slots__ = ()
     table: ClassVar = "partners"
-    columns: ClassVar = COLUMNS["partners"]
+    columns: ClassVar = TABLE_SPECS["partners"].display
 
     def where(
         self,
@@ -217,7 +217,7 @@ class Partnerships(Collection[Partnership]):
 
     __slots__ = ()
     table: ClassVar = "partnerships"
-    columns: ClassVar = COLUMNS["partnerships"]
+    columns: ClassVar = TABLE_SPECS["partnerships"].display
 
     def where(
         self,
@@ -262,7 +262,7 @@ class Sources(Keyed[Source, SourceId]):
 
     __slots__ = ()
     table: ClassVar = "sources"
-    columns: ClassVar = COLUMNS["sources"]
+    columns: ClassVar = TABLE_SPECS["sources"].display
 
     def where(
         self,
@@ -299,7 +299,7 @@ class EvidenceRows(Collection[Evidence]):
 
     __slots__ = ()
     table: ClassVar = "evidence"
-    columns: ClassVar = COLUMNS["evidence"]
+    columns: ClassVar = TABLE_SPECS["evidence"].display
 
     def where(
         self,
@@ -366,7 +366,7 @@ class _GrantPrograms(Collection[GrantProgram]):
 
     __slots__ = ()
     table: ClassVar = "grant_program"
-    columns: ClassVar = ("id", "name")
+    columns: ClassVar = TABLE_SPECS["grant_program"].display
 
 
 def _subject(tables: Tables, one: object) -> str:

@@ -34,7 +34,23 @@ _PREFIX: Final = 0.8  # "recover" for "recovery" is worth a little less than the
 _SHORTEST_PREFIX: Final = 3
 # Words that join others say nothing by themselves; a query of nothing else is searched for as it is.
 _JOINING: Final = frozenset(
-    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
+    (
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+    )
 )
 
 

@@ -11,7 +11,7 @@ from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import Places
 from eaps_data.models.fields import Model
 from eaps_data.models.records import DatasetDocument
-from eaps_data.models.table_specs import MEMBERS, SINGLE
+from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.tables.dataset import Dataset
 from eaps_data.tables.loading import validated
 from eaps_data.validation.inputs import missing
@@ -45,7 +45,7 @@ class TableFile:
         except InvalidDataError as error:
             self.problems = [problem.at(str(self.path)) for problem in error.problems]
         else:
-            kind = KINDS[name] if name in SINGLE else several(name)
+            kind = KINDS[name] if TABLE_SPECS[name].has_one_row else several(name)
             self.count = len(value) if isinstance(value, list) else 1
             self.held, problems = validated(kind, value, data, table=name)
             self.problems = self.located(problems)

@@ -8,8 +8,8 @@ from eaps_data.errors import Problem
 from eaps_data.models.fields import Model
 from eaps_data.models.past_ids import Redirect, Tombstone
 from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Release
-from eaps_data.models.table_specs import Columns
 from eaps_data.rules import integrity
+from eaps_data.rules.columns import Columns
 from eaps_data.tables.loading import validated
 
 KINDS: Final[Mapping[str, type[Model]]] = {

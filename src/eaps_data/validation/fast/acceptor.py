@@ -12,8 +12,10 @@ from operator import itemgetter
 from typing import Final, TypeAlias
 
 from eaps_data._internal.gc_pause import GcPaused
-from eaps_data.models.table_specs import TABLES, Columns, Row, Tables
+from eaps_data.models.rows import Row
+from eaps_data.models.table_specs import TABLES
 from eaps_data.rules import integrity
+from eaps_data.rules.columns import Columns, Tables
 from eaps_data.rules.evidence import Support
 from eaps_data.validation.detection import NAMES, best_kind, schema_of
 from eaps_data.validation.fast.chunks import Records, records_of_array, records_of_document

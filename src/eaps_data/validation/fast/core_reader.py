@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, core_schema
 
-from eaps_data.models.table_specs import column
+from eaps_data.rules.columns import column
 from eaps_data.validation.detection import resolved
 
 

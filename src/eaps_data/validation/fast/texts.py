@@ -8,7 +8,9 @@ from functools import cache
 from itertools import chain
 from typing import Any, TypeAlias
 
-from eaps_data.models.table_specs import MEMBERS, Row, column, rows_of
+from eaps_data.models.rows import Row, rows_of
+from eaps_data.models.table_specs import MEMBERS
+from eaps_data.rules.columns import column
 from eaps_data.validation.detection import parts_of, resolved, schema_of
 
 Texts: TypeAlias = Callable[[Sequence[Row]], Iterator[str]]

@@ -1,0 +1,110 @@
+"""Tables as columns: the fields that the rules between records look at, without the records themselves."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress, repeat
+from operator import itemgetter
+from typing import Any, TypeAlias, TypeVar
+
+from eaps_data._internal.text_keys import fold_all
+from eaps_data.models.rows import CODES, Row, fields_of
+
+Owner = TypeVar("Owner")
+
+Field: TypeAlias = str | tuple[str, ...]
+"""A field of a row, or several that are read together as a tuple."""
+
+
+def column(rows: Sequence[Row], field: Field) -> list[Any]:
+    """The values of one field in some rows, or of several as tuples; None for each that is missing.
+
+    >>> column([{"id": "revere", "state": "MA"}, {"id": "lawrence"}], ("id", "state"))
+    [('revere', 'MA'), ('lawrence', None)]
+    """
+    fields = (field,) if isinstance(field, str) else field
+    try:
+        return [*map(itemgetter(*fields), rows)]  # as most rows have all
+    except KeyError:
+        if isinstance(field, str):
+            return [row.get(field) for row in rows]
+        return [tuple(map(row.get, fields)) for row in rows]
+
+
+class Columns:
+    """Some fields of a table's rows.
+
+    Attributes:
+        table: the table's name.
+    """
+
+    def __init__(self, table: str, fields: Iterable[Field], rows: Sequence[Row] = ()) -> None:
+        """Take fields of rows; those of further rows can be added."""
+        self.table = table
+        self._count = 0
+        self._columns: dict[Field, list[Any]] = {field: [] for field in fields}
+        self._folded: dict[str, tuple[list[int], list[str]]] = {}
+        self.add(rows)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take the fields of more rows."""
+        self._count += len(rows)
+        self._folded.clear()
+        for field in self._columns:
+            self._columns[field] += column(rows, field)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, field: Field) -> list[Any]:
+        return self._columns[field]
+
+    def ids(self) -> list[Any]:
+        """The id of each row; that of a partnership is made of what it joins."""
+        if self.table != "partnerships":
+            return self["id"]
+        return [*map("--".join, zip(self["program"], self["partner"], self["role"], strict=True))]
+
+    def subjects(self) -> list[str]:
+        """What evidence and messages call each row: its table and id, or the table alone where rows have no id."""
+        if self.table == "evidence":
+            return [self.table] * self._count
+        return [*map(f"{self.table}/".__add__, self.ids())]
+
+    def folded_keys(self, field: str) -> tuple[list[int], list[str]]:
+        """The keys that a field holds, folded, each beside the number of its row."""
+        if field not in self._folded:
+            owners, keys = _keys(self[field])
+            self._folded[field] = owners, [*fold_all(keys)]
+        return self._folded[field]
+
+
+Tables: TypeAlias = Mapping[str, Columns]
+"""What the members of a dataset document say, as columns."""
+
+
+def _keys(values: Sequence[Any]) -> tuple[list[int], list[str]]:
+    """The keys in a column, each beside the number of its row; see `keys_in`."""
+    numbers = range(len(values))
+    if is_single(values):
+        return [*compress(numbers, values)], [*filter(None, values)]
+    if is_listed(values):
+        lists = [value or () for value in values]
+        return [*each_of(numbers, lists)], [*chain.from_iterable(lists)]
+    parts = [fields_of(value or {}) for value in values]
+    found = [_keys(column(parts, code)) for code in CODES]
+    return [*chain.from_iterable(owners for owners, _ in found)], [*chain.from_iterable(keys for _, keys in found)]
+
+
+def each_of(owners: Iterable[Owner], lists: Iterable[Sequence[Any]]) -> Iterator[Owner]:
+    """Each owner as often as its list has items."""
+    return chain.from_iterable(map(repeat, owners, map(len, lists)))
+
+
+def is_single(values: Iterable[Any]) -> bool:
+    """Whether a column holds single values, and neither lists nor parts."""
+    sample = next((value for value in values if value is not None), None)
+    return sample is None or isinstance(sample, str | int)
+
+
+def is_listed(values: Iterable[Any]) -> bool:
+    """Whether a column holds lists."""
+    return isinstance(next((value for value in values if value is not None), None), tuple | list)
