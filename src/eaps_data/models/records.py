@@ -7,7 +7,7 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
@@ -28,6 +28,7 @@ from eaps_data.models.vocabulary import (
     Role,
     Service,
     StaffRole,
+    Term,
 )
 
 SCHEMA_VERSION: Final = "1.0.0"
@@ -363,3 +364,19 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     kind.table: kind for kind in (Municipality, Program, Partner, Partnership, Source, Evidence)
 }
 """The record of each table, in the tables' order."""
+
+
+def term_fields(table: str) -> Mapping[str, type[Term]]:
+    """Return the vocabulary of each field of a table's records that holds terms, in the order of the fields.
+
+    >>> [*term_fields("programs")][:3]
+    ['kind', 'status', 'approaches']
+    """
+    found = {field: _vocabulary_in(spec.annotation) for field, spec in RECORDS[table].model_fields.items()}
+    return {field: vocabulary for field, vocabulary in found.items() if vocabulary is not None}
+
+
+def _vocabulary_in(annotation: object) -> type[Term] | None:
+    """The vocabulary in a field's annotation, whether it is plain, optional, or in a list."""
+    options = (annotation, *get_args(annotation))
+    return next((each for each in options if isinstance(each, type) and issubclass(each, Term)), None)
