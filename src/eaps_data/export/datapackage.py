@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from eaps_data._internal import canonical_json
-from eaps_data.export import about, csv_folder
-from eaps_data.export.told import told
-from eaps_data.export.urns import dataset_urn
+from eaps_data._internal.canonical_json import to_json, without_empty
+from eaps_data.export import csv_folder, metadata
 from eaps_data.formats import columns as tidy
 from eaps_data.formats.columns import Column, Table
 from eaps_data.tables.dataset import Dataset
@@ -30,7 +28,7 @@ def file_names() -> frozenset[str]:
 def write(dataset: Dataset, folder: Path) -> None:
     """Write the CSV files and their description."""
     csv_folder.write(dataset, folder)
-    (folder / DESCRIPTOR).write_text(canonical_json.to_json(_package(dataset)), encoding="utf-8", newline="")
+    (folder / DESCRIPTOR).write_text(to_json(_package(dataset)), encoding="utf-8", newline="")
 
 
 def read(folder: Path) -> Dataset:
@@ -39,18 +37,18 @@ def read(folder: Path) -> Dataset:
 
 
 def _package(dataset: Dataset) -> dict[str, Any]:
-    licence, author = about.licence(dataset), about.author(dataset)
-    return told(
+    license_, author = metadata.license_of(dataset), metadata.author(dataset)
+    return without_empty(
         {
             "$schema": _PROFILE,
             "name": dataset.grant_program.id,
-            "id": dataset_urn(dataset),
-            "title": about.title(dataset),
-            "description": about.description(dataset),
+            "id": metadata.dataset_urn(dataset),
+            "title": metadata.title(dataset),
+            "description": metadata.description(dataset),
             "version": dataset.release.data_version,
-            "licenses": [{"name": licence.name, "path": licence.url, "title": licence.title}] if licence else [],
+            "licenses": [{"name": license_.name, "path": license_.url, "title": license_.title}] if license_ else [],
             "contributors": [{"title": author, "roles": ["creator"]}] if author else [],
-            "sources": [told({"title": source.title, "path": source.url}) for source in dataset.sources],
+            "sources": [without_empty({"title": source.title, "path": source.url}) for source in dataset.sources],
             "resources": [_resource(part) for table in tidy.tables() for part in tidy.relations(table.name)],
         }
     )
@@ -66,7 +64,7 @@ def _resource(table: Table) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": {"lineTerminator": "\n"},
-        "schema": told(
+        "schema": without_empty(
             {
                 "fields": [_field(column, table) for column in table.columns],
                 "missingValues": [""],
@@ -85,12 +83,12 @@ def _field(column: Column, table: Table) -> dict[str, Any]:
         "pattern": _pattern(column),
         **{name: column.schema.get(name) for name in ("minimum", "maximum", "maxLength")},
     }
-    return told(
+    return without_empty(
         {
             "name": column.name,
             "type": "string" if column.kind == "text" else column.kind,
             "description": column.description,
-            "constraints": told(constraints),
+            "constraints": without_empty(constraints),
         }
     )
 
