@@ -60,8 +60,8 @@ def _page(dataset: Dataset) -> Iterator[str]:
 <header>
 <h1>{_text(dataset.grant_program.name)}</h1>
 <p>{_sizes(dataset)}. Data {dataset.release.data_version} of {dataset.release.as_of}. Summaries are in our own words;
-quotations from the source are under each program's evidence. Where information is missing, the source does not state it;
-that never means no.</p>
+quotations from the source are under each program's evidence. Where information is missing, the source does not state
+it; that never means no.</p>
 </header>
 <main>"""
     yield from _form(dataset, values.values())
