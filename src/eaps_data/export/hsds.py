@@ -135,7 +135,7 @@ def _service(dataset: Dataset, program: Program) -> _Object:
                     "id": _uuid(urn, "area"),
                     "service_id": _uuid(urn),
                     "name": municipality.styled_name,
-                    "description": "The program's municipality; whether it serves all of it, the source does not say.",
+                    "description": "The program's municipality; the source does not say whether all of it is served.",
                     "uri": municipality_urn,
                 }
             ],
@@ -181,7 +181,7 @@ def _locations(dataset: Dataset) -> Iterator[_Object]:
             urn = record_urn(dataset, municipality.table, municipality.id)
             yield {
                 **_location(urn, "physical", municipality.styled_name),
-                "description": "A point inside the municipality's boundary: nothing is said to be provided there.",
+                "description": "A point inside the municipality's boundary; no source says that services are provided there.",
                 "latitude": municipality.location.latitude,
                 "longitude": municipality.location.longitude,
             }

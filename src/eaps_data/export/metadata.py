@@ -6,9 +6,8 @@ have a `springfield`.
 """
 
 import json
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from eaps_data._internal import resources
 from eaps_data.models.vocabulary import Term
@@ -17,15 +16,8 @@ from eaps_data.provenance.content_hash import content_hash
 from eaps_data.tables.dataset import Dataset, load
 
 
-@dataclass(frozen=True, slots=True)
-class License:
-    """The terms on which data may be used.
-
-    Attributes:
-        name: Its identifier in the SPDX License List.
-        title: Its full name.
-        url: The address of its text.
-    """
+class License(NamedTuple):
+    """The terms on which data may be used: an identifier of the SPDX License List, the full name and the address."""
 
     name: str
     title: str

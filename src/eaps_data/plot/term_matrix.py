@@ -187,4 +187,4 @@ def _draw_legend(y: float) -> Iterator[str]:
 def _describe(column: _Column, fields: Iterable[str]) -> str:
     """Describe a column in a sentence."""
     labels = [term_label(term) for field in fields for term in column.terms(field)]
-    return f"{column.name}: {', '.join(labels) or 'nothing is said'}."
+    return f"{column.name}: {', '.join(labels) or 'no terms'}."
