@@ -181,7 +181,7 @@ def _locations(dataset: Dataset) -> Iterator[_Object]:
             urn = record_urn(dataset, municipality.table, municipality.id)
             yield {
                 **_location(urn, "physical", municipality.styled_name),
-                "description": "A point inside the municipality's boundary; no source says that services are provided there.",
+                "description": "A point inside the municipality's boundary; no source places a service there.",
                 "latitude": municipality.location.latitude,
                 "longitude": municipality.location.longitude,
             }
