@@ -239,13 +239,13 @@ def _fields_except(dataset: Dataset, record: Record, *stated: str) -> _Node:
     """Return the fields of a record under their own names, except its id and those that other properties state."""
     references = TABLE_SPECS[record.table].references
     node: _Node = {}
-    for name in type(record).model_fields:
-        if name in {"id", *stated}:
+    for name, value in record:
+        if name in stated or name == "id":
             continue
-        value = getattr(record, name)
         if name in references:
-            value = value and _reference(dataset, references[name], value)
-        node[f"eaps:{name}"] = _plain(value)
+            node[f"eaps:{name}"] = value and _reference(dataset, references[name], value)
+        else:
+            node[f"eaps:{name}"] = _plain(value)
     return node
 
 
