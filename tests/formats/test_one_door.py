@@ -7,14 +7,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 pytest.importorskip("pyarrow", reason="it writes Parquet")
 pytest.importorskip("python_calamine", reason="it reads Excel")
-
-from support.storage import Rows, document, store, text_at
-from support.strategies import documents
 
 import eaps_data as eaps
 from eaps_data.errors import Problem
@@ -22,6 +18,8 @@ from eaps_data.formats.columns import Table, columns_of, table, tables
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.validation import check, check_folder, validate
+from support.storage import Rows, document, store, text_at
+from support.strategies import documents
 
 FORMATS = ("json", "tables", "jsonl", "csv", "parquet", "sqlite", "xlsx")
 BROKEN = "No such Thing"

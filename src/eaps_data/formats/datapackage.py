@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from eaps_data._internal import canonical_json
+from eaps_data._internal.canonical_json import to_json, without_empty
 from eaps_data.formats import csv
 from eaps_data.formats.columns import Column, Table, relations, tables
 
@@ -36,7 +36,7 @@ def write(rows: Mapping[str, Any], folder: Path, *, about: Mapping[str, Any]) ->
     csv.write(rows, folder)
     resources = [_resource(part) for table in tables() for part in relations(table.name)]
     descriptor = {"$schema": _PROFILE, **about, "resources": resources}
-    (folder / DESCRIPTOR).write_text(canonical_json.to_json(descriptor), encoding="utf-8", newline="")
+    (folder / DESCRIPTOR).write_text(to_json(descriptor), encoding="utf-8", newline="")
 
 
 def _resource(table: Table) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def _resource(table: Table) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": {"lineTerminator": "\n"},
-        "schema": _without_empty(schema),
+        "schema": without_empty(schema),
     }
 
 
@@ -71,9 +71,9 @@ def _field(column: Column, table: Table) -> dict[str, Any]:
         "name": column.name,
         "type": "string" if column.kind == "text" else column.kind,
         "description": column.description,
-        "constraints": _without_empty(constraints),
+        "constraints": without_empty(constraints),
     }
-    return _without_empty(described)
+    return without_empty(described)
 
 
 def _pattern(column: Column) -> str | None:
@@ -94,7 +94,3 @@ def _foreign_keys(table: Table) -> Iterator[dict[str, Any]]:
             # A reference within a table names no resource.
             other = {} if column.refers_to == table.name else {"resource": column.refers_to}
             yield {"fields": [column.name], "reference": {**other, "fields": ["id"]}}
-
-
-def _without_empty(described: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in described.items() if value is not None and value not in ([], {})}

@@ -7,6 +7,8 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 """
 
 from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Final, Literal, get_args
 
 from pydantic import AfterValidator, Field
@@ -366,17 +368,19 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
 """The record of each table, in the tables' order."""
 
 
+@cache
 def term_fields(table: str) -> Mapping[str, type[Term]]:
-    """Return the vocabulary of each field of a table's records that holds terms, in the order of the fields.
+    """Return the fields of a table's records that hold terms, with their vocabularies, in the model's order.
 
-    >>> [*term_fields("programs")][:3]
-    ['kind', 'status', 'approaches']
+    A field may hold one term, an optional term or a list of terms.
+
+    >>> {field: vocabulary.__name__ for field, vocabulary in term_fields("municipalities").items()}
+    {'style': 'MunicipalityStyle', 'government_form': 'GovernmentForm'}
     """
-    found = {field: _vocabulary_in(spec.annotation) for field, spec in RECORDS[table].model_fields.items()}
-    return {field: vocabulary for field, vocabulary in found.items() if vocabulary is not None}
-
-
-def _vocabulary_in(annotation: object) -> type[Term] | None:
-    """The vocabulary in a field's annotation, whether it is plain, optional, or in a list."""
-    options = (annotation, *get_args(annotation))
-    return next((each for each in options if isinstance(each, type) and issubclass(each, Term)), None)
+    fields: dict[str, type[Term]] = {}
+    for name, field in RECORDS[table].model_fields.items():
+        annotation = field.annotation
+        for option in (annotation, *get_args(annotation)):
+            if isinstance(option, type) and issubclass(option, Term):
+                fields[name] = option
+    return MappingProxyType(fields)
