@@ -22,7 +22,7 @@ from pybtex.database import Entry, parse_string  # type: ignore[import-untyped, 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument, Source
 from eaps_data.provenance.citation import AUTHOR, TITLE, Citation, cite
-from eaps_data.provenance.content_hash import content_hash
+from eaps_data.provenance.citation import content_hash
 from support.strategies import documents, texts
 
 ROOT = Path(__file__).parents[2]

@@ -24,8 +24,7 @@ from eaps_data.models.records import (
     Release,
     Source,
 )
-from eaps_data.provenance.diff import diff
-from eaps_data.provenance.difference import Change
+from eaps_data.provenance.diff import Change, diff
 from eaps_data.rules.claims import claims
 from support.strategies import documents, texts
 
