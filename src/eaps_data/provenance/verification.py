@@ -105,12 +105,10 @@ class Verification:
     Attributes:
         rows: The evidence rows that cite the page, in the dataset's order.
         sentences: The sentences in the page's order, then those that are gone.
-        sections: The sections in the page's order, then those that are gone.
     """
 
     rows: tuple[CheckedRow, ...]
     sentences: tuple[CheckedSentence, ...]
-    sections: tuple[CheckedSection, ...]
 
     def __bool__(self) -> bool:
         return not (self.affected or self.unreached or self.drift or self.moved_sections)
@@ -124,6 +122,19 @@ class Verification:
     def drift(self) -> tuple[CheckedSentence, ...]:
         """The sentences that changed or moved."""
         return tuple(sentence for sentence in self.sentences if sentence.change != "same")
+
+    @property
+    def sections(self) -> tuple[CheckedSection, ...]:
+        """The sections in the page's order, then those that are gone."""
+        return tuple(
+            CheckedSection(
+                "renamed" if each.change == "edited" else each.change,
+                name=each.place and each.place.section,
+                was=each.was and each.was.section,
+            )
+            for each in self.sentences
+            if any(place and place.paragraph == 0 for place in (each.was, each.place))
+        )
 
     @property
     def moved_sections(self) -> tuple[CheckedSection, ...]:
@@ -262,9 +273,7 @@ def _compare(
         )
         for old, new in (*present, *((each, None) for each in gone))
     )
-    return Verification(
-        rows=tuple(_check_rows(rows, sentences, sections)), sentences=sentences, sections=tuple(sections.check())
-    )
+    return Verification(rows=tuple(_check_rows(rows, sentences, sections)), sentences=sentences)
 
 
 def _without_site(page: Sequence[Sentence], known_at: Mapping[int, Fingerprint]) -> Iterator[int]:
@@ -304,18 +313,10 @@ class _Sections:
         """Return whether a section's municipality has another position among the municipalities."""
         return self._new_numbers.get(section) not in {None, self._numbers.get(section)}
 
-    def check(self) -> Iterator[CheckedSection]:
-        for was, name in self._now:
-            if was == name:
-                yield CheckedSection("moved" if was in self._moved else "same", name, was)
-            else:
-                yield CheckedSection("renamed" if was else "new", name, was)
-        yield from (CheckedSection("gone", None, was) for was in self._before if was not in self.names)
-
 
 def _numbers(sections: Iterable[str]) -> dict[str, int]:
     """Number the municipalities in the order of their sections."""
-    return {section: number for number, section in enumerate(filter(names_a_municipality, sections))}
+    return {section: number for number, section in enumerate(dict.fromkeys(filter(names_a_municipality, sections)))}
 
 
 def _check_rows(
