@@ -1,7 +1,9 @@
 """Verification: the evidence is checked against a copy of the page, and each change is reported where it was made."""
 
+import io
 import json
 import re
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from eaps_data.cli import main
 from eaps_data.provenance import fingerprints
 from eaps_data.provenance.fingerprints import packaged, take_fingerprints
 from eaps_data.provenance.page import fold_spaces, place_of, read_page
-from eaps_data.provenance.saved_page import NotAPageError
+from eaps_data.provenance.saved_page import MAX_BYTES, NotAPageError
 from eaps_data.provenance.verification import Verification, verify
 from support.funded_places import DATASET, FINGERPRINTS, PAGE, SENTENCES, as_archive, as_html
 
@@ -329,7 +331,7 @@ def test_section_with_a_sentence_of_a_removed_one_is_new() -> None:
         (PAGE[:120].encode(), "another page, or part of the page: it has 1 of the 10"),
         (b"a\n" * 30_000, "30,000 sentences; the maximum is 20,000"),
         (b"A. " * 30_000, "30,000 sentences; the maximum is 20,000"),
-        (b"<p>" * 100_000 + b"x", "another page"),
+        (b"<p>" * 90_000 + b"x", "another page"),
         (b"", "no text"),
     ],
 )
@@ -362,6 +364,16 @@ def test_report_is_text_and_plain_data() -> None:
     (row,) = plain["rows"]
     assert (row["status"], row["place"], row["item"]) == ("missing", None, "visit residents")
     assert plain["sections"] == []
+
+
+def test_plain_data_has_whether_a_sentence_has_the_evidence_it_needs() -> None:
+    page = PAGE.replace("Fax\n", "Dogwood plans a team.\n\nFax\n")
+    found = check(page).to_dict()["sentences"]
+    assert [(each["change"], each["text"], each["reached"]) for each in found] == [
+        ("new", "Dogwood plans a team.", False),
+        ("moved", "Fax", True),
+        ("moved", "(617) 555-0100", True),
+    ]
 
 
 def test_report_names_where_a_sentence_moved_and_cuts_long_text() -> None:
@@ -397,6 +409,18 @@ def test_exit_code_reports_changes(  # noqa: PLR0913, PLR0917 - fixtures
     assert main(["draft", str(file)]) == 0
     assert json.loads(capsys.readouterr().out)["municipalities"] == []
     assert before == {path: path.read_bytes() for path in before}
+
+
+def test_page_is_read_from_standard_input(
+    page_text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(page_text.encode())))
+    assert main(["verify", "-"]) == 0
+    assert "0 without evidence" in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"x" * (MAX_BYTES + 10))))
+    assert main(["verify", "-"]) == 2
+    assert sys.stdin.buffer.read() == b"x" * 9  # no more than one byte over the maximum was read
+    assert "-: the page has more than" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["verify", "draft"])

@@ -11,6 +11,7 @@ from eaps_data.errors import EapsDataError, MissingExtraError
 MAX_BYTES: Final = 16 * 2**20
 """The maximum size of a saved page; a page of prose is far smaller."""
 
+_MAX_ELEMENTS: Final = 100_000
 _START: Final = 4096  # the bytes or characters in which a file shows its format
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|main|article|div|section|p|h[1-6])\b", re.IGNORECASE)
 _PARAGRAPH_END: Final = re.compile(r"\n\s*\n")
@@ -110,6 +111,8 @@ def _paragraphs_of_html(text: str) -> list[str]:
         page: Any = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:  # the document is empty
         return []
+    if page.xpath("count(//*)") > _MAX_ELEMENTS:
+        raise NotAPageError(f"the page has more than {_MAX_ELEMENTS:,} HTML elements, the maximum")
     page = next(iter(page.xpath("//main | //*[@role='main']")), page)
     for element in page.xpath(_SITE):
         element.drop_tree()

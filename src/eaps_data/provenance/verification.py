@@ -19,6 +19,8 @@ from eaps_data.provenance.page import (
     names_a_municipality,
     place_of,
     read_page,
+    split_sentences,
+    visible_lines,
 )
 from eaps_data.provenance.saved_page import NotAPageError, read_bytes, read_paragraphs
 from eaps_data.tables.dataset import Dataset, load
@@ -234,10 +236,10 @@ def verify(
     if not isinstance(page, bytes):
         with Path(page).open("rb") as file:
             page = read_bytes(file)
-    paragraphs = read_paragraphs(page)
-    sentences = read_page(paragraphs, find_headings(paragraphs, known))
-    if len(sentences) > _MAX_SENTENCES:
-        raise NotAPageError(f"the page has {len(sentences):,} sentences; the maximum is {_MAX_SENTENCES:,}")
+    lines = visible_lines(read_paragraphs(page))
+    if (size := sum(len(split_sentences(line)) for line in lines)) > _MAX_SENTENCES:
+        raise NotAPageError(f"the page has {size:,} sentences; the maximum is {_MAX_SENTENCES:,}")
+    sentences = read_page(lines, find_headings(lines, known))
     quotes: defaultdict[Place, set[str]] = defaultdict(set)
     for row in rows:
         quotes[place_of(row)].add(comparable(row.quote))
