@@ -9,7 +9,7 @@ from pathlib import Path
 import eaps_data
 from eaps_data.cli.output import INVALID, OK, print_json
 from eaps_data.errors import EapsDataError
-from eaps_data.provenance.saved_page import NotAPageError
+from eaps_data.provenance.saved_page import NotAPageError, read_bytes
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -35,7 +35,12 @@ def draft(options: argparse.Namespace) -> int:
 def _reading(name: str) -> Generator[bytes, None, None]:
     """The bytes of a file, whose name begins the message of what is wrong with it."""
     try:
-        yield sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        if name == "-":
+            yield read_bytes(sys.stdin.buffer)
+        else:
+            with Path(name).open("rb") as file:
+                data = read_bytes(file)
+            yield data
     except OSError as error:
         raise EapsDataError(f"{name}: cannot be read: {error.strerror or error}") from None
     except NotAPageError as error:
