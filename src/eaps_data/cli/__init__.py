@@ -31,31 +31,31 @@ def main(arguments: Sequence[str]) -> int:
         arguments: the command line, without the program's name.
     """
     output.accept_every_character()
+    code: int
     try:
         try:
-            return _run(arguments)
+            code = _run(arguments)
         finally:
             sys.stdout.flush()
     except SystemExit as exit_:  # argparse has printed its message
-        return int(exit_.code or 0)
+        code = int(exit_.code or 0)
     except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
+        code = ExitCode.INTERRUPTED
     except BrokenPipeError:
-        return ExitCode.NO_READER
+        code = ExitCode.NO_READER
     except InvalidDataError as error:
         output.print_error(str(error))
         unreadable = any(problem.rule == "unreadable" for problem in error.problems)
-        return ExitCode.UNUSABLE if unreadable else ExitCode.INVALID
+        code = ExitCode.UNUSABLE if unreadable else ExitCode.INVALID
     except (EapsDataError, ValueError, OSError) as error:
         output.print_error(_message(error))
-        return ExitCode.UNUSABLE
+        code = ExitCode.UNUSABLE
     except Exception:  # noqa: BLE001 - anything else is a bug
         import traceback
 
-        output.print_error(
-            f"{traceback.format_exc()}\nthis is a bug in eaps-data; please report it with the lines above"
-        )
-        return ExitCode.DEFECT
+        output.print_error(f"{traceback.format_exc()}this is a bug in eaps-data; please report it with the lines above")
+        code = ExitCode.DEFECT
+    return int(code)
 
 
 def _run(arguments: Sequence[str]) -> ExitCode:
