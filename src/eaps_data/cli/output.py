@@ -36,10 +36,15 @@ def print_json(value: object) -> None:
     print(as_json(value, indent=2), file=utf8_output())
 
 
+def print_note(message: str) -> None:
+    """Print a message on standard error, unless nobody reads it."""
+    with suppress(OSError):
+        print(_safe(message), file=sys.stderr)
+
+
 def print_error(message: str) -> None:
-    """Print a message on standard error."""
-    with suppress(OSError):  # nobody reads it
-        print(f"eaps-data: {_safe(message)}", file=sys.stderr)
+    """Print what went wrong on standard error."""
+    print_note(f"eaps-data: {message}")
 
 
 def utf8_output() -> TextIO:

@@ -106,7 +106,13 @@ def _files(parser: argparse.ArgumentParser) -> None:
         help=f"a file ({', '.join(FORMATS)}, each also with .gz), folder or glob; - is standard input",
     )
     parser.add_argument("--type", choices=NAMES, metavar="TYPE", help=f"type of the data: {', '.join(NAMES)}")
-    parser.add_argument("--as", choices=formats, metavar="FORMAT", help=f"format of the input: {', '.join(formats)}")
+    parser.add_argument(
+        "--as",
+        dest="input_format",
+        choices=formats,
+        metavar="FORMAT",
+        help=f"format of the input: {', '.join(formats)}",
+    )
 
 
 def _folder(parser: argparse.ArgumentParser) -> None:

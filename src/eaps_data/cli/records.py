@@ -2,13 +2,12 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from eaps_data._internal import resources
 from eaps_data.cli.exit_codes import ExitCode
-from eaps_data.cli.output import print_json, print_text
+from eaps_data.cli.output import print_json, print_note, print_text
 
 if TYPE_CHECKING:
     from eaps_data.models.records import Record
@@ -77,7 +76,7 @@ def search(options: argparse.Namespace) -> ExitCode:
 
         print_text(text_table(("score", "id", "name", "matched"), map(_cells, hits)))
     else:
-        print("no record matches", file=sys.stderr)
+        print_note("no record matches")
     return ExitCode.OK
 
 

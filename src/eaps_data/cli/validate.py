@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from eaps_data.cli.exit_codes import ExitCode
-from eaps_data.cli.output import utf8_output
+from eaps_data.cli.output import print_note, utf8_output
 from eaps_data.errors import Problem
 from eaps_data.validation.inputs import Input
-from eaps_data.validation.report import Format, reporter, write_report
+from eaps_data.validation.report import reporter, write_report
 from eaps_data.validation.report.progress import with_progress
 
 _CHECKOUT: Final = Path("src", "eaps_data", "data")
@@ -22,7 +22,7 @@ def validate(options: argparse.Namespace) -> ExitCode:
     """Validate files, and print a report."""
     from eaps_data.validation import check
 
-    steps = check(options.files, options.type, getattr(options, "as"))
+    steps = check(options.files, options.type, options.input_format)
     return _report(with_progress(steps, sys.stderr), options.format)
 
 
@@ -33,17 +33,14 @@ def check(options: argparse.Namespace) -> ExitCode:
     folder = options.folder or os.fspath(_CHECKOUT if _CHECKOUT.is_dir() else _PACKAGE)
     if options.fix:
         for path in folder_fix.fix_folder(folder):
-            print(f"{path}: written in canonical form", file=sys.stderr)
+            print_note(f"{path}: written in canonical form")
     return _report(folder_check.check(folder), options.format)
 
 
-def _report(steps: Iterable[Problem | Input | int], format: Format) -> ExitCode:  # noqa: A002 - as the option
+def _report(steps: Iterable[Problem | Input | int], format: str) -> ExitCode:  # noqa: A002 - as the option
     """Print the report of a check, and return its exit code."""
-    if format == "text":
-        report = reporter("text", sys.stdout, color=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    else:
-        report = reporter(format, utf8_output())
-    summary = write_report(steps, report)
+    out = sys.stdout if format == "text" else utf8_output()
+    summary = write_report(steps, reporter(format, out))
     if summary.unreadable:
         return ExitCode.UNUSABLE
     return ExitCode.INVALID if summary.errors else ExitCode.OK

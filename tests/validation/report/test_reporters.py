@@ -19,19 +19,19 @@ from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from pydantic import ValidationError
 
 import eaps_data as eaps
-from eaps_data.errors import Problem, printable
+from eaps_data.errors import Problem, UnknownTermError, printable
 from eaps_data.export import assembling
 from eaps_data.models.report import Report
 from eaps_data.rules import messages
 from eaps_data.validation.inputs import Input
-from eaps_data.validation.report import FORMATS, Format, Summary, reporter, sarif, write_report
+from eaps_data.validation.report import FORMATS, Summary, reporter, sarif, write_report
 from eaps_data.validation.report.base import text_line, with_surrogates_escaped
 from eaps_data.validation.report.sarif import uri
 from eaps_data.validation.rules import RULES, WARNINGS
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parents[2] / "golden"
-SUFFIX: dict[Format, str] = {"text": "txt", "json": "json", "github": "github.txt", "sarif": "sarif", "junit": "xml"}
+SUFFIX: dict[str, str] = {"text": "txt", "json": "json", "github": "github.txt", "sarif": "sarif", "junit": "xml"}
 
 FILES = ("data/partners.json", "my towns/№ 1, 50% #new.yaml", "fine.jsonl")
 PROBLEMS = [
@@ -73,8 +73,19 @@ PROBLEMS = [
 SUMMARY = Summary(files=3, records=120, errors=4, warnings=1, unreadable=1)
 
 
+class Stream(io.TextIOWrapper):
+    """A stream as the command line sets it up; one with colors is a terminal."""
+
+    def __init__(self, encoding: str, *, color: bool) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding, errors="backslashreplace", newline="\n")
+        self._color = color
+
+    def isatty(self) -> bool:
+        return self._color
+
+
 def report(  # noqa: PLR0913 - all that a report can differ in
-    report_format: Format,
+    report_format: str,
     found: Iterable[Problem],
     summary: Summary = SUMMARY,
     *,
@@ -82,18 +93,17 @@ def report(  # noqa: PLR0913 - all that a report can differ in
     encoding: str = "utf-8",
     color: bool = False,
 ) -> str:
-    """Write a report to a stream as the command line sets it up, and return what the stream received."""
-    received = io.BytesIO()
-    out = io.TextIOWrapper(received, encoding=encoding, errors="backslashreplace", newline="\n")
-    writer = reporter(report_format, out, color=color)
+    """Write a report, and return what the stream received."""
+    out = Stream(encoding, color=color)
+    writer = reporter(report_format, out)
     writer.begin()
     for file in files:
         writer.file(file)
     for problem in found:
         writer.problem(problem)
     writer.end(summary)
-    out.flush()
-    return received.getvalue().decode(encoding)
+    out.seek(0)
+    return out.read()
 
 
 HOSTILE_TEXTS = [
@@ -145,6 +155,13 @@ def unescaped(text: str, more: dict[str, str]) -> str:
     return text
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _colors_are_not_off() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NO_COLOR", raising=False)
+        yield
+
+
 @pytest.fixture(scope="module")
 def report_schema() -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(eaps.json_schema("report"), validate_formats=True)
@@ -160,7 +177,7 @@ def sarif_schema() -> Any:
 
 
 @pytest.mark.parametrize("report_format", FORMATS)
-def test_report_matches_golden_file(report_format: Format, update_golden: bool) -> None:
+def test_report_matches_golden_file(report_format: str, update_golden: bool) -> None:
     golden, written = GOLDEN / f"report.{SUFFIX[report_format]}", report(report_format, PROBLEMS, files=FILES)
     # The version of the code is not a matter of the report's shape.
     written = written.replace(f'"{eaps.__version__}"', '"VERSION"')
@@ -170,7 +187,7 @@ def test_report_matches_golden_file(report_format: Format, update_golden: bool) 
 
 
 @pytest.mark.parametrize("report_format", FORMATS)
-def test_report_without_problems_is_complete(report_format: Format, report_schema: Any) -> None:
+def test_report_without_problems_is_complete(report_format: str, report_schema: Any) -> None:
     summary = Summary(files=1)
     written = report(report_format, [], summary, files=["a.json"])
     assert written.endswith("\n")
@@ -220,8 +237,8 @@ def test_write_report_counts_what_it_reports() -> None:
 
 
 def test_unknown_format_lists_the_formats() -> None:
-    with pytest.raises(ValueError, match="unknown report format 'html'; choose one of: text, json, github"):
-        reporter("html", io.StringIO())  # type: ignore[arg-type]
+    with pytest.raises(UnknownTermError, match="there are: text, json, github, sarif, junit"):
+        reporter("html", io.StringIO())
 
 
 def test_text_has_a_line_per_problem_then_counts_then_summary() -> None:
@@ -269,13 +286,13 @@ def test_no_line_of_text_is_a_workflow_command(found: list[Problem], color: bool
     ],
 )
 @pytest.mark.parametrize("report_format", ["text", "junit"])
-def test_workflow_commands_are_escaped(name: str, escaped: str, report_format: Format) -> None:
+def test_workflow_commands_are_escaped(name: str, escaped: str, report_format: str) -> None:
     problem = Problem(rule="value", message="wrong ::error::", file=name, line=1)
     assert f"{escaped}:1: wrong ::error::" in report(report_format, [problem])
 
 
 @pytest.mark.parametrize("report_format", FORMATS)
-def test_only_text_has_color(report_format: Format) -> None:
+def test_only_text_has_color(report_format: str) -> None:
     assert ("\x1b" in report(report_format, PROBLEMS, color=True)) == (report_format == "text")
 
 
@@ -530,7 +547,7 @@ def test_text_fits_any_encoding(encoding: str, color: bool) -> None:
 
 
 @pytest.mark.parametrize("report_format", FORMATS)
-def test_reports_have_no_control_characters(report_format: Format) -> None:
+def test_reports_have_no_control_characters(report_format: str) -> None:
     written = report(report_format, HOSTILE, files=FILES)
     obeyed = set("\x00\x07\x08\x1b\x7f\x85\x9b\r")
     if report_format != "github":  # its names of files are exact
@@ -541,7 +558,7 @@ def test_reports_have_no_control_characters(report_format: Format) -> None:
 
 
 @pytest.mark.parametrize("report_format", ["text", "json", "github"])
-def test_problems_are_written_as_they_are_found(report_format: Format) -> None:
+def test_problems_are_written_as_they_are_found(report_format: str) -> None:
     out = io.StringIO()
     writer = reporter(report_format, out)
     writer.begin()

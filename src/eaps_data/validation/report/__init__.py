@@ -1,31 +1,38 @@
 """Reports of a validation: one module per format, all subclasses of `base.Reporter`."""
 
 from collections.abc import Iterable
-from typing import Final, Literal, TextIO, TypeAlias, get_args
+from importlib import import_module
+from typing import Final, TextIO
 
-from eaps_data.errors import Problem
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import Problem, UnknownTermError
 from eaps_data.validation.inputs import Input
 from eaps_data.validation.report.base import Reporter, Summary
 
-__all__ = ["FORMATS", "Format", "Reporter", "Summary", "reporter", "write_report"]
+__all__ = ["FORMATS", "Reporter", "Summary", "reporter", "write_report"]
 
-Format: TypeAlias = Literal["text", "json", "github", "sarif", "junit"]
+_CLASSES: Final = {
+    "text": "TextReporter",
+    "json": "JsonReporter",
+    "github": "GithubReporter",
+    "sarif": "SarifReporter",
+    "junit": "JunitReporter",
+}
 
-FORMATS: Final[tuple[Format, ...]] = get_args(Format)
-"""The report formats."""
+FORMATS: Final = tuple(_CLASSES)
+"""The report formats; each has a module of that name."""
 
 
-def reporter(format: Format, out: TextIO, *, color: bool = False) -> Reporter:  # noqa: A002 - as in `export.write`
+def reporter(format: str, out: TextIO) -> Reporter:  # noqa: A002 - as in `export.write`
     r"""Create the reporter of a format.
 
     Args:
         format: `text`; `json`, which follows the schema `report`; `github`, workflow commands of GitHub Actions;
             `sarif`, SARIF 2.1.0; or `junit`, JUnit's XML.
         out: the stream to write to: UTF-8, or for `text` any encoding with an error handler.
-        color: whether `text` uses ANSI colors; the other formats have none.
 
     Raises:
-        ValueError: if the format is unknown.
+        UnknownTermError: if the format is unknown.
 
     >>> import sys
     >>> report = reporter("text", sys.stdout)
@@ -35,29 +42,11 @@ def reporter(format: Format, out: TextIO, *, color: bool = False) -> Reporter:  
     >>> report.end(Summary(files=1, records=3, errors=1))
     1 file, 3 records checked: 1 error
     """
-    match format:  # each module is imported on use
-        case "text":
-            from eaps_data.validation.report.text import TextReporter
-
-            return TextReporter(out, color=color)
-        case "json":
-            from eaps_data.validation.report.json import JsonReporter
-
-            return JsonReporter(out)
-        case "github":
-            from eaps_data.validation.report.github import GithubReporter
-
-            return GithubReporter(out)
-        case "sarif":
-            from eaps_data.validation.report.sarif import SarifReporter
-
-            return SarifReporter(out)
-        case "junit":
-            from eaps_data.validation.report.junit import JunitReporter
-
-            return JunitReporter(out)
-        case _:
-            raise ValueError(f"unknown report format {format!r}; choose one of: {', '.join(FORMATS)}")
+    if format not in FORMATS:
+        raise UnknownTermError("format", format, FORMATS, closest(format, FORMATS))
+    module = import_module(f"eaps_data.validation.report.{format}")  # a report needs no other format's libraries
+    created: Reporter = getattr(module, _CLASSES[format])(out)
+    return created
 
 
 def write_report(steps: Iterable[Problem | Input | int], report: Reporter) -> Summary:

@@ -1,5 +1,6 @@
 """The report for people: one line per problem, then the counts, then the result."""
 
+import os
 from collections import Counter
 from typing import Final, TextIO
 
@@ -13,10 +14,10 @@ _SEVERITY_COLORS: Final = {"error": "31", "warning": "33"}  # red, yellow
 class TextReporter(Reporter):
     """Writes each problem as it is found."""
 
-    def __init__(self, out: TextIO, *, color: bool) -> None:
-        """Report to `out`, with ANSI colors if `color` is true."""
+    def __init__(self, out: TextIO) -> None:
+        """Report to `out`, with ANSI colors if it is a terminal and `NO_COLOR` is not set."""
         super().__init__(out)
-        self._color = color
+        self._color = out.isatty() and not os.environ.get("NO_COLOR")
         self._rules: Counter[str] = Counter()
 
     def problem(self, problem: Problem) -> None:
