@@ -94,4 +94,4 @@ def test_another_page_on_standard_input_is_refused(
 def test_a_page_without_end_is_refused(run: Runner) -> None:
     printed = run("verify", "/dev/zero")
     assert printed.code == 2
-    assert printed.err.startswith("eaps-data: /dev/zero: it has 16,777,217 bytes")
+    assert printed.err.startswith("eaps-data: /dev/zero: the page has more than 16,777,216 bytes")

@@ -45,10 +45,10 @@ def cite(options: argparse.Namespace) -> ExitCode:
 
 def verify(options: argparse.Namespace) -> ExitCode:
     """Check the evidence against a saved page, and print what changed on it."""
-    from eaps_data.provenance import verify
+    from eaps_data.provenance import verification
 
     with _page(options.page) as data:
-        found = verify.verify(data)
+        found = verification.verify(data)
     print_result(found, options.format)
     return ExitCode.OK if found else ExitCode.INVALID
 
@@ -66,21 +66,15 @@ def draft(options: argparse.Namespace) -> ExitCode:
 @contextmanager
 def _page(name: str) -> Generator[bytes]:
     """Read a saved page; what is wrong with it is reported with its name."""
-    from eaps_data.provenance.saved_page import NotAPageError
+    from eaps_data.provenance.saved_page import NotAPageError, read_bytes
 
     try:
-        yield _read(name)
+        if name == "-":
+            yield read_bytes(sys.stdin.buffer)
+        else:
+            with Path(name).open("rb") as stream:
+                yield read_bytes(stream)
     except OSError as error:
         raise EapsDataError(f"{name}: cannot be read: {error.strerror or error}") from None
     except NotAPageError as error:
         raise EapsDataError(f"{name}: {error}") from None
-
-
-def _read(name: str) -> bytes:
-    """Read a file or standard input up to the first byte too many, as a device or pipe may have no end."""
-    from eaps_data.provenance.saved_page import MOST_BYTES
-
-    if name == "-":
-        return sys.stdin.buffer.read(MOST_BYTES + 1)
-    with Path(name).open("rb") as stream:
-        return stream.read(MOST_BYTES + 1)

@@ -11,7 +11,7 @@ from functools import cache
 from eaps_data._internal import resources
 from eaps_data.models import vocabulary
 from eaps_data.models.vocabulary import Term
-from eaps_data.provenance.content_hash import content_hash
+from eaps_data.provenance.citation import content_hash
 from eaps_data.tables.dataset import Dataset
 
 
