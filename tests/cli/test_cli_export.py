@@ -41,7 +41,7 @@ def test_export_from_writes_the_users_dataset(run: Runner, tmp_path: Path) -> No
     assert f"{own}:1:" in invalid.err
     missing = run("export", "jsonl", str(tmp_path / "more"), "--from", str(tmp_path / "owm.json"))
     assert missing.code == 2
-    assert "there is no such file; did you mean" in missing.err
+    assert "no such file; did you mean" in missing.err
 
 
 def test_excel_is_an_option_of_csv(run: Runner, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_json_is_short_for_format_json(run: Runner, command: tuple[str, ...]) ->
         (["schema", "--output", "no-such-folder/x.json"], "no-such-folder/x.json: No such file or directory"),
         (["why", "reveer"], 'no record of the dataset has the key "reveer"; did you mean "revere"'),
         (["why", "BHU", "gaols"], '"gaols" is not a value of the fields of programs; did you mean "goals"?'),
-        (["diff", "pyproject.tom", "x"], 'pyproject.tom: there is no such file; did you mean "pyproject.toml"?'),
+        (["diff", "pyproject.tom", "x"], 'pyproject.tom: no such file; did you mean "pyproject.toml"?'),
         (["diff", "pyproject.toml/x", "x"], "pyproject.toml/x: cannot be read: "),
         (["diff", "a" * 300, "x"], "cannot be read: File name too long"),
         (["diff", "9.9.9", "x"], '"9.9.9" is not a value of data_version'),

@@ -47,13 +47,17 @@ def test_diff_of_an_invalid_dataset_reports_its_problems(run: Runner, tmp_path: 
     shutil.copytree(DATA, folder)
     broken = run("diff", str(folder), str(whole))
     assert (broken.code, broken.out) == (1, "")
-    assert re.search(r'whole\.json:\d+:\d+: programs/revere-bhu, status: "estblished" is none of its terms', broken.err)
+    assert re.search(r'whole\.json:\d+:\d+: programs/revere-bhu, status: "estblished" is not a valid term', broken.err)
     (folder / "partners.json").write_text("[]", encoding="utf-8")
     dangling = run("diff", str(folder), str(whole))
     assert dangling.code == 1
-    assert re.search(r"partnerships\.json:\d+:\d+: .* is no id of partners", dangling.err)
+    assert re.search(r"partnerships\.json:\d+:\d+: .* partners has no id ", dangling.err)
     (folder / "partners.json").unlink()
-    assert run("diff", str(folder), str(whole)).code == 2
+    assert run("diff", str(folder), str(whole)).code == 1
+    (folder / "partners.json").mkdir()
+    unreadable = run("diff", str(folder), str(whole))
+    assert unreadable.code == 2
+    assert "partners.json: cannot be read: Is a directory" in unreadable.err
 
 
 def test_cite_prints_each_format(run: Runner) -> None:

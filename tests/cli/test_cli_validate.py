@@ -34,9 +34,9 @@ def test_each_problem_has_its_location(run: Runner, tmp_path: Path) -> None:
     path.write_text('[\n {"id": "a", "name": "A", "kind": "polise-department"},\n {"id": "a", "nmae": "A"}\n]\n')
     printed = run("validate", str(path))
     assert printed.code == 1
-    assert f'{path}:2:35: partners/a, kind: "polise-department" is none of its terms' in printed.out
-    assert f'{path}:3:2: partners/a, name: the field "name" is required, and missing' in printed.out
-    assert f'{path}:3:14: partners/a, nmae: there is no field "nmae"; did you mean "name"?' in printed.out
+    assert f'{path}:2:35: partners/a, kind: "polise-department" is not a valid term' in printed.out
+    assert f'{path}:3:2: partners/a, name: the required field "name" is missing' in printed.out
+    assert f'{path}:3:14: partners/a, nmae: unknown field "nmae"; did you mean "name"?' in printed.out
     assert printed.out.endswith("1 file, 2 records checked: 3 errors\n")
     rows = json.loads(run("validate", str(path), "--json").out)["problems"]
     assert {(row["line"], row["column"], row["rule"]) for row in rows} == {
@@ -58,7 +58,7 @@ def test_type_names_what_the_data_is(run: Runner, tmp_path: Path) -> None:
     path = tmp_path / "empty.json"
     path.write_text("[]")
     assert run("validate", str(path)).code == 1
-    assert "say which with a type" in run("validate", str(path)).out
+    assert "give its type" in run("validate", str(path)).out
     assert run("validate", "--type", "programs", str(path)).code == 0
     record = tmp_path / "one.json"
     record.write_text('{"id": "a", "name": "A"}')
@@ -69,9 +69,9 @@ def test_type_names_what_the_data_is(run: Runner, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("no-such-file.json", "there is no such file"),
+        ("no-such-file.json", "no such file"),
         ("*.nothing", "no file matches"),
-        ("tests/node/package.txt", "there is no such file"),
+        ("tests/node/package.txt", "no such file"),
     ],
 )
 @pytest.mark.parametrize("report", FORMATS)
@@ -87,7 +87,7 @@ def test_an_unreadable_file_does_not_hide_the_problems_of_others(run: Runner, tm
     for names in (("no-such-file.json", str(path)), (str(path), "no-such-file.json")):
         printed = run("validate", *names)
         assert printed.code == 2
-        assert "no-such-file.json: there is no such file" in printed.out
+        assert "no-such-file.json: no such file" in printed.out
         assert "expected an id" in printed.out
         assert printed.out.endswith("1 file, 1 record checked: 1 error, 1 file unreadable\n")
 
@@ -95,7 +95,7 @@ def test_an_unreadable_file_does_not_hide_the_problems_of_others(run: Runner, tm
 def test_standard_input_is_read_in_the_format_given_with_as() -> None:
     ran = process("validate", "-", "--as", "csv", data=b"id,name,kind\na,A,ofice\n")
     assert ran.returncode == 1
-    assert ran.stdout.startswith(b'-:2:5: partners/a, kind: "ofice" is none of its terms; did you mean "office"?')
+    assert ran.stdout.startswith(b'-:2:5: partners/a, kind: "ofice" is not a valid term; did you mean "office"?')
 
 
 def test_warnings_do_not_fail(run: Runner, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_warnings_do_not_fail(run: Runner, tmp_path: Path) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
     printed = run("validate", str(path))
     assert printed.code == 0
-    assert "warning: sources/unused: no evidence comes from this source" in printed.out
+    assert "warning: sources/unused: no evidence cites this source" in printed.out
     assert printed.out.endswith("checked: valid, 1 warning\n")
 
 

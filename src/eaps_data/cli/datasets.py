@@ -26,10 +26,6 @@ def read_dataset(name: str) -> "Dataset":
     try:
         if not path.exists() and _VERSION.fullmatch(name):
             return Dataset.from_release(name)
-        if path.is_dir() and (path / "programs.json").exists():
-            from eaps_data.validation.folder import read_folder
-
-            return read_folder(path)
         # A shell's process substitution has no suffix; its content is a dataset document.
         return Dataset.from_path(path) if path.suffix or path.is_dir() else Dataset.from_file(path)
     except FileNotFoundError:

@@ -18,7 +18,7 @@ class Result(Protocol):
         ...
 
 
-def print_result(result: Result, format: str) -> None:  # noqa: A002 - as the option
+def print_result(result: Result, format: str) -> None:
     """Print a result as text or JSON."""
     if format == "json":
         print_json(result.to_dict())

@@ -76,7 +76,7 @@ def _schema(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
-    from eaps_data.export.formats import FORMATS
+    from eaps_data.export.registry import FORMATS
 
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     parser.add_argument("destination", metavar="DEST", help="the file or folder to create")
@@ -95,23 +95,19 @@ def _source(parser: argparse.ArgumentParser) -> None:
 
 
 def _files(parser: argparse.ArgumentParser) -> None:
-    from eaps_data.validation.detection import NAMES
-    from eaps_data.validation.inputs import FORMATS
+    from eaps_data.validation.detection import TYPES
+    from eaps_data.validation.inputs import SUFFIXES, TEXT_FORMATS
 
-    formats = tuple(dict.fromkeys(FORMATS.values()))
     parser.add_argument(
         "files",
         metavar="FILE",
         nargs="+",
-        help=f"a file ({', '.join(FORMATS)}, each also with .gz), folder or glob; - is standard input",
+        help=f"a file ({', '.join(SUFFIXES)}), folder or glob; text files may end in .gz; - is standard input",
     )
-    parser.add_argument("--type", choices=NAMES, metavar="TYPE", help=f"type of the data: {', '.join(NAMES)}")
+    parser.add_argument("--type", choices=TYPES, metavar="TYPE", help=f"type of the data: {', '.join(TYPES)}")
+    known = ", ".join(TEXT_FORMATS)
     parser.add_argument(
-        "--as",
-        dest="input_format",
-        choices=formats,
-        metavar="FORMAT",
-        help=f"format of the input: {', '.join(formats)}",
+        "--as", dest="input_format", choices=TEXT_FORMATS, metavar="FORMAT", help=f"format of the input: {known}"
     )
 
 
@@ -171,7 +167,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
     "plot": ("export:plot", "draw a picture of the data", _picture, _source),
     "validate": (
         "validate:validate",
-        "validate files: dataset documents, or records of one table",
+        "validate datasets in any lossless format, or records of one table",
         _files,
         _report_format,
     ),

@@ -28,16 +28,16 @@ def validate(options: argparse.Namespace) -> ExitCode:
 
 def check(options: argparse.Namespace) -> ExitCode:
     """Check a folder of tables, after writing its files in canonical form with `--fix`."""
-    from eaps_data.validation import folder_check, folder_fix
+    from eaps_data.validation import folder as tables
 
     folder = options.folder or os.fspath(_CHECKOUT if _CHECKOUT.is_dir() else _PACKAGE)
     if options.fix:
-        for path in folder_fix.fix_folder(folder):
+        for path in tables.fix_folder(folder):
             print_note(f"{path}: written in canonical form")
-    return _report(folder_check.check(folder), options.format)
+    return _report(tables.check_steps(folder), options.format)
 
 
-def _report(steps: Iterable[Problem | Input | int], format: str) -> ExitCode:  # noqa: A002 - as the option
+def _report(steps: Iterable[Problem | Input | int], format: str) -> ExitCode:
     """Print the report of a check, and return its exit code."""
     out = sys.stdout if format == "text" else utf8_output()
     summary = write_report(steps, reporter(format, out))

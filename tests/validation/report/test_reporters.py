@@ -1,6 +1,5 @@
 """The same problems in five report formats, each read back by a parser of that format."""
 
-import ast
 import codecs
 import io
 import json
@@ -20,14 +19,12 @@ from pydantic import ValidationError
 
 import eaps_data as eaps
 from eaps_data.errors import Problem, UnknownTermError, printable
-from eaps_data.export import assembling
 from eaps_data.models.report import Report
-from eaps_data.rules import messages
+from eaps_data.rules.catalog import RULES
 from eaps_data.validation.inputs import Input
 from eaps_data.validation.report import FORMATS, Summary, reporter, sarif, write_report
 from eaps_data.validation.report.base import text_line, with_surrogates_escaped
 from eaps_data.validation.report.sarif import uri
-from eaps_data.validation.rules import RULES, WARNINGS
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -402,9 +399,10 @@ def test_sarif_has_rules_and_locations() -> None:
     (run,) = json.loads(report("sarif", PROBLEMS))["runs"]
     driver = run["tool"]["driver"]
     assert (driver["name"], driver["version"]) == ("eaps-data", eaps.__version__)
-    assert {rule["id"]: rule["shortDescription"]["text"] for rule in driver["rules"]} == RULES
+    descriptions = {rule["id"]: rule["shortDescription"]["text"] for rule in driver["rules"]}
+    assert descriptions == {rule.name: rule.description for rule in RULES.values()}
     warned = {rule["id"] for rule in driver["rules"] if rule["defaultConfiguration"]["level"] == "warning"}
-    assert warned == set(WARNINGS)
+    assert warned == {rule.name for rule in RULES.values() if rule.severity == "warning"}
     assert run["columnKind"] == "unicodeCodePoints"
     assert run["invocations"] == [{"executionSuccessful": False}]
     for result, problem in zip(run["results"], PROBLEMS, strict=True):
@@ -572,18 +570,3 @@ def test_stream_without_encoding_gets_text_unchanged() -> None:
     writer = reporter("text", out)
     writer.problem(Problem(rule="value", message="é"))
     assert out.getvalue() == "é\n"
-
-
-def test_catalog_has_exactly_the_rules_in_use() -> None:
-    """A rule's name is the first argument of what reports a problem, or its `rule`."""
-    reporting = {"_fail", "_problem", "_report", "_warned", "_without", "breach", "Problem"}
-    emitted = set(messages._RULES.values()) | {"value"}
-    for path in Path(eaps.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in reporting:
-                named = [word.value for word in node.keywords if word.arg == "rule"]
-                for argument in named or node.args[:1]:
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                        emitted.add(argument.value)
-    assert set(RULES) <= emitted <= {*RULES, *assembling.RULES}
-    assert all(re.fullmatch(r"[A-Z].*\.", description) for description in RULES.values())

@@ -23,7 +23,7 @@ FORMATS: Final = tuple(_CLASSES)
 """The report formats; each has a module of that name."""
 
 
-def reporter(format: str, out: TextIO) -> Reporter:  # noqa: A002 - as in `export.write`
+def reporter(format: str, out: TextIO) -> Reporter:
     r"""Create the reporter of a format.
 
     Args:

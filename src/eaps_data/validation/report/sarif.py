@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from eaps_data._version import __version__
 from eaps_data.errors import Problem, printable
+from eaps_data.rules.catalog import RULES
 from eaps_data.validation.report.base import Reporter, Summary, as_dict, as_json, subject_and_message
-from eaps_data.validation.rules import RULES, WARNINGS
 
 MOST_RESULTS: Final = 25_000
 """GitHub's code scanning rejects a run with more results."""
@@ -88,11 +88,11 @@ def _text(message: str) -> str:
 def _driver() -> dict[str, Any]:
     rules = [
         {
-            "id": rule,
-            "shortDescription": {"text": description},
-            "defaultConfiguration": {"level": "warning" if rule in WARNINGS else "error"},
+            "id": rule.name,
+            "shortDescription": {"text": rule.description},
+            "defaultConfiguration": {"level": rule.severity},
         }
-        for rule, description in RULES.items()
+        for rule in RULES.values()
     ]
     return {"name": "eaps-data", "version": __version__, "rules": rules}
 
