@@ -17,7 +17,6 @@ from eaps_data.validation.inputs import Input, UnreadableError, expand
 if TYPE_CHECKING:
     from eaps_data.formats.jsonl import LinesContent
     from eaps_data.rules.checker import Content
-    from eaps_data.validation.report import Reporter, Summary
 
 Step: TypeAlias = Problem | Input | int
 """What a check yields: an input when its check begins, its problems, and the number of records that were checked."""
@@ -83,39 +82,6 @@ def _check(names: Sequence[str], type_: str | None, format_: str | None) -> Iter
         else:
             name, reason = entry
             yield unreadable(name, reason)
-
-
-def write_report(steps: Iterable[Step], report: "Reporter") -> "Summary":
-    """Report what a check finds, as it is found, and return the counts.
-
-    Args:
-        steps: what the check yields; see `check`.
-        report: receives what is found.
-    """
-    from eaps_data.validation.report import Summary
-
-    files = records = errors = warnings = unreadable_files = 0
-    opened: str | None = None
-    report.begin()
-    for step in steps:
-        if isinstance(step, Input):
-            files, opened = files + 1, step.name
-            report.file(step.name)
-        elif isinstance(step, int):
-            records += step
-            report.checked(step)
-        elif step.rule == "unreadable":
-            # A name that stands for no file was never counted; a file that broke while it was read was.
-            files, opened = files - (step.file == opened), None
-            unreadable_files += 1
-            report.problem(step)
-        else:
-            warnings += step.severity == "warning"
-            errors += step.severity == "error"
-            report.problem(step)
-    summary = Summary(files=files, records=records, errors=errors, warnings=warnings, unreadable=unreadable_files)
-    report.end(summary)
-    return summary
 
 
 def unreadable(name: str, reason: object) -> Problem:
