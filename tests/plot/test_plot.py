@@ -212,7 +212,7 @@ def test_records_of_another_kind_are_refused(drawn_of: Callable[[], Picture], ki
 
 def test_where_it_cannot_be_written_is_told_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.svg").mkdir()
-    for path, why in ((tmp_path / "none" / "a.svg", "make it first"), (tmp_path / "a.svg", "choose another")):
+    for path, why in ((tmp_path / "none" / "a.svg", "create it first"), (tmp_path / "a.svg", "choose another")):
         with pytest.raises(eaps.ExportError, match=why) as raised:
             eaps.plot.map().save(path)
         assert str(raised.value).startswith(f"{path}: ")

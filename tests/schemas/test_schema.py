@@ -108,7 +108,7 @@ def test_without_a_name_it_is_the_datasets() -> None:
 
 
 def test_an_unknown_schema_is_an_error_that_names_the_closest() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match='did you mean "program"'):
+    with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'program'"):
         eaps.json_schema("Programm")
 
 

@@ -35,7 +35,7 @@ def test_the_command_prints_them(arguments: tuple[str, ...], capsys: pytest.Capt
 
 
 def test_an_unknown_schema_has_no_types() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match='did you mean "program"'):
+    with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'program'"):
         typescript("Programm")
 
 

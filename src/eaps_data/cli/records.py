@@ -20,7 +20,7 @@ def list_(options: argparse.Namespace) -> int:
     if options.json:
         print_json(rows)
     else:
-        from eaps_data.display.table import text_table
+        from eaps_data.display.text import text_table
         from eaps_data.models.table_specs import TABLE_SPECS
 
         columns = TABLE_SPECS[options.table].display
@@ -39,7 +39,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _lines(record: "Record") -> list[str]:
-    from eaps_data.display.table import cell
+    from eaps_data.display.text import cell
 
     flat: dict[str, object] = {}
     for name, value in record:
@@ -70,7 +70,7 @@ def search(options: argparse.Namespace) -> int:
             ]
         )
     elif hits:
-        from eaps_data.display.table import text_table
+        from eaps_data.display.text import text_table
 
         rows = (
             (

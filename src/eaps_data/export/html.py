@@ -159,7 +159,9 @@ def _evidence(dataset: Dataset, program: Program, rows: Iterable[Partnership]) -
     yield f'<details><summary aria-label="{label}">Evidence: {count(len(found), "phrase")}</summary><ul>'
     for row, about in found:
         note = f". {_text(row.note)}" if row.note else ""
-        yield f"<li>{about}{claim_html(row)} ({row.basis}, {place_html(row, dataset)}{note})</li>"
+        claim = claim_html(row.field, row.item, row.quote)
+        place = place_html(row.place or row.source, dataset.sources[row.source].url)
+        yield f"<li>{about}{claim} ({row.basis}, {place}{note})</li>"
     yield "</ul></details>"
 
 

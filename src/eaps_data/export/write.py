@@ -4,7 +4,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from eaps_data._internal.atomic_writes import check_destination, exported
+from eaps_data._internal.atomic_writes import atomic_export, check_destination
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import ExportError
 from eaps_data.export.formats import Format, format_named
@@ -38,7 +38,7 @@ def write(
     target = Path(destination)
     _check(form, target, force=force)
     held = load() if dataset is None else dataset
-    with GcPaused(), exported(target) as path:
+    with GcPaused(), atomic_export(target) as path:
         if form.folder:
             path.mkdir()
         form.module.write(held, path, **options)

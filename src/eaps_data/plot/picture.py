@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from eaps_data._internal.atomic_writes import check_destination, exported
+from eaps_data._internal.atomic_writes import atomic_export, check_destination
 from eaps_data.errors import ExportError, MissingExtraError
 
 _PAGE: Final = """<!doctype html>
@@ -79,7 +79,7 @@ class Picture:
             case suffix:
                 asked = f"ends in {suffix}" if suffix else "has no end"
                 raise ExportError(target, f"its name {asked}; a picture is saved as .svg, .html or .png")
-        with exported(target) as made:
+        with atomic_export(target) as made:
             made.write_bytes(content)
 
     def _png(self) -> bytes:

@@ -56,7 +56,7 @@ def json_schema(name: str = "dataset", version: str | None = None) -> dict[str, 
         if version not in published:
             raise UnknownTermError("schema_version", version, tuple(published), closest(version, published))
         if key not in published[version]:
-            raise KeyNotFoundError(f"the schemas {version}", name, closest(name, published[version]))
+            raise KeyNotFoundError(f"schemas {version}", name, closest(name, published[version]))
     return cast("dict[str, Any]", json.loads(resources.schema(key, version)))
 
 
@@ -73,5 +73,5 @@ def schema_name(name: str) -> str:
     known |= {fold(title): schema for schema, title in TITLES.items()}
     known |= {fold(table): schema for table, schema in _OF_TABLES.items()}
     if fold(name) not in known:
-        raise KeyNotFoundError("the schemas", name, closest(name, TITLES))
+        raise KeyNotFoundError("schemas", name, closest(name, TITLES))
     return known[fold(name)]

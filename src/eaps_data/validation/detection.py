@@ -22,7 +22,7 @@ def check_kind(kind: str | None) -> None:
         KeyNotFoundError: it names the closest.
     """
     if kind is not None and kind not in NAMES:
-        raise KeyNotFoundError("the kinds of data", kind, closest(kind, NAMES))
+        raise KeyNotFoundError("data types", kind, closest(kind, NAMES))
 
 
 def recognise(value: Any, file: str | None = None) -> str:

@@ -3,7 +3,7 @@
 from os import PathLike
 from pathlib import Path
 
-from eaps_data._internal.atomic_writes import in_one_step
+from eaps_data._internal.atomic_writes import atomic_write
 from eaps_data.validation.folder import Folder
 
 
@@ -26,7 +26,7 @@ def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
     for file in Folder(folder).files.values():
         wanted = file.canonical_text
         if wanted is not None and wanted != file.text:
-            with in_one_step(file.path) as path:
+            with atomic_write(file.path) as path:
                 path.write_text(wanted, encoding="utf-8", newline="")
             written.append(file.path)
     return tuple(written)
