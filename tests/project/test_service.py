@@ -234,7 +234,7 @@ def test_a_valid_document_has_no_problems(service: Service) -> None:
 
 
 def test_problems_are_told_with_their_places(service: Service) -> None:
-    examples = [example for example in INVALID if example.kind == "dataset"]
+    examples = [example for example in INVALID if example.type == "dataset"]
     assert examples
     for example in examples:
         verdict = service.ask("/validate", "POST", content=example.data).json()

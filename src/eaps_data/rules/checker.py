@@ -105,7 +105,9 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
     else:
         built = None
         problems = [*found, *_within_tables(type_, value, [*known, *found])] if between_records else found
-    return Checked(built, [*known, *map(content.locate, problems)], _count(type_, value))
+    every = [*known, *map(content.locate, problems)]
+    every.sort(key=lambda problem: problem.rule == "list-item")  # a wrong id may be why its record has no items
+    return Checked(built, every, _count(type_, value))
 
 
 def _build(text: bytes, type_: str) -> tuple[Any, ValidationError | None]:
