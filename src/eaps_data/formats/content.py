@@ -353,7 +353,7 @@ def _group_by_position(
         id_, position = row[owner], row[place]
         if id_ not in ids:
             hint = did_you_mean(closest(str(id_), map(str, ids)))
-            report(number, owner, f"{items.of} has no id {shown(id_)}{hint}")
+            report(number, owner, f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{hint}")
         elif type(position) is not int or position < 1:
             report(number, place, f"{shown(position)} is not a position; number the items from 1")
         elif position in placed[id_] and id_ in repeated:
