@@ -18,6 +18,7 @@ from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
 from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.rules.problem import shown, violation
+from eaps_data.schemas.document import schema_of
 
 HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-field"))
 """The rules that the header of a table can break."""
@@ -141,8 +142,11 @@ class _Gathered:
     def locate(self, path: Path) -> tuple[str, int | None, int | None]:
         """Find the file, line and column of a path within the table."""
         steps = [*path]
-        index = 0 if TABLE_SPECS[self.table.name].has_one_row else steps.pop(0) if steps else None
-        if not isinstance(index, int):
+        if steps and isinstance(steps[0], int):
+            index = int(steps.pop(0))
+        elif TABLE_SPECS[_records_of(self.table)].has_one_row:
+            index = 0
+        else:
             return self.sheet.place, None, None
         for name, position in pairwise(steps):
             if name in self.items and isinstance(position, int):
@@ -170,11 +174,9 @@ def of_table(table: Table, sheet: Sheet) -> TableContent:
             id and that list.
         sheet: its rows.
     """
-    if isinstance(table, ItemTable):
-        problems, gathered = _owners(table, sheet)
-        return TableContent(gathered.records, problems, {table.of: gathered})
-    problems, gathered = _gather(table, sheet, whole=False)
-    return TableContent(gathered.records, problems, {table.name: gathered})
+    problems, gathered = _owners(table, sheet) if isinstance(table, ItemTable) else _gather(table, sheet, whole=False)
+    within = [problem.below(1) for problem in problems]  # paths begin with the index of a record
+    return TableContent(gathered.records, within, {_records_of(table): gathered})
 
 
 def of_tables(sheets: Mapping[str, Sheet], source: str) -> TableContent:
@@ -249,6 +251,9 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
     """
     problems = [*sheet.problems]
     known = {column.name: column for column in table.columns}
+    required = {column.name for column in table.columns if column.required and not column.many}
+    if not whole:
+        required &= {*schema_of(table.name).get("required", ())}
     is_readable = True
     for index, name in enumerate(sheet.header):
         if name in sheet.header[:index]:
@@ -262,12 +267,11 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
             continue
         problems.append(found.at(sheet.place, *sheet.locate(-1, index)))
     for column in table.columns:
-        is_required = column.required and not column.many
-        if column.name not in sheet.header and (whole or is_required):
+        if column.name not in sheet.header and (whole or column.name in required):
             message = f"the column {shown(column.name)} of {_records_of(table)} is missing"
             found = violation("missing-column", message, (table.name,))
             problems.append(found.at(sheet.place, *sheet.locate(-1, 0)))
-            is_readable &= not is_required
+            is_readable &= column.name not in required
     return problems, _Gathered(table, sheet, _records(table, sheet) if is_readable else [])
 
 
@@ -316,10 +320,13 @@ def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
 
 def _owners(items: ItemTable, sheet: Sheet) -> tuple[list[Problem], _Gathered]:
     """Return the records that own the items of a table, with no more than their ids and lists."""
-    owner = items.columns[0].name
-    position = sheet.header.index(owner) if owner in sheet.header else None
-    ids = dict.fromkeys(row[position] for row in sheet.rows) if position is not None else {}
-    gathered = _Gathered(items, sheet, [{"id": id_} for id_ in ids])
+    cell = sheet.header.index(items.columns[0].name)
+    first: dict[Any, int] = {}
+    for number, row in enumerate(sheet.rows):
+        first.setdefault(row[cell], number)
+    numbers = [*first.values()]
+    owners = Sheet(sheet.place, ("id",), [(id_,) for id_ in first], lambda row, _: sheet.locate(numbers[row], cell))
+    gathered = _Gathered(items, owners, [{"id": id_} for id_ in first])
     return _join(gathered, items, sheet), gathered
 
 
