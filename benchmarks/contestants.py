@@ -79,10 +79,10 @@ def hide_extra() -> None:
 
 def by_pydantic(kind: str, file: Path) -> Run:
     """Pydantic's own validator of the same model: no strict JSON, and no rule between records."""
+    from eaps_data.validation.records import several
     from pydantic import TypeAdapter
 
     from eaps_data.models.records import RECORDS, DatasetDocument
-    from eaps_data.validation.records import several
 
     model: Any = DatasetDocument if kind == "dataset" else RECORDS[kind]
     many = kind != "dataset" and file.suffix == ".json"
