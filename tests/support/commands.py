@@ -26,7 +26,8 @@ class Runner:
 
     def __call__(self, *arguments: str) -> Result:
         code = cli.main(arguments)
-        return Result(code, *self._capsys.readouterr())
+        captured = self._capsys.readouterr()
+        return Result(code, captured.out, captured.err)
 
 
 def process(*arguments: str, data: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:

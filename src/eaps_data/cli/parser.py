@@ -28,7 +28,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="eaps-data", description=_TITLE, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"eaps-data {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    # Of the command in use alone: building all parsers takes time, and imports what their choices come from.
+    # Only the command in use gets its arguments: the choices of others would import what they come from.
     in_use = [name for name in arguments[:1] if name in _COMMANDS]
     for name in in_use or _COMMANDS:
         function, summary, *adders = _COMMANDS[name]
