@@ -157,13 +157,13 @@ def test_csv_problem_is_located_at_its_cell(data: st.DataObject, tmp_path_factor
         (b"id;name\na;b\n", "1:1", "it seems to be parted by ';'"),
         (b"one,two\n1,2\n", "1:1", "the columns are those of no table"),
         (b"id,name,name\na,b,c\n", "1:9", 'the column "name" stands twice'),
-        (b"id,nmae,kind\na,b,\n", "1:4", "there is no column \"nmae\" in partners (did you mean 'name'?)"),
+        (b"id,nmae,kind\na,b,\n", "1:4", 'there is no column "nmae" in partners; did you mean "name"?'),
         (b"id,name,kind\na,b\n", "2:1", "the row has 2 cells, and there are 3 columns"),
         (b"id,name,kind\na,b,\n\nc,d,\n", "3:1", "the row has 0 cells"),
         (b'id,name,kind\na,"b,\n', "2:1", "this is not CSV"),
         (b'id,name,kind\na,"b"c,\n', "2:1", "this is not CSV"),
         (b"id,name,kind\na,b\xff,\n", "2:4", "not UTF-8 (byte 0xff)"),
-        (b'id,name,kind\na,"b, c",office\n"d",e,ofice\n', "3:7", "did you mean 'office'"),
+        (b'id,name,kind\na,"b, c",office\n"d",e,ofice\n', "3:7", 'did you mean "office"'),
         (b"id,name,kind\na,b,\na,c,\n", "3:1", 'the id "a" stands twice'),
         (b"id,name,kind\na," + b"b" * 2**21 + b",\n", "2:1", "field larger than field limit"),
         (b"id,name,kind\na,b\x00,\n", "2:3", "expected text on one line"),
@@ -215,7 +215,7 @@ def test_problem_in_csv_of_list_items_is_located_at_its_cell(
 @pytest.mark.parametrize(
     ("rows", "places", "message"),
     [
-        (["a,1,co-respons"], ["2:5"], "\"co-respons\" is none of its terms (did you mean 'co-response'"),
+        (["a,1,co-respons"], ["2:5"], '"co-respons" is none of its terms; did you mean "co-response"'),
         (["A,1,co-response"], ["2:1"], "expected an id"),
         (["a,0,co-response"], ["2:3"], "0 is no place of its own in the list; count from 1"),
         (["a,1.0,co-response"], ["2:3"], "1.0 is no place of its own in the list"),
@@ -335,7 +335,7 @@ def test_a_line_that_is_too_long_does_not_hide_those_after_it(tmp_path: Path) ->
 def test_an_unknown_type_is_an_error() -> None:
     with pytest.raises(eaps.KeyNotFoundError, match=r"did you mean .*'programs'"):
         validate(b"[]", "programms")
-    with pytest.raises(eaps.KeyNotFoundError, match=r"did you mean .*'programs'"):
+    with pytest.raises(eaps.KeyNotFoundError, match=r'did you mean .*"programs"'):
         validate_file("x.json", "programms")
 
 

@@ -6,7 +6,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from eaps_data._internal import canonical_json
-from eaps_data._internal.atomic_writes import in_one_step
+from eaps_data._internal.atomic_writes import atomic_write
 from eaps_data.errors import Problem
 from eaps_data.formats import json
 from eaps_data.formats.json_locations import JsonLocations
@@ -87,7 +87,7 @@ def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
         path = Path(folder, f"{name}.json")
         wanted = _canonical(path, name)
         if wanted is not None and wanted.encode() != path.read_bytes():
-            with in_one_step(path) as target:
+            with atomic_write(path) as target:
                 target.write_text(wanted, encoding="utf-8", newline="")
             written.append(path)
     return tuple(written)
