@@ -435,8 +435,8 @@ def test_the_first_valid_record_of_json_lines_decides_their_table(tmp_path: Path
 def test_json_lines_of_no_table_are_reported_one_by_one(tmp_path: Path) -> None:
     file = tmp_path / "records.jsonl"
     file.write_text('{"colour": 1}\n7\n[\n{}\n', encoding="utf-8")
-    found = [(problem.rule, problem.line) for problem in problems_in(file)]
-    assert sorted(found, key=lambda each: each[1]) == [("shape", 1), ("shape", 2), ("not-json", 3), ("shape", 4)]
+    found = {(problem.rule, problem.line) for problem in problems_in(file)}
+    assert found == {("shape", 1), ("shape", 2), ("not-json", 3), ("shape", 4)}
 
 
 # Schema 1.0 has `$schema` in a dataset document only.

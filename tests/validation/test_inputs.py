@@ -3,7 +3,9 @@
 import gzip
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ def problems_in(*paths: Path | str, type_: str | None = None, format_: str | Non
 
 
 def inputs_in(*paths: Path | str, type_: str | None = None) -> list[tuple[str, str]]:
-    return [tuple(step) for step in check([*map(str, paths)], type_) if isinstance(step, Input)]
+    return [(step.name, step.format) for step in check([*map(str, paths)], type_) if isinstance(step, Input)]
 
 
 def count_records(*paths: Path | str) -> int:
@@ -210,9 +212,8 @@ BREAKS: dict[str, Callable[[Path], Any]] = {
 
 
 def break_parquet(path: Path) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
+    pa: Any = pytest.importorskip("pyarrow", reason="it edits Parquet")
+    parquet: Any = pytest.importorskip("pyarrow.parquet", reason="it edits Parquet")
     file = path / "programs.parquet"
     held = parquet.ParquetFile(file).read()
     column = held.schema.get_field_index("municipality")
@@ -221,16 +222,13 @@ def break_parquet(path: Path) -> None:
 
 
 def break_sqlite(path: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE programs SET municipality = 'wintrhop' WHERE municipality = 'winthrop'")
         database.commit()
 
 
 def break_xlsx(path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl", reason="it edits a workbook")
+    openpyxl: Any = pytest.importorskip("openpyxl", reason="it edits a workbook")
     book = openpyxl.load_workbook(path)
     (header, first, *_) = book["programs"].iter_rows()
     first[[cell.value for cell in header].index("municipality")].value = "wintrhop"
@@ -261,8 +259,13 @@ def test_one_broken_reference_is_one_problem_and_exit_1(format_: str, run: Runne
 
 @pytest.mark.parametrize(
     ("format_", "name", "line"),
-    [("csv", "programs.csv", 2), ("csv", "programs_goals.csv", 2), ("jsonl", "programs.jsonl", 1), ("tables", "programs.json", 4)],
-)  # fmt: skip
+    [
+        ("csv", "programs.csv", 2),
+        ("csv", "programs_goals.csv", 2),
+        ("jsonl", "programs.jsonl", 1),
+        ("tables", "programs.json", 4),
+    ],
+)
 def test_bytes_that_are_not_utf8_are_one_problem_of_the_folder(
     format_: str, name: str, line: int, tmp_path: Path
 ) -> None:

@@ -171,6 +171,8 @@ def test_edited_documents_have_the_same_problems_without_the_fast_path(
 
 # What must not be accepted
 
+REDIRECT = {"old": "programs/old-unit", "new": "programs/no-such-program", "since": "2.0.0"}
+
 
 def with_evidence(change: Callable[[Any], object]) -> Callable[[Any], object]:
     """Apply a change to the first row of evidence that has a section and is not inferred."""
@@ -216,7 +218,6 @@ def test_the_only_problem_of_a_dataset_is_never_accepted(change: Callable[[Any],
     assert [problem.rule for problem in problems] == [rule]
 
 
-REDIRECT = {"old": "programs/old-unit", "new": "programs/no-such-program", "since": "2.0.0"}
 KEY = "a key that is written as another"
 
 
