@@ -1,5 +1,6 @@
 """The project's pages say what is so; the Python on them is run by Sybil."""
 
+import inspect
 import re
 import shlex
 from pathlib import Path
@@ -11,7 +12,8 @@ import yaml
 import eaps_data as eaps
 from eaps_data import cli
 from eaps_data.cli.exit_codes import MEANINGS, ExitCode
-from eaps_data.rules import integrity
+from eaps_data.rules import evidence, integrity
+from eaps_data.rules.catalog import RULES
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -61,7 +63,9 @@ def test_the_console_examples_print_what_they_say(
 
 def test_the_rules_beyond_the_schema_are_listed_and_no_others() -> None:
     listed = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text_of("docs/schemas.md"), re.MULTILINE)
-    assert dict(listed) == integrity.RULES
+    used = {name for module in (integrity, evidence) for name in re.findall(r'"([a-z-]+)"', inspect.getsource(module))}
+    errors = (rule for rule in RULES.values() if rule.severity == "error")
+    assert dict(listed) == {rule.name: rule.description for rule in errors if rule.name in used}
 
 
 def test_the_exit_codes_are_listed() -> None:
