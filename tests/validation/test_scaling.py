@@ -94,6 +94,7 @@ def no_cluster() -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
 def test_on_a_cluster_the_problems_are_those_of_one_machine(recipe: Recipe, tmp_path: Path) -> None:
     files = written(PARTS, tmp_path)
