@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
 import jsonschema_rs
+from eaps_data.validation.fast.engines import without_not
 from pydantic import ValidationError
 
 import eaps_data
@@ -31,7 +32,6 @@ from eaps_data.formats import strict_json
 from eaps_data.schemas.generator import MODELS
 from eaps_data.schemas.published import json_schema
 from eaps_data.validation.fast import core_reader
-from eaps_data.validation.fast.engines import without_not
 from support.engines import jsonschema_rs_validator, jsonschema_validator
 from support.mutations import Case, case
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from eaps_data.validation.records import KINDS
 from hypothesis import given, strategies as st
 
 import eaps_data as eaps
@@ -13,7 +14,6 @@ from eaps_data.schemas.published import json_schema
 from eaps_data.validation import check_lines, json_lines
 from eaps_data.validation.detection import parts_of, resolved, schema_of
 from eaps_data.validation.fast import acceptor as accepting
-from eaps_data.validation.records import KINDS
 from support.fast_way import ENGINES, by
 from support.mutations import RECORDS_OF
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eaps_data.validation.folder_check import check_folder
+from eaps_data.validation.folder_fix import fix_folder
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
@@ -20,8 +22,6 @@ from eaps_data.errors import Problem
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS
 from eaps_data.validation.folder import read_folder
-from eaps_data.validation.folder_check import check_folder
-from eaps_data.validation.folder_fix import fix_folder
 from support.strategies import documents
 
 DATA = Path(eaps.__file__).parent / "data"

@@ -11,13 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from eaps_data.validation.in_order import Work, _Begun, in_order
+from eaps_data.validation.json_lines import Part, check_part
 from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data.cli import main
 from eaps_data.validation import Problem, check, json_lines
-from eaps_data.validation.in_order import Work, _Begun, in_order
-from eaps_data.validation.json_lines import Part, check_part
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SOUND = [json.dumps(record) for record in eaps.partners.to_records()]

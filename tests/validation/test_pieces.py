@@ -5,13 +5,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from eaps_data.validation.fast.acceptor import _seen, accepted
 from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import CLAIM, MEMBERS, REFERENCES, TABLE_SPECS, TABLES
 from eaps_data.validation.detection import parts_of, schema_of
-from eaps_data.validation.fast.acceptor import _seen, accepted
 from eaps_data.validation.fast.chunks import records_of_array, records_of_document
 from support.fast_way import ENGINES, by, in_pieces, slowly
 from support.strategies import documents

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from eaps_data.validation.run import run
 
 from eaps_data.cli import main
 from eaps_data.validation.report.progress import WithProgress
 from eaps_data.validation.report.reporters import reporter
-from eaps_data.validation.run import run
 
 EXAMPLES = str(Path(__file__).parents[1] / "examples")
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import jsonschema_rs
 import pytest
+from eaps_data.validation.rules import RULES, WARNINGS
 from hypothesis import given, strategies as st
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from pydantic import ValidationError
@@ -25,7 +26,6 @@ from eaps_data.models.report import Report
 from eaps_data.rules import messages
 from eaps_data.validation.report.reporters import FORMATS, Format, Summary, reporter
 from eaps_data.validation.report.sarif import uri
-from eaps_data.validation.rules import RULES, WARNINGS
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 import yaml
+from eaps_data.validation.json_lines import LONGEST_LINE
 from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data.errors import Path as Steps, Problem
 from eaps_data.formats.columns import relations, tables
 from eaps_data.validation import Input, check, check_lines, validate, validate_file
-from eaps_data.validation.json_lines import LONGEST_LINE
 
 DOCUMENT = json.loads(eaps.load().to_json())
 TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")

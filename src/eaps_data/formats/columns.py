@@ -44,6 +44,8 @@ class Column:
     """Whether it is a list of such values."""
     required: bool
     """Whether there is a value in each row; a list is never missing, but may be empty."""
+    vocabulary: str | None
+    """The name of the vocabulary whose terms it holds."""
     terms: tuple[str, ...]
     """The values that there may be, in their order; empty where there may be any."""
     schema: Mapping[str, Any]
@@ -119,6 +121,7 @@ def tables() -> tuple[Table, ...]:
                 path=(*path, name),
                 many=many,
                 required=here or many,
+                vocabulary=_vocabulary(value),
                 terms=tuple(value.get("enum", ())),
                 schema={key: kept for key, kept in value.items() if key in _CONSTRAINTS},
                 refers_to=REFERENCES.get((table, name)),
@@ -170,10 +173,10 @@ def items_with(names: frozenset[str]) -> ItemTable | None:
     return next((items for items in found if names == frozenset(column.name for column in items.columns)), None)
 
 
-def records_of(dataset: Any, name: str) -> Iterable[Any]:
-    """The records of a table of a dataset document; of a table of one row, the one."""
-    held = getattr(dataset, name)
-    return (held,) if TABLE_SPECS[name].has_one_row else held
+def columns_of(table: Table, records: Iterable[Any]) -> list[list[Any]]:
+    """Return the values of each column of some records."""
+    rows = [*table.rows(records)]
+    return [[*values] for values in zip(*rows, strict=True)] if rows else [[] for _ in table.columns]
 
 
 def to_record(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -220,6 +223,10 @@ _LONGEST_NUMBER: Final = 1000  # no field takes a longer one, and Python refuses
 _CONSTRAINTS: Final = frozenset(("pattern", "minimum", "maximum", "maxLength", "format"))
 
 
+def _vocabulary(value: Mapping[str, Any]) -> str | None:
+    return str(value["$ref"]).rpartition("/")[2] if "enum" in value and "$ref" in value else None
+
+
 def _kind(value: Mapping[str, Any]) -> Kind:
     if value["type"] == "string":
         return "date" if value.get("format") == "date" else "text"
@@ -249,6 +256,7 @@ def _items(whole: Table, column: Column) -> ItemTable:
         path=("id",),
         many=False,
         required=True,
+        vocabulary=None,
         terms=(),
         schema=next(each for each in whole.columns if each.name == "id").schema,
         refers_to=whole.name,

@@ -7,7 +7,9 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Final, Literal
+from functools import cache
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Final, Literal, get_args
 
 from pydantic import AfterValidator, Field
 
@@ -28,6 +30,7 @@ from eaps_data.models.vocabulary import (
     Role,
     Service,
     StaffRole,
+    Term,
 )
 
 SCHEMA_VERSION: Final = "1.0.0"
@@ -363,3 +366,21 @@ RECORDS: Final[Mapping[str, type[Record]]] = {
     kind.table: kind for kind in (Municipality, Program, Partner, Partnership, Source, Evidence)
 }
 """The record of each table, in the tables' order."""
+
+
+@cache
+def term_fields(table: str) -> Mapping[str, type[Term]]:
+    """Return the fields of a table's records that hold terms, with their vocabularies, in the model's order.
+
+    A field may hold one term, an optional term or a list of terms.
+
+    >>> {field: vocabulary.__name__ for field, vocabulary in term_fields("municipalities").items()}
+    {'style': 'MunicipalityStyle', 'government_form': 'GovernmentForm'}
+    """
+    fields: dict[str, type[Term]] = {}
+    for name, field in RECORDS[table].model_fields.items():
+        annotation = field.annotation
+        for option in (annotation, *get_args(annotation)):
+            if isinstance(option, type) and issubclass(option, Term):
+                fields[name] = option
+    return MappingProxyType(fields)

@@ -1,0 +1,380 @@
+"""What a reader of tabular data found: records from rows of cells, and the location of each cell.
+
+CSV, Parquet, SQLite, Excel and data frames differ in how they store cells; here their rows become records.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from functools import cached_property
+from itertools import chain, pairwise
+from math import isnan
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import Path, Problem, did_you_mean
+from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
+from eaps_data.models.table_specs import TABLE_SPECS
+from eaps_data.rules.problem import shown, violation
+
+HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-field"))
+"""The rules that the header of a table can break."""
+
+_PLAIN: Final = frozenset((str, int, float, bool, type(None)))
+
+Locate: TypeAlias = Callable[[int, int], tuple[int | None, int | None]]
+"""Takes the index of a row, -1 for the header, and of a cell; returns the line and the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one table, as its format stores them.
+
+    Attributes:
+        place: what to call it in messages: its file, and the table in brackets if the file has several.
+        header: the names of the columns.
+        rows: the cells of each row, in plain JSON values; None for an empty cell.
+        locate: finds the location of a cell.
+        problems: what was found wrong while reading it.
+    """
+
+    place: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    locate: Locate
+    problems: Sequence[Problem] = ()
+
+
+def numbered(first: int, header: int | None = None) -> Locate:
+    """Locate cells by the number of their row, counted from `first`, and of their column, counted from 1.
+
+    Args:
+        first: the number of the first row.
+        header: the number of the header's row, if it has one.
+    """
+
+    def locate(row: int, cell: int) -> tuple[int | None, int | None]:
+        line = first + row if row >= 0 else header
+        return line, None if line is None else cell + 1
+
+    return locate
+
+
+def representable(table: Table, sheet: Sheet) -> Sheet:
+    """Return a sheet without the cells that JSON cannot represent, and with a problem for each of those."""
+    if {*map(type, chain.from_iterable(sheet.rows))} <= _PLAIN:
+        return sheet
+    problems = [*sheet.problems]
+    rows = [[*row] for row in sheet.rows]
+    for number, row in enumerate(rows):
+        for index, cell in enumerate(row):
+            if type(cell) in _PLAIN or (isinstance(cell, list) and {*map(type, cell)} <= _PLAIN):
+                continue
+            row[index], name = None, sheet.header[index]
+            message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
+            found = violation("cell-type", message, (table.name, number, name), f"{table.name}[{number}]", name)
+            problems.append(found.at(sheet.place, *sheet.locate(number, index)))
+    return replace(sheet, rows=rows, problems=problems)
+
+
+class _Items(NamedTuple):
+    """The rows that held the items of a list."""
+
+    table: ItemTable
+    sheet: Sheet
+
+
+class TableContent:
+    """A dataset, or the records of one table, read from rows of cells.
+
+    Attributes:
+        value: the dataset document or the records, in plain Python.
+        problems: what was found wrong, with locations.
+    """
+
+    def __init__(self, value: Any, problems: Sequence[Problem], gathered: "Mapping[str, _Gathered]") -> None:
+        """Hold records, and where each was read.
+
+        Args:
+            value: a dataset document, or the records of the one table in `gathered`.
+            problems: what was found wrong, with locations.
+            gathered: the records of each table.
+        """
+        self.value = value
+        self.problems = problems
+        self._gathered = gathered
+
+    @cached_property
+    def text(self) -> bytes:
+        """The data as JSON."""
+        from pydantic_core import PydanticSerializationError, to_json
+
+        try:
+            return to_json(self.value)
+        except PydanticSerializationError:  # half a surrogate pair, which the models refuse
+            return json.dumps(self.value).encode()
+
+    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - rows of cells have no other keys
+        """Return whether nothing was found wrong: the text is written from plain Python, which repeats no key."""
+        return not self.problems
+
+    def locate(self, problem: Problem) -> Problem:
+        """Return a problem with the location of its cell, or else of its row."""
+        path = problem.path if isinstance(self.value, dict) else (next(iter(self._gathered)), *problem.path)
+        table = self._gathered.get(str(path[0])) if path else None
+        return problem if table is None else problem.at(*table.locate(path[1:]))
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The records of one table, and the rows that they were read from."""
+
+    table: Table
+    sheet: Sheet
+    records: list[dict[str, Any]]
+    items: dict[str, _Items] = field(default_factory=dict)
+
+    def locate(self, path: Path) -> tuple[str, int | None, int | None]:
+        """Find the file, line and column of a path within the table."""
+        steps = [*path]
+        index = 0 if TABLE_SPECS[self.table.name].has_one_row else steps.pop(0) if steps else None
+        if not isinstance(index, int):
+            return self.sheet.place, None, None
+        for name, position in pairwise(steps):
+            if name in self.items and isinstance(position, int):
+                found = self._locate_item(self.items[str(name)], index, position)
+                if found is not None:
+                    return found
+        names = [step for step in steps if step in self.sheet.header]
+        cell = self.sheet.header.index(str(names[-1])) if names else 0
+        return self.sheet.place, *self.sheet.locate(index, cell)
+
+    def _locate_item(self, items: _Items, index: int, position: int) -> tuple[str, int | None, int | None] | None:
+        owner, place, item = (items.sheet.header.index(column.name) for column in items.table.columns)
+        wanted = self.records[index].get("id"), position + 1
+        for number, row in enumerate(items.sheet.rows):
+            if (row[owner], row[place]) == wanted:
+                return items.sheet.place, *items.sheet.locate(number, item)
+        return None
+
+
+def of_table(table: Table, sheet: Sheet) -> TableContent:
+    """Return the records of one table, some of whose optional columns may be missing.
+
+    Args:
+        table: the table, with lists in its cells; or the table of a list's items, whose records then have only the
+            id and that list.
+        sheet: its rows.
+    """
+    if isinstance(table, ItemTable):
+        problems, gathered = _owners(table, sheet)
+        return TableContent(gathered.records, problems, {table.of: gathered})
+    problems, gathered = _gather(table, sheet, whole=False)
+    return TableContent(gathered.records, problems, {table.name: gathered})
+
+
+def of_tables(sheets: Mapping[str, Sheet], source: str) -> TableContent:
+    """Return the dataset of tables that have lists in their cells.
+
+    Args:
+        sheets: the rows of each table, by its name.
+        source: what to call them all in messages.
+    """
+    problems = _missing([table.name for table in tables()], sheets, source)
+    gathered: dict[str, _Gathered] = {}
+    for table in tables():
+        if table.name in sheets:
+            found, gathered[table.name] = _gather(table, sheets[table.name], whole=True)
+            problems += found
+    return _dataset(gathered, problems)
+
+
+def of_relations(sheets: Mapping[str, Sheet], source: str) -> TableContent:
+    """Return the dataset of tables each of whose lists is a table of its own.
+
+    Args:
+        sheets: the rows of each table, by its name.
+        source: what to call them all in messages.
+    """
+    names = [part.name for table in tables() for part in relations(table.name)]
+    problems = _missing(names, sheets, source)
+    gathered: dict[str, _Gathered] = {}
+    for table in tables():
+        whole, *lists = relations(table.name)
+        if whole.name not in sheets:
+            continue
+        found, held = _gather(whole, sheets[whole.name], whole=True)
+        problems += found
+        gathered[whole.name] = held
+        for items in lists:
+            if items.name in sheets:
+                problems += _join(held, items, sheets[items.name])
+    return _dataset(gathered, problems)
+
+
+def _dataset(gathered: Mapping[str, _Gathered], problems: list[Problem]) -> TableContent:
+    value: dict[str, Any] = {}
+    for name, held in gathered.items():
+        if not TABLE_SPECS[name].has_one_row:
+            value[name] = held.records
+        elif len(held.records) == 1:
+            value[name] = held.records[0]
+        elif not any(problem.path[:1] == (name,) for problem in problems):
+            message = f"{name} has {len(held.records)} rows; it has exactly one"
+            problems.append(violation("row-count", message, (name,)).at(held.sheet.place))
+    return TableContent(value, problems, gathered)
+
+
+def _missing(names: Iterable[str], sheets: Mapping[str, Sheet], source: str) -> list[Problem]:
+    """Return a problem for each table that is missing and may not be."""
+    optional = {name for name, spec in TABLE_SPECS.items() if spec.optional}
+    return [
+        violation("missing-table", f"the table {name} is missing", (name,)).at(source)
+        for name in names
+        if name not in sheets and name not in optional
+    ]
+
+
+def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], _Gathered]:
+    """Return the records of a table, and what is wrong with its rows and columns.
+
+    Args:
+        table: the table.
+        sheet: its rows.
+        whole: whether each column must be present, rather than only the required ones.
+    """
+    problems = [*sheet.problems]
+    known = {column.name: column for column in table.columns}
+    is_readable = True
+    for index, name in enumerate(sheet.header):
+        if name in sheet.header[:index]:
+            found = violation("repeated-key", f"the column {shown(name)} is duplicated; remove one", (table.name,))
+            is_readable = False
+        elif name not in known:
+            hint = did_you_mean(closest(str(name), known)) or "; remove it"
+            message = f"{_records_of(table)} has no column {shown(name)}{hint}"
+            found = violation("unknown-field", message, (table.name,))
+        else:
+            continue
+        problems.append(found.at(sheet.place, *sheet.locate(-1, index)))
+    for column in table.columns:
+        is_required = column.required and not column.many
+        if column.name not in sheet.header and (whole or is_required):
+            message = f"the column {shown(column.name)} of {_records_of(table)} is missing"
+            found = violation("missing-column", message, (table.name,))
+            problems.append(found.at(sheet.place, *sheet.locate(-1, 0)))
+            is_readable &= not is_required
+    return problems, _Gathered(table, sheet, _records(table, sheet) if is_readable else [])
+
+
+def _records_of(table: Table) -> str:
+    return table.of if isinstance(table, ItemTable) else table.name
+
+
+def _records(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
+    """The records that the rows of a table hold; an empty cell is null, and an empty list is left out."""
+    columns = {column.name: column for column in table.columns}
+    used = [columns[name] for name in sheet.header if name in columns]
+    if len(used) == len(sheet.header) and not any(column.many or len(column.path) > 1 for column in used):
+        return [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
+    required = [column.name for column in used if column.required and not column.many]
+    records: list[dict[str, Any]] = []
+    for row in sheet.rows:
+        record = to_record(table, dict(zip(sheet.header, row, strict=True)))
+        if len(record) < len(required) or not record.keys() >= {*required}:
+            record |= dict.fromkeys(name for name in required if name not in record)
+        records.append(record)
+    return records
+
+
+def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
+    """Put the items of a list into their records, in the order of their positions."""
+    problems, gathered = _gather(items, sheet, whole=True)
+    if sheet.rows and not gathered.records:  # a column is missing or duplicated
+        return problems
+    held.items[items.field] = _Items(items, sheet)
+    ids = [record.get("id") for record in held.records]
+    indexes = {id_: index for index, id_ in enumerate(ids)}
+    lists, found = _group(items, sheet, ids)
+    path = items.columns[-1].path
+    for owner, values in lists.items():
+        holder = held.records[indexes[owner]]
+        for step in path[:-1]:
+            holder = holder.setdefault(step, {})
+        holder[path[-1]] = values
+    return [*problems, *found]
+
+
+def _owners(items: ItemTable, sheet: Sheet) -> tuple[list[Problem], _Gathered]:
+    """Return the records that own the items of a table, with no more than their ids and lists."""
+    owner = items.columns[0].name
+    position = sheet.header.index(owner) if owner in sheet.header else None
+    ids = dict.fromkeys(row[position] for row in sheet.rows) if position is not None else {}
+    gathered = _Gathered(items, sheet, [{"id": id_} for id_ in ids])
+    return _join(gathered, items, sheet), gathered
+
+
+def _group(items: ItemTable, sheet: Sheet, ids: Sequence[Any]) -> tuple[dict[Any, list[Any]], list[Problem]]:
+    """Group the items by their record, and check their positions: from 1, each once, without a gap."""
+    owner, place, item = (sheet.header.index(column.name) for column in items.columns)
+    lists: defaultdict[Any, list[Any]] = defaultdict(list)
+    for row in sheet.rows:
+        values = lists[row[owner]]
+        values.append(row[item])
+        if row[place] != len(values) or type(row[place]) is not int:
+            return _group_by_position(items, sheet, ids)  # the rows are not in the lists' order
+    return (lists, []) if lists.keys() <= {*ids} else _group_by_position(items, sheet, ids)
+
+
+def _group_by_position(
+    items: ItemTable, sheet: Sheet, ids: Sequence[Any]
+) -> tuple[dict[Any, list[Any]], list[Problem]]:
+    """Group the items that may be in any order, and report what is wrong with them."""
+    owner, place, item = (sheet.header.index(column.name) for column in items.columns)
+    placed: defaultdict[Any, dict[int, tuple[Any, int]]] = defaultdict(dict)
+    problems: list[Problem] = []
+    repeated = {id_ for id_, count in Counter(ids).items() if count > 1}  # a problem of the records themselves
+
+    def report(number: int, cell: int, message: str) -> None:
+        subject = f"{items.of}/{sheet.rows[number][owner]}"
+        found = violation("list-item", message, (items.of,), subject, sheet.header[cell])
+        problems.append(found.at(sheet.place, *sheet.locate(number, cell)))
+
+    for number, row in enumerate(sheet.rows):
+        id_, position = row[owner], row[place]
+        if id_ not in ids:
+            hint = did_you_mean(closest(str(id_), map(str, ids)))
+            report(number, owner, f"{items.of} has no id {shown(id_)}{hint}")
+        elif type(position) is not int or position < 1:
+            report(number, place, f"{shown(position)} is not a position; number the items from 1")
+        elif position in placed[id_] and id_ in repeated:
+            continue
+        elif position in placed[id_]:
+            report(number, place, f"the list has two items {position}; number the items from 1")
+        else:
+            placed[id_][position] = row[item], number
+    for values in placed.values():
+        gap = next((position for position in range(1, len(values) + 1) if position not in values), None)
+        if gap is not None:
+            last = max(values)
+            report(values[last][1], place, f"the list has an item {last}, but no item {gap}")
+    return {id_: [values[at][0] for at in sorted(values)] for id_, values in placed.items()}, problems
+
+
+def plain_value(column: Column | None, value: Any) -> Any:
+    """Return a value as JSON has it; a value of an unexpected type stays as it is, for the models to refuse.
+
+    A storage format may have changed how a value is written, but not what it means: 2015.0 in a column of integers, a
+    time of midnight in a column of dates, and NaN for a missing value.
+    """
+    if isinstance(value, float):
+        if isnan(value):
+            return None
+        return int(value) if column is not None and column.kind == "integer" and value.is_integer() else value
+    if type(value) is int and column is not None and column.kind == "number":
+        return float(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value
