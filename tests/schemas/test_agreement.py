@@ -4,9 +4,9 @@
 """
 
 import pytest
+from nightly_agreement import ACCEPTED, BY_READER, DISAGREEMENT, REFUSED, Tally, tally
 
 from eaps_data.schemas.generator import MODELS
-from nightly_agreement import ACCEPTED, BY_READER, DISAGREEMENT, REFUSED, Tally, tally
 from support.mutations import RECORDS_OF, case, everything, sweep
 
 SWEEP = len(sweep())
