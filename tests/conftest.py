@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from support.commands import Runner
+
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=30)
@@ -23,6 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Runner:
+    return Runner(capsys)
 
 
 @pytest.fixture(scope="session")

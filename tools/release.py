@@ -87,7 +87,7 @@ def current() -> State:
 
 
 def content_hash(data: bytes) -> str:
-    """The hash of a file; of a canonical dataset document, what `provenance.content_hash` says."""
+    """The hash of a file; of a canonical dataset document, what `provenance.citation.content_hash` says."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 

@@ -179,7 +179,7 @@ def test_a_difference_follows_the_redirects_of_the_new_dataset() -> None:
     document = json.loads(text.replace(f"partnerships/{NEW}--", "partnerships/revere-unit--"))
     document["redirects"] = [redirect(f"programs/{NEW}", "programs/revere-unit")]
     (change,) = eaps.diff(old, eaps.Dataset.from_json(json.dumps(document)))
-    assert (change.what, change.old, change.id, change.redirected) == ("renamed", NEW, "revere-unit", True)
+    assert (change.what, change.old, change.id) == ("renamed", NEW, "revere-unit")
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

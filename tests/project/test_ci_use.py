@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_action_passes_valid_files(folder: Path) -> None:
-    ran = run_step("Validate", folder, files="good*.json *.jsonl", type="partners")
+    ran = run_step("Validate", folder, files="good*.json\n*.jsonl\n", type="partners")
     assert (ran.returncode, ran.stdout) == (0, "2 files, 2 records checked: valid\n"), ran.stderr
 
 
@@ -76,3 +76,14 @@ def test_hook_selects_the_files_that_are_read() -> None:
         assert re.search(hook["files"], name)
     for name in ("a.py", "json", "b.jsonx", "c.gz"):
         assert not re.search(hook["files"], name)
+
+
+def test_action_reads_one_path_per_line(folder: Path) -> None:
+    (folder / "my data").mkdir()
+    (folder / "good file.json").rename(folder / "my data" / "good file.json")
+    ran = run_step("Validate", folder, files="  my data/good file.json\n\n  good.jsonl  \n", type="partners")
+    assert (ran.returncode, ran.stdout) == (0, "2 files, 2 records checked: valid\n"), ran.stderr
+
+
+def test_action_without_files_fails(folder: Path) -> None:
+    assert run_step("Validate", folder, files=" \n").returncode == 2

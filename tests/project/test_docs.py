@@ -10,6 +10,7 @@ import yaml
 
 import eaps_data as eaps
 from eaps_data import cli
+from eaps_data.cli.exit_codes import MEANINGS, ExitCode
 from eaps_data.rules import integrity
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,7 @@ def test_console_examples_print_what_the_page_shows(
     monkeypatch.chdir(tmp_path)
 
     def printed(command: str) -> str:
-        assert cli.main(shlex.split(command)[1:]) == cli.INVALID
+        assert cli.main(shlex.split(command)[1:]) == ExitCode.INVALID
         return capsys.readouterr().out
 
     blocks = CONSOLE.findall(page)
@@ -66,7 +67,7 @@ def test_schemas_page_lists_every_integrity_rule() -> None:
 
 def test_validating_page_lists_every_exit_code() -> None:
     listed = re.findall(r"^\| (\d+) \| ", text_of("docs/validating.md"), re.MULTILINE)
-    assert [int(code) for code in listed] == [cli.OK, cli.INVALID, cli.UNUSABLE, cli.DEFECT]
+    assert [int(code) for code in listed] == [*MEANINGS]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -29,7 +29,7 @@ def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     for command in re.findall(r"^eaps-data (.*)$", PAGE, re.MULTILINE):
         words, _, file = command.partition(" > ")
-        assert cli.main(shlex.split(words)) == cli.OK
+        assert cli.main(shlex.split(words)) == 0
         if file:
             (tmp_path / file).write_text(capsys.readouterr().out, encoding="utf-8")
     for name, snippet in SNIPPETS.items():

@@ -2,11 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
+from typing import Final
+
+APOSTROPHES: Final = "\u2018\u2019\u201b\u02bc\u2032\u00b4`"
+"""The characters that are written for an apostrophe, except the apostrophe itself."""
+DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+"""The hyphens, dashes and minus signs, except the ASCII hyphen."""
 
 _MARKS = str.maketrans(
     {
-        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\u00b4`", "'"),
-        **dict.fromkeys("-_\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", " "),
+        **dict.fromkeys(APOSTROPHES, "'"),
+        **dict.fromkeys("-_\u00ad" + DASHES, " "),
         "&": " and ",
     }
 )

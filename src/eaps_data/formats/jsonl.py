@@ -17,7 +17,7 @@ from eaps_data.rules.problem import violation
 LONGEST_LINE: Final = 16 * 2**20
 """The most bytes of a line; a longer one is a problem, and is skipped."""
 
-_PART: Final = 2**19  # bytes
+_PART: Final = 2**15  # bytes: more fit no better into the processor's caches
 
 
 class LinesContent:

@@ -17,7 +17,6 @@ from eaps_data.validation.inputs import Input, UnreadableError, expand
 if TYPE_CHECKING:
     from eaps_data.formats.jsonl import LinesContent
     from eaps_data.rules.checker import Content
-    from eaps_data.validation.report import Reporter, Summary
 
 Step: TypeAlias = Problem | Input | int
 """What a check yields: an input when its check begins, its problems, and the number of records that were checked."""
@@ -83,39 +82,6 @@ def _check(names: Sequence[str], type_: str | None, format_: str | None) -> Iter
         else:
             name, reason = entry
             yield unreadable(name, reason)
-
-
-def write_report(steps: Iterable[Step], report: "Reporter") -> "Summary":
-    """Report what a check finds, as it is found, and return the counts.
-
-    Args:
-        steps: what the check yields; see `check`.
-        report: receives what is found.
-    """
-    from eaps_data.validation.report import Summary
-
-    files = records = errors = warnings = unreadable_files = 0
-    opened: str | None = None
-    report.begin()
-    for step in steps:
-        if isinstance(step, Input):
-            files, opened = files + 1, step.name
-            report.file(step.name)
-        elif isinstance(step, int):
-            records += step
-            report.checked(step)
-        elif step.rule == "unreadable":
-            # A name that stands for no file was never counted; a file that broke while it was read was.
-            files, opened = files - (step.file == opened), None
-            unreadable_files += 1
-            report.problem(step)
-        else:
-            warnings += step.severity == "warning"
-            errors += step.severity == "error"
-            report.problem(step)
-    summary = Summary(files=files, records=records, errors=errors, warnings=warnings, unreadable=unreadable_files)
-    report.end(summary)
-    return summary
 
 
 def unreadable(name: str, reason: object) -> Problem:
@@ -201,11 +167,12 @@ def _table(header: Sequence[str], type_: str | None, file: str) -> str:
 def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | int]:
     from eaps_data.formats import csv
     from eaps_data.formats.columns import items_with, table
-    from eaps_data.rules import checker
 
     reader = csv.Reader(stream, file)
     items = items_with(frozenset(reader.header))
     if items is not None and type_ in {None, items.of}:
+        from eaps_data.rules import checker
+
         for content in reader.read(items):
             checked = checker.check(content, items.of, between_records=False)
             # What else a record lacks is in another file.
@@ -215,7 +182,7 @@ def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Probl
     name = _table(reader.header, type_, file)
     ids = DuplicateIds()
     for content in reader.read(table(name)):
-        yield from _check_part(content, name, ids)
+        yield from _check_part(content, len(content.value), name, ids)
 
 
 def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | int]:
@@ -224,29 +191,31 @@ def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Pro
     ids = DuplicateIds()
     for part in jsonl.read_parts(stream, file):
         type_ = type_ or _detect_lines(part)
-        accepted = fast.accept_lines(part.text, len(part), type_) if type_ else None
-        if accepted is not None and ids.add(accepted):
-            yield len(accepted)
-        elif type_ is not None:
-            yield from _check_part(part, type_, ids)
-        else:
-            yield from _check_shapeless(part)
+        yield from _check_part(part, len(part), type_, ids) if type_ else _check_shapeless(part)
 
 
-def _check_part(content: "Content", type_: str, ids: DuplicateIds) -> Iterator[Problem | int]:
-    """Check some records of a stream: each by itself, and whether their ids are new."""
-    from eaps_data.rules import checker
+def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -> Iterator[Problem | int]:
+    """Check some records of a stream: each by itself, and whether their ids are new.
+
+    Args:
+        content: the records.
+        count: how many there are, if all can be read.
+        type_: their table.
+        ids: the ids so far.
+    """
+    accepted = fast.accept_lines(content.text, count, type_) if not content.problems else None
+    if accepted is not None and ids.add(accepted):
+        yield count
+        return
+    from eaps_data.rules import checker  # imports pydantic, which valid data does not need
 
     checked = checker.check(content, type_, between_records=False)
     problems = checked.problems
-    if checked.built is not None:
-        found = [getattr(record, "id", None) if type_ != "partnerships" else None for record in checked.built]
-    else:
-        broken = {problem.path[0] for problem in problems if problem.path}
-        found = [
-            record.get("id") if index not in broken and isinstance(record, dict) else None
-            for index, record in enumerate(content.value)
-        ]
+    broken = {problem.path[0] for problem in problems if problem.path}
+    found = [
+        record.get("id") if index not in broken and isinstance(record, dict) else None
+        for index, record in enumerate(content.value)
+    ]
     if not ids.add(found):
         problems = [*problems, *ids.find(type_, found, content.locate)]
     yield from sorted(problems, key=lambda problem: problem.line or 0)
@@ -255,8 +224,6 @@ def _check_part(content: "Content", type_: str, ids: DuplicateIds) -> Iterator[P
 
 def _detect_lines(part: "LinesContent") -> str | None:
     """The type of the first valid record; if there is none, of the first that has the shape of a table."""
-    from eaps_data.rules import checker
-
     first: str | None = None
     for line in part.each():
         try:
@@ -264,7 +231,11 @@ def _detect_lines(part: "LinesContent") -> str | None:
         except InvalidDataError:
             continue
         first = first or type_
-        if fast.accept_lines(line.text, 1, type_) is not None or not checker.check(line, type_).problems:
+        if fast.accept_lines(line.text, 1, type_) is not None:
+            return type_
+        from eaps_data.rules import checker  # imports pydantic, which valid data does not need
+
+        if not checker.check(line, type_).problems:
             return type_
     return first
 

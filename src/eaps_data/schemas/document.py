@@ -1,4 +1,4 @@
-"""The published schema of a dataset document, without its models."""
+"""The published schema of a dataset document, and of the records in it, without their models."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ def _document() -> dict[str, Any]:
     return schema
 
 
-def of(type_: str) -> Mapping[str, Any]:
+def schema_of(type_: str) -> Mapping[str, Any]:
     """Return the schema of a dataset document, or of one record of a table."""
     if type_ == "dataset":
         return _document()
