@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pytest
 from hypothesis import example, given, strategies as st
-from nightly_agreement import lies_within
+from support.agreement import lies_within
 
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json

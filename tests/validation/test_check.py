@@ -74,7 +74,7 @@ def test_a_file_that_is_missing_is_unreadable(folder: Path, name: str) -> None:
     (folder / f"{name}.json").rename(folder / f"{name}x.json")
     missing, stray = check_folder(folder)
     assert about(missing, folder) == ("unreadable", f"{name}.json", None)
-    assert missing.message == f'there is no such file; did you mean "{folder / name}x.json"?'
+    assert missing.message == f"there is no such file (did you mean '{folder / name}x.json'?)"
     assert about(stray, folder) == ("stray-file", f"{name}x.json", None)
 
 
@@ -88,8 +88,8 @@ def test_a_file_that_is_missing_is_unreadable(folder: Path, name: str) -> None:
         (b"", "not-json", 1, "not JSON"),
         (b'{"id": "a", "name": "A"}', "value", 1, "expected an array"),
         (b'[\n {"id": "a"}\n]', "missing-field", 2, 'the field "name" is required'),
-        (b'[\n {"id": "a", "name": "A",\n  "knid": null}\n]', "unknown-field", 3, 'did you mean "kind" or "id"?'),
-        (b'[\n {"id": "a", "name": "A",\n  "kind": "ofice"}\n]', "term", 3, 'did you mean "office"?'),
+        (b'[\n {"id": "a", "name": "A",\n  "knid": null}\n]', "unknown-field", 3, "did you mean 'kind' or 'id'?"),
+        (b'[\n {"id": "a", "name": "A",\n  "kind": "ofice"}\n]', "term", 3, "did you mean 'office'?"),
         (b'[\n {"id": "a",\n  "name": "A "}\n]', "value", 3, "expected text on one line"),
     ],
 )
@@ -420,7 +420,7 @@ def test_check_reports_in_every_format(run: Any, folder: Path, form: str) -> Non
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
 def test_what_cannot_be_read_is_exit_2(run: Any, folder: Path, form: str) -> None:
     for name, message in (
-        (f"{folder}x", f'there is no such folder; did you mean "{folder}"?'),
+        (f"{folder}x", f"there is no such folder (did you mean '{folder}'?)"),
         (__file__, "this is no folder"),
     ):
         code, out, _ = run("check", name, "--format", form)

@@ -160,13 +160,13 @@ def test_in_csv_a_broken_cell_is_told_where_it_stands(
         (b"id;name\na;b\n", "1:1", "it seems to be parted by ';'"),
         (b"one,two\n1,2\n", "1:1", "the columns are those of no table"),
         (b"id,name,name\na,b,c\n", "1:9", 'the column "name" stands twice'),
-        (b"id,nmae,kind\na,b,\n", "1:4", 'there is no column "nmae" in partners; did you mean "name"?'),
+        (b"id,nmae,kind\na,b,\n", "1:4", "there is no column \"nmae\" in partners (did you mean 'name'?)"),
         (b"id,name,kind\na,b\n", "2:1", "the row has 2 cells, and there are 3 columns"),
         (b"id,name,kind\na,b,\n\nc,d,\n", "3:1", "the row has 0 cells"),
         (b'id,name,kind\na,"b,\n', "2:1", "this is not CSV"),
         (b'id,name,kind\na,"b"c,\n', "2:1", "this is not CSV"),
         (b"id,name,kind\na,b\xff,\n", "2:4", "not UTF-8 (byte 0xff)"),
-        (b'id,name,kind\na,"b, c",office\n"d",e,ofice\n', "3:7", 'did you mean "office"'),
+        (b'id,name,kind\na,"b, c",office\n"d",e,ofice\n', "3:7", "did you mean 'office'"),
         (b"id,name,kind\na,b,\na,c,\n", "3:1", 'the id "a" stands twice'),
         (b"id,name,kind\na," + b"b" * 2**21 + b",\n", "2:1", "field larger than field limit"),
         (b"id,name,kind\na,b\x00,\n", "2:3", "expected text on one line"),
@@ -218,7 +218,7 @@ def test_in_csv_of_a_lists_items_a_broken_cell_is_told_where_it_stands(
 @pytest.mark.parametrize(
     ("rows", "places", "message"),
     [
-        (["a,1,co-respons"], ["2:5"], '"co-respons" is none of its terms; did you mean "co-response"'),
+        (["a,1,co-respons"], ["2:5"], "\"co-respons\" is none of its terms (did you mean 'co-response'"),
         (["A,1,co-response"], ["2:1"], "expected an id"),
         (["a,0,co-response"], ["2:3"], "0 is no place of its own in the list; count from 1"),
         (["a,1.0,co-response"], ["2:3"], "1.0 is no place of its own in the list"),
@@ -380,7 +380,7 @@ def test_names_stand_for_files_folders_and_globs(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("no.json", 'there is no such file; did you mean "on.json"?'),
+        ("no.json", "there is no such file (did you mean 'on.json'?)"),
         ("*.nothing", "no file matches"),
         ("empty", "there is no file in it that ends in .json, .jsonl"),
         ("notes.txt", "its name does not end in .json"),
@@ -406,9 +406,9 @@ def test_a_format_may_be_said(tmp_path: Path) -> None:
 
 
 def test_a_kind_that_there_is_not_is_an_error() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match=r'did you mean .*"programs"'):
+    with pytest.raises(eaps.KeyNotFoundError, match=r"did you mean .*'programs'"):
         validate(b"[]", "programms")
-    with pytest.raises(eaps.KeyNotFoundError, match=r'did you mean .*"programs"'):
+    with pytest.raises(eaps.KeyNotFoundError, match=r"did you mean .*'programs'"):
         validate_file("x.json", "programms")
 
 

@@ -21,7 +21,7 @@ def list_records(options: argparse.Namespace) -> ExitCode:
     if options.format == "json":
         print_json(rows)
     else:
-        from eaps_data.display.table import text_table
+        from eaps_data.display.text import text_table
         from eaps_data.models.table_specs import TABLE_SPECS
 
         columns = TABLE_SPECS[options.table].display
@@ -43,7 +43,7 @@ def show(options: argparse.Namespace) -> ExitCode:
 
 def _lines(record: "Record") -> Iterator[str]:
     """Yield a line for each field of a record, and one for each further item of a list."""
-    from eaps_data.display.table import cell
+    from eaps_data.display.text import cell
 
     fields = dict(_flat_fields(record))
     width = max(map(len, fields))
@@ -72,7 +72,7 @@ def search(options: argparse.Namespace) -> ExitCode:
     if options.format == "json":
         print_json([_as_dict(hit) for hit in hits])
     elif hits:
-        from eaps_data.display.table import text_table
+        from eaps_data.display.text import text_table
 
         print_text(text_table(("score", "id", "name", "matched"), map(_cells, hits)))
     else:

@@ -22,6 +22,8 @@ from eaps_data.rules.problem import shown, violation
 HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-field"))
 """The rules that the header of a table can break."""
 
+_LOST_ROWS: Final = frozenset(("csv", "encoding"))
+"""The rules of rows that cannot be read, whose ids are then unknown."""
 _PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 Locate: TypeAlias = Callable[[int, int], tuple[int | None, int | None]]
@@ -297,10 +299,15 @@ def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
     held.items[items.field] = _Items(items, sheet)
     ids = [record.get("id") for record in held.records]
     indexes = {id_: index for index, id_ in enumerate(ids)}
+    if any(problem.rule in _LOST_ROWS for problem in held.sheet.problems):
+        owner = sheet.header.index(items.columns[0].name)
+        ids += {row[owner] for row in sheet.rows} - {*ids}
     lists, found = _group(items, sheet, ids)
     path = items.columns[-1].path
-    for owner, values in lists.items():
-        holder = held.records[indexes[owner]]
+    for id_, values in lists.items():
+        if id_ not in indexes:  # its record could not be read
+            continue
+        holder = held.records[indexes[id_]]
         for step in path[:-1]:
             holder = holder.setdefault(step, {})
         holder[path[-1]] = values
@@ -346,7 +353,7 @@ def _group_by_position(
         id_, position = row[owner], row[place]
         if id_ not in ids:
             hint = did_you_mean(closest(str(id_), map(str, ids)))
-            report(number, owner, f"{items.of} has no id {shown(id_)}{hint}")
+            report(number, owner, f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{hint}")
         elif type(position) is not int or position < 1:
             report(number, place, f"{shown(position)} is not a position; number the items from 1")
         elif position in placed[id_] and id_ in repeated:

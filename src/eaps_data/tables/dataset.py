@@ -289,8 +289,13 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         from eaps_data.display.html import dataset_html
+        from eaps_data.display.text import short
 
-        return dataset_html(self)
+        listed = (self.municipalities, self.programs, self.partners, self.partnerships)
+        name = f"Dataset {self.release.data_version} of {self.release.as_of}: {short(self.grant_program.name)}"
+        tables = [(each.table, len(each), type(each).__doc__ or "") for each in (*listed, self.sources, self.evidence)]
+        note = "" if any(listed) else "It has no municipalities, programs, partners or partnerships yet."
+        return dataset_html(name, tables, note)
 
 
 _lock = threading.Lock()
