@@ -175,7 +175,7 @@ def _dangling(tables: Tables) -> Iterator[Problem]:
         subjects = tables[table].subjects()
         for index, key in enumerate(keys):
             if key in lost:
-                message = f"{target} has no id {shown(key)}{did_you_mean(suggest(key))}"
+                message = f"unknown {TABLE_SPECS[target].singular} id {shown(key)}{did_you_mean(suggest(key))}"
                 path: Path = (table, field) if TABLE_SPECS[table].has_one_row else (table, index, field)
                 yield violation("dangling-reference", message, path, subjects[index], field)
 

@@ -18,7 +18,8 @@ from eaps_data.validation.fast import chunks
 from eaps_data.validation.fast.evidence import EvidenceStream
 from eaps_data.validation.fast.reader import reader
 
-_SMALL: Final = 2**16
+_SMALL: Final = 2**16  # bytes; a smaller text is read as a whole
+_FIRST: Final = 2**16  # bytes; the first record of an array is looked for in them
 _DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(' + b"|".join(map(str.encode, TYPES)) + rb')"')
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
 
@@ -103,7 +104,7 @@ def _read(table: str, data: bytes, records: chunks.Records, add: Callable[[Seque
 def _detect(data: bytes) -> str | None:
     if _DATASET_KEY.match(data):
         return "dataset"
-    text = data[:_SMALL].decode("utf-8", "ignore")
+    text = data[:_FIRST].decode("utf-8", "ignore")
     match = _ARRAY.match(text)
     if match is None:
         return None
