@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 import pytest
 from hypothesis import example, given, strategies as st
-from support.agreement import lies_within
 
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
 from eaps_data.validation import validate
+from support.agreement import lies_within
 
 DEEP = 100_000
 VALID = (

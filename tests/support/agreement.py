@@ -28,10 +28,10 @@ from pydantic_core import SchemaValidator
 import eaps_data
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
+from eaps_data.schemas.document import schema_of
 from eaps_data.schemas.generator import MODELS
 from eaps_data.schemas.published import schema_name
 from eaps_data.validation.detection import TYPES
-from eaps_data.validation.fast import schema
 from eaps_data.validation.fast.reader import _core, reader
 from support.engines import jsonschema_rs_validator, jsonschema_validator
 from support.mutations import Case, case
@@ -65,7 +65,8 @@ class Tally:
         return self
 
     def __str__(self) -> str:
-        counts = ", ".join(f"{self.counts[verdict]:,} {verdict}" for verdict in (ACCEPTED, REJECTED, BY_READER, DISAGREEMENT))
+        verdicts = (ACCEPTED, REJECTED, BY_READER, DISAGREEMENT)
+        counts = ", ".join(f"{self.counts[verdict]:,} {verdict}" for verdict in verdicts)
         shown = (f"{name}: {text}\n  {verdicts}" for (name, text), verdicts in self.disagreements[:20])
         return "\n".join([f"{self.counts.total():,} cases: {counts}", *engines(), *shown])
 
@@ -156,7 +157,7 @@ def _by_core(name: str, text: str) -> bool:
 
 @cache
 def _core_validator(name: str) -> SchemaValidator:
-    return SchemaValidator(_core(schema.of(_TYPE_OF_SCHEMA[name])))
+    return SchemaValidator(_core(schema_of(_TYPE_OF_SCHEMA[name])))
 
 
 def _by_ajv(cases: Sequence[Case]) -> list[bool]:
