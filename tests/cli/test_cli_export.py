@@ -23,7 +23,7 @@ def test_export_replaces_a_file_only_with_force(run: Runner, tmp_path: Path) -> 
     path.write_text("precious", encoding="utf-8")
     refused = run("export", "json", str(path))
     assert (refused.code, path.read_text(encoding="utf-8")) == (2, "precious")
-    assert f"eaps-data: {path}: exists already" in refused.err
+    assert f"eaps-data: {path}: already exists" in refused.err
     assert run("export", "json", str(path), "--force").code == 0
     assert eaps.Dataset.from_file(path) == eaps.load()
 
@@ -41,7 +41,7 @@ def test_export_from_writes_the_users_dataset(run: Runner, tmp_path: Path) -> No
     assert f"{own}:1:" in invalid.err
     missing = run("export", "jsonl", str(tmp_path / "more"), "--from", str(tmp_path / "owm.json"))
     assert missing.code == 2
-    assert "no such file; did you mean" in missing.err
+    assert "no such file (did you mean" in missing.err
 
 
 def test_excel_is_an_option_of_csv(run: Runner, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_each_problem_has_its_location(run: Runner, tmp_path: Path) -> None:
     assert printed.code == 1
     assert f'{path}:2:35: partners/a, kind: "polise-department" is not a valid term' in printed.out
     assert f'{path}:3:2: partners/a, name: the required field "name" is missing' in printed.out
-    assert f'{path}:3:14: partners/a, nmae: unknown field "nmae"; did you mean "name"?' in printed.out
+    assert f"{path}:3:14: partners/a, nmae: unknown field \"nmae\" (did you mean 'name'?)" in printed.out
     assert printed.out.endswith("1 file, 2 records checked: 3 errors\n")
     rows = json.loads(run("validate", str(path), "--json").out)["problems"]
     assert {(row["line"], row["column"], row["rule"]) for row in rows} == {
@@ -95,7 +95,7 @@ def test_an_unreadable_file_does_not_hide_the_problems_of_others(run: Runner, tm
 def test_standard_input_is_read_in_the_format_given_with_as() -> None:
     ran = process("validate", "-", "--as", "csv", data=b"id,name,kind\na,A,ofice\n")
     assert ran.returncode == 1
-    assert ran.stdout.startswith(b'-:2:5: partners/a, kind: "ofice" is not a valid term; did you mean "office"?')
+    assert ran.stdout.startswith(b"-:2:5: partners/a, kind: \"ofice\" is not a valid term (did you mean 'office'?)")
 
 
 def test_warnings_do_not_fail(run: Runner, tmp_path: Path) -> None:

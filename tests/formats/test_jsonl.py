@@ -18,7 +18,7 @@ def test_parts_have_the_lines_of_the_file(lines: list[bytes], size: int) -> None
         patch.setattr(jsonl, "_PART", size)
         patch.setattr(jsonl, "LONGEST_LINE", 8)
         parts = [*jsonl.read_parts(io.BytesIO(text), None)]
-    found = [line for part in parts for line in part._lines]
+    found = [line for part in parts for line in part.lines]
     expected = text.removesuffix(b"\n").split(b"\n") if text else []
     # A line that is too long may be cut after the byte that shows it.
     assert [line[:9] for line in found] == [line[:9] for line in expected]

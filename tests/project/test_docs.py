@@ -1,5 +1,6 @@
 """The project's pages are true: commands, console output, rules, exit codes, links and versions."""
 
+import inspect
 import re
 import shlex
 from pathlib import Path
@@ -11,7 +12,8 @@ import yaml
 import eaps_data as eaps
 from eaps_data import cli
 from eaps_data.cli.exit_codes import MEANINGS, ExitCode
-from eaps_data.rules import integrity
+from eaps_data.rules import evidence, integrity
+from eaps_data.rules.catalog import RULES
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -62,7 +64,9 @@ def test_console_examples_print_what_the_page_shows(
 
 def test_schemas_page_lists_every_integrity_rule() -> None:
     listed = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text_of("docs/schemas.md"), re.MULTILINE)
-    assert dict(listed) == integrity.RULES
+    used = {name for module in (integrity, evidence) for name in re.findall(r'"([a-z-]+)"', inspect.getsource(module))}
+    errors = (rule for rule in RULES.values() if rule.severity == "error")
+    assert dict(listed) == {rule.name: rule.description for rule in errors if rule.name in used}
 
 
 def test_validating_page_lists_every_exit_code() -> None:

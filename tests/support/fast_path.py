@@ -37,6 +37,11 @@ def check_json(data: bytes, type_: str | None) -> Result:
     return _result(lambda: checking._check_json(data, type_, None))
 
 
+def check_csv(data: bytes, type_: str | None) -> Result:
+    """Check the text of a CSV file."""
+    return _result(lambda: checking._check_csv(io.BytesIO(data), type_, "table.csv"))
+
+
 def check_jsonl(data: bytes, type_: str | None) -> Result:
     """Check the text of a JSON Lines file."""
     return _result(lambda: checking._check_lines(io.BytesIO(data), type_, "lines.jsonl"))

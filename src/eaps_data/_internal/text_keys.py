@@ -4,17 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-FOLDED_MARKS: Final[dict[int, str]] = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
-        **dict.fromkeys(_DASHES, "-"),
-    }
+APOSTROPHES: Final = "\u2018\u2019\u201b\u02bc\u2032\u00b4`"
+"""The characters that are written for an apostrophe, except the apostrophe itself."""
+DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+"""The hyphens, dashes and minus signs, except the ASCII hyphen."""
+# In keys, dashes and underscores separate words, as spaces do.
+_MARKS: Final = str.maketrans(
+    {**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(f"-_\u00ad{DASHES}", " "), "&": " and "}
 )
-"""Translation of typographic apostrophes, quotation marks and dashes to their ASCII equivalents."""
-# In keys, dashes, underscores and soft hyphens separate words, as spaces do.
-_KEY_MARKS: Final = FOLDED_MARKS | str.maketrans({**dict.fromkeys(f"-_\u00ad{_DASHES}", " "), "&": " and "})
 _ASCII: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_`", "abcdefghijklmnopqrstuvwxyz  '")
 _CHUNK: Final = 256
 
@@ -22,7 +19,7 @@ _CHUNK: Final = 256
 def fold(key: str) -> str:
     r"""Return a key in the form that all its spellings share.
 
-    Case, typographic marks, and whether words are separated by spaces, hyphens or underscores make no difference,
+    Case, the type of apostrophe, and whether words are separated by spaces, dashes or underscores make no difference,
     nor does `&` for `and`. Everything else does.
 
     >>> fold("LLEAPS n\u2019  BOUNDS") == fold("lleaps N' Bounds")
@@ -35,7 +32,7 @@ def fold(key: str) -> str:
         return " ".join(plain.translate(_ASCII).split())
     import unicodedata
 
-    return " ".join(unicodedata.normalize("NFKC", key.translate(_KEY_MARKS)).casefold().translate(_KEY_MARKS).split())
+    return " ".join(unicodedata.normalize("NFKC", key.translate(_MARKS)).casefold().translate(_MARKS).split())
 
 
 def fold_all(keys: Iterable[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
-from eaps_data._internal.text_keys import FOLDED_MARKS
+from eaps_data._internal.text_keys import APOSTROPHES, DASHES
 from eaps_data.models.records import Evidence
 
 PAGE: Final = "funded-municipalities"
@@ -18,6 +18,13 @@ PAGE: Final = "funded-municipalities"
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 _MUNICIPALITY: Final = re.compile(r"(?:Town|City) of [A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}")
+_PLAIN: Final = str.maketrans(
+    {
+        **dict.fromkeys(APOSTROPHES, "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+        **dict.fromkeys(DASHES, "-"),
+    }
+)
 _INVISIBLE: Final = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -69,7 +76,7 @@ def comparable(text: str) -> str:
     >>> comparable("don\u2019t \u201cdo\u201d\u00a0it")
     'don\'t "do" it'
     """
-    return fold_spaces(unicodedata.normalize("NFKC", text.translate(FOLDED_MARKS | _INVISIBLE)).translate(FOLDED_MARKS))
+    return fold_spaces(unicodedata.normalize("NFKC", text.translate(_PLAIN | _INVISIBLE)).translate(_PLAIN))
 
 
 def names_a_municipality(line: str) -> bool:

@@ -154,10 +154,13 @@ def _table(header: Sequence[str], type_: str | None, file: str) -> str:
     """The table of a file with some columns.
 
     Raises:
-        InvalidDataError: if no table has any of them.
+        InvalidDataError: if no table has any of them, or the type is not a table.
     """
+    if type_ == "dataset":
+        message = "the file holds one table; a dataset is a folder with a file per table"
+        raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
     name = type_ or closest_table({*header})
-    if name in {None, "dataset"}:
+    if name is None:
         separator = next((mark for mark in ";\t|" if header and mark in header[0]), None)
         hint = f"; they seem to be separated by {separator!r}: save the file with commas" if separator else ""
         raise InvalidDataError([violation("shape", f"no table has these columns{hint}", ()).at(file, 1, 1)])
@@ -176,7 +179,7 @@ def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Probl
         for content in reader.read(items):
             checked = checker.check(content, items.of, between_records=False)
             # What else a record lacks is in another file.
-            yield from (problem for problem in checked.problems if problem.rule != "missing-field")
+            yield from _by_line([problem for problem in checked.problems if problem.rule != "missing-field"])
             yield checked.count
         return
     name = _table(reader.header, type_, file)
@@ -191,7 +194,12 @@ def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Pro
     ids = DuplicateIds()
     for part in jsonl.read_parts(stream, file):
         type_ = type_ or _detect_lines(part)
-        yield from _check_part(part, len(part), type_, ids) if type_ else _check_shapeless(part)
+        if type_ is None:
+            yield from _check_shapeless(part)
+        elif type_ == "dataset":
+            yield from _check_documents(part)
+        else:
+            yield from _check_part(part, len(part), type_, ids)
 
 
 def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -> Iterator[Problem | int]:
@@ -218,8 +226,24 @@ def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -
     ]
     if not ids.add(found):
         problems = [*problems, *ids.find(type_, found, content.locate)]
-    yield from sorted(problems, key=lambda problem: problem.line or 0)
+    yield from _by_line(problems)
     yield checked.count
+
+
+def _by_line(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort the problems of a stream, whose paths then begin within their record: they do not know its index."""
+    within = [problem.below(1) if problem.path else problem for problem in problems]
+    return sorted(within, key=lambda problem: problem.line or 0)
+
+
+def _check_documents(part: "LinesContent") -> Iterator[Problem | int]:
+    """Check lines each of which holds a dataset document."""
+    for line in part.each():
+        if not line.value:
+            yield from line.problems
+            continue
+        for step in _check_json(line.lines[0], "dataset", part.file):
+            yield step.on_line(line.first) if isinstance(step, Problem) else step
 
 
 def _detect_lines(part: "LinesContent") -> str | None:
@@ -259,9 +283,12 @@ def check_lines(lines: Iterable[bytes], type: str, *, first: int = 1, file: str 
 
     Args:
         lines: the lines, with or without their ends.
-        type: the table of the records.
+        type: the table of the records, or `dataset` if each line holds a dataset document.
         first: the number of the first line.
         file: the file's name, for messages.
+
+    Raises:
+        KeyNotFoundError: if there is no such type.
 
     >>> for problem in check_lines([b'{"id": "a", "name": "A"}', b'{"id": "b"}'], "partners"):
     ...     print(problem)
@@ -270,8 +297,10 @@ def check_lines(lines: Iterable[bytes], type: str, *, first: int = 1, file: str 
     from eaps_data.formats.jsonl import LinesContent
     from eaps_data.rules import checker
 
+    check_type(type)
     part = LinesContent([line.removesuffix(b"\n") for line in lines], file, first)
+    if type == "dataset":
+        return [step for step in _check_documents(part) if isinstance(step, Problem)]
     if fast.accept_lines(part.text, len(part), type) is not None:
         return []
-    found = checker.check(part, type, between_records=False).problems
-    return sorted(found, key=lambda problem: problem.line or 0)
+    return _by_line(checker.check(part, type, between_records=False).problems)

@@ -21,7 +21,7 @@ def check_type(type_: str | None) -> None:
         KeyNotFoundError: if there is no such type; it names the closest.
     """
     if type_ is not None and type_ not in TYPES:
-        raise KeyNotFoundError("the types of data", type_, closest(type_, TYPES))
+        raise KeyNotFoundError("data types", type_, closest(type_, TYPES))
 
 
 def detect(value: Any, file: str | None = None) -> str:

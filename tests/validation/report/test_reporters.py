@@ -34,7 +34,7 @@ FILES = ("data/partners.json", "my towns/№ 1, 50% #new.yaml", "fine.jsonl")
 PROBLEMS = [
     Problem(
         rule="term",
-        message="\"polise-department\" is none of its terms (did you mean 'police-department'?)",
+        message='"polise-department" is none of its terms; did you mean "police-department"?',
         record="partners/a",
         field="kind",
         pointer="/0/kind",

@@ -1,4 +1,4 @@
-"""A curator's check of a folder of tables: each problem with file and line, and a fixer that loses nothing."""
+"""The check of a curator's folder: each problem has its file and line, and fixing loses nothing."""
 
 import gzip
 import json
@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eaps_data.validation.folder_check import check_folder
-from eaps_data.validation.folder_fix import fix_folder
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
-from eaps_data import cli
 from eaps_data._internal import canonical_json
 from eaps_data.errors import Problem
 from eaps_data.models.records import DatasetDocument
-from eaps_data.models.table_specs import MEMBERS
-from eaps_data.validation.folder import read_folder
+from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
+from eaps_data.validation import check_folder, fix_folder
+from support.commands import Runner
 from support.strategies import documents
 
 DATA = Path(eaps.__file__).parent / "data"
@@ -29,7 +27,7 @@ DATA = Path(eaps.__file__).parent / "data"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the tables, to be altered."""
+    """A copy of the packaged tables."""
     return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
@@ -42,7 +40,7 @@ def write(folder: Path, name: str, value: Any) -> None:
 
 
 def replace(folder: Path, name: str, old: str, new: str) -> int:
-    """Replace a text that stands in a file, where it first does; the line where it stood."""
+    """Replace the first occurrence of a string in a table's file; return its line."""
     path = folder / f"{name}.json"
     before, found, after = path.read_text(encoding="utf-8").partition(old)
     assert found, old
@@ -50,7 +48,7 @@ def replace(folder: Path, name: str, old: str, new: str) -> int:
     return before.count("\n") + 1
 
 
-def only(folder: Path) -> Problem:
+def the_problem(folder: Path) -> Problem:
     (problem,) = check_folder(folder)
     return problem
 
@@ -60,9 +58,9 @@ def about(problem: Problem, folder: Path) -> tuple[str, str | None, int | None]:
     return problem.rule, str(Path(problem.file).relative_to(folder)), problem.line
 
 
-def test_the_tables_of_this_checkout_have_nothing_to_mend() -> None:
+def test_the_packaged_tables_have_no_problem() -> None:
     assert check_folder(DATA) == ()
-    assert read_folder(DATA) == eaps.load()
+    assert eaps.Dataset.from_path(DATA) == eaps.load()
     assert fix_folder(DATA) == ()
 
 
@@ -70,61 +68,65 @@ def test_the_tables_of_this_checkout_have_nothing_to_mend() -> None:
 
 
 @pytest.mark.parametrize("name", MEMBERS)
-def test_a_file_that_is_missing_is_unreadable(folder: Path, name: str) -> None:
+def test_a_table_without_a_file_is_missing(folder: Path, name: str) -> None:
     (folder / f"{name}.json").rename(folder / f"{name}x.json")
-    missing, stray = check_folder(folder)
-    assert about(missing, folder) == ("unreadable", f"{name}.json", None)
-    assert missing.message == f"there is no such file (did you mean '{folder / name}x.json'?)"
+    *missing, stray = check_folder(folder)
     assert about(stray, folder) == ("stray-file", f"{name}x.json", None)
+    if TABLE_SPECS[name].optional:
+        assert missing == []
+    else:
+        (problem,) = missing
+        assert about(problem, folder) == ("missing-table", ".", None)
+        assert problem.message == f"the table {name} is missing: there is no file {name}.json"
 
 
 @pytest.mark.parametrize(
     ("content", "rule", "line", "message"),
     [
-        (b'[\n {"id": "a",\n  "id": "a"}\n]', "repeated-key", 3, 'the key "id" stands twice'),
-        (b'[\n {"id": "a"},\n]', "not-json", 2, "a comma stands before the closing bracket"),
+        (b'[\n {"id": "a",\n  "id": "a"}\n]', "repeated-key", 3, 'the key "id" is duplicated'),
+        (b'[\n {"id": "a"},\n]', "not-json", 2, "trailing comma before the closing bracket"),
         (b"[\n \xff]", "encoding", 2, "not UTF-8"),
         (b"\xef\xbb\xbf[]", "encoding", 1, "byte order mark"),
         (b"", "not-json", 1, "not JSON"),
         (b'{"id": "a", "name": "A"}', "value", 1, "expected an array"),
-        (b'[\n {"id": "a"}\n]', "missing-field", 2, 'the field "name" is required'),
+        (b'[\n {"id": "a"}\n]', "missing-field", 2, 'the required field "name" is missing'),
         (b'[\n {"id": "a", "name": "A",\n  "knid": null}\n]', "unknown-field", 3, "did you mean 'kind' or 'id'?"),
         (b'[\n {"id": "a", "name": "A",\n  "kind": "ofice"}\n]', "term", 3, "did you mean 'office'?"),
-        (b'[\n {"id": "a",\n  "name": "A "}\n]', "value", 3, "expected text on one line"),
+        (b'[\n {"id": "a",\n  "name": "A "}\n]', "value", 3, "expected one line of text"),
     ],
 )
-def test_a_file_that_is_not_valid_by_itself(folder: Path, content: bytes, rule: str, line: int, message: str) -> None:
+def test_a_problem_of_one_file_is_located(folder: Path, content: bytes, rule: str, line: int, message: str) -> None:
     (folder / "partners.json").write_bytes(content)
-    problem = only(folder)
+    problem = the_problem(folder)
     assert about(problem, folder) == (rule, "partners.json", line)
     assert problem.column
     assert message in problem.message
 
 
 @pytest.mark.parametrize("name", ["release", "grant_program"])
-def test_a_list_is_no_record(folder: Path, name: str) -> None:
+def test_a_list_is_not_a_record(folder: Path, name: str) -> None:
     write(folder, name, [rows(folder, name)])
-    problem = only(folder)
+    problem = the_problem(folder)
     assert about(problem, folder) == ("value", f"{name}.json", 1)
     assert problem.message.startswith("expected an object")
 
 
-def test_a_quote_has_twelve_words_at_most(folder: Path) -> None:
+def test_a_quote_has_at_most_12_words(folder: Path) -> None:
     line = replace(folder, "evidence", '"quote": "', '"quote": "one two three four five six seven eight nine ten ')
-    problem = only(folder)
+    problem = the_problem(folder)
     assert about(problem, folder) == ("value", "evidence.json", line)
-    assert "a phrase of 12 words at most" in problem.message
+    assert "a phrase of at most 12 words" in problem.message
 
 
 def test_a_file_that_cannot_be_opened_is_unreadable(folder: Path) -> None:
     (folder / "partners.json").unlink()
     (folder / "partners.json").mkdir()
-    problem = only(folder)
+    problem = the_problem(folder)
     assert about(problem, folder) == ("unreadable", "partners.json", None)
     assert problem.message.startswith("cannot be read: ")
 
 
-def test_the_other_tables_are_checked_by_themselves_where_one_is_not_valid(folder: Path) -> None:
+def test_the_other_tables_are_checked_if_one_is_invalid(folder: Path) -> None:
     partners = rows(folder, "partners")
     write(folder, "partners", [*partners, partners[0]])
     replace(folder, "programs", '"status": "established"', '"status": "estblished"')
@@ -147,14 +149,14 @@ def test_the_other_tables_are_checked_by_themselves_where_one_is_not_valid(folde
         ("municipalities", '"place_geoid": "25', '"place_geoid": "26', "identifier-mismatch"),
     ],
 )
-def test_a_rule_between_records_is_told_on_the_line_of_the_field(
+def test_a_problem_between_records_is_located_at_the_field(
     folder: Path, name: str, old: str, new: str, rule: str
 ) -> None:
     line = replace(folder, name, old, new)
     assert (rule, f"{name}.json", line) in {about(problem, folder) for problem in check_folder(folder)}
 
 
-def test_a_claim_without_evidence_is_told_on_its_line(folder: Path) -> None:
+def test_a_claim_without_evidence_is_located_at_the_claim(folder: Path) -> None:
     write(folder, "evidence", [row for row in rows(folder, "evidence") if row["field"] != "acronym"])
     problems = [problem for problem in check_folder(folder) if problem.record == "programs/revere-bhu"]
     text = (folder / "programs.json").read_text(encoding="utf-8").splitlines()
@@ -164,16 +166,16 @@ def test_a_claim_without_evidence_is_told_on_its_line(folder: Path) -> None:
     assert text[problem.line - 1] == '    "acronym": "BHU",'
 
 
-def test_evidence_without_a_claim_is_told_on_its_row(folder: Path) -> None:
+def test_evidence_without_a_claim_is_located_at_its_row(folder: Path) -> None:
     replace(folder, "programs", '"acronym": "BHU"', '"acronym": null')
     evidence = (folder / "evidence.json").read_text(encoding="utf-8")
     row = evidence.index('"subject": "programs/revere-bhu",\n    "field": "acronym"')
-    problem = only(folder)
+    problem = the_problem(folder)
     assert about(problem, folder) == ("evidence-idle", "evidence.json", evidence[:row].count("\n"))
-    assert problem.message == 'programs/revere-bhu claims nothing in "acronym"'
+    assert problem.message == 'programs/revere-bhu makes no claim in the field "acronym"'
 
 
-def test_problems_stand_by_file_and_line(folder: Path) -> None:
+def test_problems_are_sorted_by_file_and_line(folder: Path) -> None:
     replace(folder, "programs", '"acronym": "BHU"', '"acronym": "BHUX"')
     replace(folder, "programs", '"municipality": "winthrop"', '"municipality": "wintrop"')
     write(folder, "partners", [])
@@ -186,9 +188,9 @@ def test_problems_stand_by_file_and_line(folder: Path) -> None:
 # Warnings
 
 
-def test_what_looks_like_a_mistake_is_a_warning(folder: Path) -> None:
+def test_an_unused_source_is_a_warning(folder: Path) -> None:
     write(folder, "sources", [*rows(folder, "sources"), {**rows(folder, "sources")[0], "id": "unused"}])
-    problem = only(folder)
+    problem = the_problem(folder)
     assert problem.severity == "warning"
     assert about(problem, folder)[:2] == ("unused-source", "sources.json")
 
@@ -203,20 +205,20 @@ def test_a_term_that_no_record_uses_is_a_warning(folder: Path) -> None:
         ],
     )
     write(folder, "evidence", [row for row in rows(folder, "evidence") if row["item"] != "co-response"])
-    problem = only(folder)
+    problem = the_problem(folder)
     assert problem.severity == "warning"
     assert about(problem, folder) == ("unused-term", "programs.json", 1)
-    assert str(problem).endswith('approaches: no record has "co-response" of Approach; a term is there to be used')
+    assert str(problem).endswith('approaches: no record uses "co-response" of Approach; remove the terms or use them')
 
 
 @pytest.mark.parametrize("name", ["partners.json.bak", "notes.md", "partners.yaml", "release.json.gz"])
 def test_a_file_that_is_never_read_is_a_warning(folder: Path, name: str) -> None:
     (folder / name).write_bytes(gzip.compress(b"{}"))
-    problem = only(folder)
+    problem = the_problem(folder)
     assert (problem.severity, about(problem, folder)) == ("warning", ("stray-file", name, None))
 
 
-def test_hidden_files_are_left_alone(folder: Path) -> None:
+def test_hidden_files_are_ignored(folder: Path) -> None:
     (folder / ".DS_Store").write_bytes(b"")
     assert check_folder(folder) == ()
 
@@ -234,12 +236,12 @@ def test_hidden_files_are_left_alone(folder: Path) -> None:
         (lambda text: text.replace("1.0.0", "1\\u002e0.0"), 2, 21),
     ],
 )
-def test_a_file_that_is_not_in_canonical_form_is_told_where(
+def test_a_file_that_is_not_canonical_is_located_and_fixed(
     folder: Path, change: Callable[[str], str], line: int, column: int
 ) -> None:
     path = folder / "release.json"
     path.write_bytes(change(path.read_text(encoding="utf-8")).encode())
-    problem = only(folder)
+    problem = the_problem(folder)
     assert about(problem, folder) == ("not-canonical", "release.json", line)
     assert (problem.column, problem.severity) == (column, "error")
     assert "eaps-data check --fix" in problem.message
@@ -248,7 +250,7 @@ def test_a_file_that_is_not_in_canonical_form_is_told_where(
     assert path.read_bytes() == (DATA / "release.json").read_bytes()
 
 
-def test_fields_left_out_and_keys_in_another_order_are_fixed(folder: Path) -> None:
+def test_omitted_fields_and_the_order_of_keys_are_fixed(folder: Path) -> None:
     short = [{key: row[key] for key in reversed(row) if row[key] not in (None, [])} for row in rows(folder, "partners")]
     write(folder, "partners", short)
     assert [problem.rule for problem in check_folder(folder)] == ["not-canonical"]
@@ -256,7 +258,7 @@ def test_fields_left_out_and_keys_in_another_order_are_fixed(folder: Path) -> No
     assert (folder / "partners.json").read_bytes() == (DATA / "partners.json").read_bytes()
 
 
-def test_the_fixer_leaves_alone_what_is_not_valid(folder: Path) -> None:
+def test_invalid_files_are_not_fixed(folder: Path) -> None:
     contents = {"partners": b'[{"id": "a", "id": "b"}]', "programs": b'[{"id": "A"}]', "sources": b"[{]"}
     for name, content in contents.items():
         (folder / f"{name}.json").write_bytes(content)
@@ -266,7 +268,7 @@ def test_the_fixer_leaves_alone_what_is_not_valid(folder: Path) -> None:
     assert not (folder / "evidence.json").exists()
 
 
-def test_the_fixer_mends_the_form_of_what_has_yet_to_be_evidenced(folder: Path) -> None:
+def test_files_are_fixed_before_they_have_evidence(folder: Path) -> None:
     write(folder, "evidence", [])
     (folder / "partners.json").write_text(json.dumps(rows(folder, "partners")), encoding="utf-8")
     assert fix_folder(folder) == (folder / "partners.json",)
@@ -304,12 +306,12 @@ def test_any_formatting_is_fixed_to_the_same_bytes(
     for name in MEMBERS:
         text = data.draw(st.composite(formatted)(plain[name]), label=name)
         (folder / f"{name}.json").write_bytes(text.encode("utf-8"))
-    before = read_folder(folder)
+    before = eaps.Dataset.from_path(folder)
     assert before.document == document
     fix_folder(folder)
     for name in MEMBERS:
         assert (folder / f"{name}.json").read_bytes() == canonical_json.to_json(plain[name]).encode("utf-8")
-    assert read_folder(folder) == before
+    assert eaps.Dataset.from_path(folder) == before
     assert fix_folder(folder) == ()
 
 
@@ -317,7 +319,7 @@ def test_any_formatting_is_fixed_to_the_same_bytes(
 @pytest.mark.parametrize(
     "error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "interrupted"]
 )
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     folder: Path, monkeypatch: pytest.MonkeyPatch, broken: str, error: BaseException
 ) -> None:
     path = folder / "release.json"
@@ -336,7 +338,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions and links differ elsewhere")
-def test_the_fixer_keeps_permissions_and_links(folder: Path, tmp_path: Path) -> None:
+def test_fixing_keeps_permissions_and_links(folder: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept.json"
     (folder / "release.json").rename(kept)
     kept.write_text(json.dumps(rows(DATA, "release")), encoding="utf-8")
@@ -351,34 +353,24 @@ def test_the_fixer_keeps_permissions_and_links(folder: Path, tmp_path: Path) -> 
 # Reading a folder
 
 
-def test_a_folder_that_does_not_hold_together_is_no_dataset(folder: Path) -> None:
+def test_a_folder_with_a_broken_reference_is_not_read(folder: Path) -> None:
     line = replace(folder, "programs", '"municipality": "revere"', '"municipality": "reveer"')
     with pytest.raises(eaps.InvalidDataError) as caught:
-        read_folder(folder)
+        eaps.Dataset.from_path(folder)
     (problem,) = caught.value.problems
     assert about(problem, folder) == ("dangling-reference", "programs.json", line)
 
 
-def test_warnings_do_not_stop_reading(folder: Path) -> None:
+def test_warnings_do_not_prevent_reading(folder: Path) -> None:
     write(folder, "sources", [*rows(folder, "sources"), {**rows(folder, "sources")[0], "id": "unused"}])
-    assert "unused" in read_folder(folder).sources
+    assert "unused" in eaps.Dataset.from_path(folder).sources
 
 
 # The command
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
-    def run_it(*arguments: str) -> tuple[int, str, str]:
-        code = cli.main(arguments)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_it
-
-
-def test_check_without_a_folder_takes_the_checkouts_or_the_packages(
-    run: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_check_defaults_to_the_tables_of_the_checkout_or_the_package(
+    run: Runner, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count = 2 + sum(len(rows(DATA, name)) for name in MEMBERS[2:])
     monkeypatch.chdir(tmp_path)
@@ -391,7 +383,7 @@ def test_check_without_a_folder_takes_the_checkouts_or_the_packages(
     assert out.startswith(f"{Path('src', 'eaps_data', 'data', 'stray')}: warning: ")
 
 
-def test_check_fixes_first_and_says_so_beside_the_report(run: Any, folder: Path) -> None:
+def test_check_lists_fixed_files_separately_from_the_report(run: Runner, folder: Path) -> None:
     path = folder / "partners.json"
     path.write_text(json.dumps(rows(folder, "partners")), encoding="utf-8")
     code, out, err = run("check", str(folder))
@@ -403,41 +395,42 @@ def test_check_fixes_first_and_says_so_beside_the_report(run: Any, folder: Path)
     assert run("check", "--fix", str(folder))[2] == ""
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
-def test_check_reports_in_every_format(run: Any, folder: Path, form: str) -> None:
+@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif", "junit"])
+def test_check_reports_in_every_format(run: Runner, folder: Path, format_: str) -> None:
     line = replace(folder, "programs", '"municipality": "revere"', '"municipality": "reveer"')
-    code, out, _ = run("check", str(folder), "--format", form)
+    code, out, _ = run("check", str(folder), "--format", format_)
     assert code == 1
     assert "reveer" in out
     assert str(line) in out
-    if form == "json":
+    if format_ == "json":
         report = json.loads(out)
         assert report["summary"]["files"] == len(MEMBERS)
         assert report["problems"][0]["line"] == line
         assert run("check", str(folder), "--json")[1] == out
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
-def test_what_cannot_be_read_is_exit_2(run: Any, folder: Path, form: str) -> None:
+@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif", "junit"])
+def test_an_unreadable_folder_is_exit_2(run: Runner, folder: Path, format_: str) -> None:
     for name, message in (
-        (f"{folder}x", f"there is no such folder (did you mean '{folder}'?)"),
-        (__file__, "this is no folder"),
+        (f"{folder}x", f"no such folder (did you mean '{folder}'?)"),
+        (__file__, "this is not a folder"),
     ):
-        code, out, _ = run("check", name, "--format", form)
+        code, out, _ = run("check", name, "--format", format_)
         assert code == 2
-        assert message in re.sub(r"\\(.)|&quot;", lambda match: match[1] or '"', out)
+        assert message in re.sub(r"\\(.)|&#x27;|&apos;", lambda match: match[1] or "'", out)
     (folder / "partners.json").unlink()
-    code, out, _ = run("check", str(folder), "--format", form)
+    (folder / "partners.json").mkdir()
+    code, out, _ = run("check", str(folder), "--format", format_)
     assert code == 2
-    assert "there is no such file" in out
+    assert "cannot be read: " in out
 
 
-def test_check_counts_the_files_that_could_be_read(run: Any, folder: Path) -> None:
+def test_check_counts_the_files_that_it_read(run: Runner, folder: Path) -> None:
     (folder / "release.json").unlink()
     assert f"\n{len(MEMBERS) - 1} files, " in run("check", str(folder))[1]
 
 
-def test_a_write_that_fails_is_exit_2(run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_is_exit_2(run: Runner, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "partners.json").write_text(json.dumps(rows(folder, "partners")), encoding="utf-8")
 
     def fail(*_: object, **__: object) -> None:
