@@ -6,12 +6,12 @@ import shlex
 from pathlib import Path
 
 import pytest
-from eaps_data.rules.catalog import RULES
 
 import eaps_data as eaps
 from eaps_data import cli
 from eaps_data._internal import canonical_json
 from eaps_data.models.table_specs import MEMBERS
+from eaps_data.rules.catalog import RULES
 
 GUIDE = Path(__file__).parents[2] / "docs" / "curating.md"
 STEP = re.compile(
