@@ -19,7 +19,12 @@ from eaps_data.models.table_specs import TABLE_SPECS
 
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
-_TYPES: Final = {"text": pa.string(), "date": pa.string(), "integer": pa.int64(), "number": pa.float64()}
+_TYPES: Final[dict[str, Any]] = {
+    "text": pa.string(),
+    "date": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+}
 
 
 def store(rows: Rows, format_: str, folder: Path) -> Path:
