@@ -20,6 +20,8 @@ LOSSLESS = [name for name, form in FORMATS.items() if form.lossless]
 
 
 def destination(folder: Path, name: str) -> Path:
+    if name == "parquet":
+        pytest.importorskip("pyarrow")
     return folder / ("out" if FORMATS[name].folder else f"out{FORMATS[name].suffix}")
 
 

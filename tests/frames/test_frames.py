@@ -5,10 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+pytest.importorskip("pandas")
+pytest.importorskip("polars")
+pytest.importorskip("pyarrow")
+
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import pytest
 from hypothesis import given, settings
 
 import eaps_data as eaps

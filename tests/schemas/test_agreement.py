@@ -1,12 +1,12 @@
 """The models and the JSON Schemas agree: they accept and reject the same mutated records.
 
-`python tests/nightly_agreement.py` runs more of the same cases.
+`python -m support.agreement`, in `tests`, runs more of the same cases.
 """
 
 import pytest
 
 from eaps_data.schemas.generator import MODELS
-from nightly_agreement import ACCEPTED, BY_READER, DISAGREEMENT, REJECTED, Tally, tally
+from support.agreement import ACCEPTED, BY_READER, DISAGREEMENT, REJECTED, Tally, tally
 from support.mutations import RECORDS_OF, case, everything, sweep
 
 SWEEP = len(sweep())

@@ -12,6 +12,8 @@ import eaps_data as eaps
 from eaps_data import cli
 from support.javascript import compile_strictly, node, project
 
+pytestmark = [pytest.mark.node, pytest.mark.slow]
+
 PAGE = (Path(__file__).parents[2] / "docs" / "schemas.md").read_text(encoding="utf-8")
 SNIPPETS = dict(re.findall(r"```(?:js|ts)\n(?=// (\S+)\n)(.*?)```", PAGE, re.DOTALL))
 

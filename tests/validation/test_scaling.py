@@ -94,6 +94,7 @@ def no_cluster() -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
 def test_a_cluster_finds_the_same_problems_as_one_machine(recipe: Recipe, tmp_path: Path) -> None:
     files = write(PARTS, tmp_path)

@@ -47,7 +47,7 @@ def _items(column: Column, values: Iterable[Any]) -> Any:
 
 
 def sheet(table: Table, place: str, held: Any, *, first: int) -> Sheet:
-    """Read the rows of an Arrow table.
+    """Read the columns of an Arrow table.
 
     Args:
         table: the table that it holds.
@@ -56,18 +56,17 @@ def sheet(table: Table, place: str, held: Any, *, first: int) -> Sheet:
         first: the number of the first row in messages.
     """
     columns = {column.name: column for column in table.columns}
-    values: list[Sequence[Any]] = []
+    cells: list[Sequence[Any]] = []
     problems: list[Problem] = []
     for index, name in enumerate(held.column_names):
         type_ = held.schema.field(index).type
         if _is_plain(type_):
-            values.append(_values(columns.get(name), held.column(index), type_))
+            cells.append(_values(columns.get(name), held.column(index), type_))
         else:
             message = f"the column {shown(name)} has the type {type_}, which JSON cannot represent"
             problems.append(violation("cell-type", message, (table.name,)).at(place, None, None))
-            values.append([None] * held.num_rows)
-    rows: list[Sequence[Any]] = [*zip(*values, strict=True)]
-    return Sheet(place, held.column_names, rows, numbered(first), problems)
+            cells.append([None] * held.num_rows)
+    return Sheet(place, held.column_names, cells, numbered(first), problems)
 
 
 def _is_plain(type_: Any) -> bool:

@@ -1,6 +1,6 @@
-"""What a reader of tabular data found: records from rows of cells, and the location of each cell.
+"""What a reader of tabular data found: records from columns of cells, and the location of each cell.
 
-CSV, Parquet, SQLite, Excel and data frames differ in how they store cells; here their rows become records.
+CSV, Parquet, SQLite, Excel and data frames differ in how they store cells; here their cells become records.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise, repeat
 from math import isnan
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -33,21 +33,30 @@ Locate: TypeAlias = Callable[[int, int], tuple[int | None, int | None]]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of one table, as its format stores them.
+    """The cells of one table, as its format stores them.
 
     Attributes:
         place: what to call it in messages: its file, and the table in brackets if the file has several.
         header: the names of the columns.
-        rows: the cells of each row, in plain JSON values; None for an empty cell.
+        columns: the cells of each column, in plain JSON values; None for an empty cell.
         locate: finds the location of a cell.
         problems: what was found wrong while reading it.
     """
 
     place: str
     header: Sequence[str]
-    rows: Sequence[Sequence[Any]]
+    columns: Sequence[Sequence[Any]]
     locate: Locate
     problems: Sequence[Problem] = ()
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def column(self, name: str) -> Sequence[Any]:
+        """Return the cells of a column by its name."""
+        return self.columns[self.header.index(name)]
 
 
 def numbered(first: int, header: int | None = None) -> Locate:
@@ -67,19 +76,23 @@ def numbered(first: int, header: int | None = None) -> Locate:
 
 def representable(table: Table, sheet: Sheet) -> Sheet:
     """Return a sheet without the cells that JSON cannot represent, and with a problem for each of those."""
-    if {*map(type, chain.from_iterable(sheet.rows))} <= _PLAIN:
-        return sheet
     problems = [*sheet.problems]
-    rows = [[*row] for row in sheet.rows]
-    for number, row in enumerate(rows):
-        for index, cell in enumerate(row):
-            if type(cell) in _PLAIN or (isinstance(cell, list) and {*map(type, cell)} <= _PLAIN):
-                continue
-            row[index], name = None, sheet.header[index]
-            message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
-            found = violation("cell-type", message, (table.name, number, name), f"{table.name}[{number}]", name)
-            problems.append(found.at(sheet.place, *sheet.locate(number, index)))
-    return replace(sheet, rows=rows, problems=problems)
+    columns = [*sheet.columns]
+    for index, (name, cells) in enumerate(zip(sheet.header, columns, strict=True)):
+        if {*map(type, cells)} <= _PLAIN:
+            continue
+        kept = [cell if _is_plain(cell) else None for cell in cells]
+        for number, cell in enumerate(cells):
+            if not _is_plain(cell):
+                message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
+                found = violation("cell-type", message, (table.name, number, name), f"{table.name}[{number}]", name)
+                problems.append(found.at(sheet.place, *sheet.locate(number, index)))
+        columns[index] = kept
+    return replace(sheet, columns=columns, problems=problems)
+
+
+def _is_plain(cell: Any) -> bool:
+    return type(cell) in _PLAIN or (isinstance(cell, list) and {*map(type, cell)} <= _PLAIN)
 
 
 class _Items(NamedTuple):
@@ -158,11 +171,11 @@ class _Gathered:
         return self.sheet.place, *self.sheet.locate(index, cell)
 
     def _locate_item(self, items: _Items, index: int, position: int) -> tuple[str, int | None, int | None] | None:
-        owner, place, item = (items.sheet.header.index(column.name) for column in items.table.columns)
+        owner, place, item = (column.name for column in items.table.columns)
         wanted = self.records[index].get("id"), position + 1
-        for number, row in enumerate(items.sheet.rows):
-            if (row[owner], row[place]) == wanted:
-                return items.sheet.place, *items.sheet.locate(number, item)
+        for number, found in enumerate(zip(items.sheet.column(owner), items.sheet.column(place), strict=True)):
+            if found == wanted:
+                return items.sheet.place, *items.sheet.locate(number, items.sheet.header.index(item))
         return None
 
 
@@ -280,32 +293,26 @@ def _records_of(table: Table) -> str:
 
 
 def _records(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
-    """The records that the rows of a table hold; an empty cell is null, and an empty list is left out."""
+    """Return the records that a table holds; an empty cell is null, and an empty list is left out."""
     columns = {column.name: column for column in table.columns}
     used = [columns[name] for name in sheet.header if name in columns]
+    rows = map(dict, map(zip, repeat(sheet.header), zip(*sheet.columns, strict=True)))  # the fastest way
     if len(used) == len(sheet.header) and not any(column.many or len(column.path) > 1 for column in used):
-        return [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
-    required = [column.name for column in used if column.required and not column.many]
-    records: list[dict[str, Any]] = []
-    for row in sheet.rows:
-        record = to_record(table, dict(zip(sheet.header, row, strict=True)))
-        if len(record) < len(required) or not record.keys() >= {*required}:
-            record |= dict.fromkeys(name for name in required if name not in record)
-        records.append(record)
-    return records
+        return [*rows]
+    required = dict.fromkeys(column.name for column in used if column.required and not column.many)
+    return [required | to_record(table, row) for row in rows]
 
 
 def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
     """Put the items of a list into their records, in the order of their positions."""
-    problems, gathered = _gather(items, sheet, whole=True)
-    if sheet.rows and not gathered.records:  # a column is missing or duplicated
+    problems, _ = _gather(items, sheet, whole=True)
+    if any(column.name not in sheet.header for column in items.columns):
         return problems
     held.items[items.field] = _Items(items, sheet)
     ids = [record.get("id") for record in held.records]
     indexes = {id_: index for index, id_ in enumerate(ids)}
     if any(problem.rule in _LOST_ROWS for problem in held.sheet.problems):
-        owner = sheet.header.index(items.columns[0].name)
-        ids += {row[owner] for row in sheet.rows} - {*ids}
+        ids += {*sheet.column(items.columns[0].name)} - {*ids}
     lists, found = _group(items, sheet, ids)
     path = items.columns[-1].path
     for id_, values in lists.items():
@@ -320,24 +327,24 @@ def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
 
 def _owners(items: ItemTable, sheet: Sheet) -> tuple[list[Problem], _Gathered]:
     """Return the records that own the items of a table, with no more than their ids and lists."""
-    cell = sheet.header.index(items.columns[0].name)
+    name = items.columns[0].name
     first: dict[Any, int] = {}
-    for number, row in enumerate(sheet.rows):
-        first.setdefault(row[cell], number)
-    numbers = [*first.values()]
-    owners = Sheet(sheet.place, ("id",), [(id_,) for id_ in first], lambda row, _: sheet.locate(numbers[row], cell))
+    if name in sheet.header:
+        for number, id_ in enumerate(sheet.column(name)):
+            first.setdefault(id_, number)
+    cell, numbers = [*sheet.header, name].index(name), [*first.values()]
+    owners = Sheet(sheet.place, ("id",), [[*first]], lambda row, _: sheet.locate(numbers[row], cell))
     gathered = _Gathered(items, owners, [{"id": id_} for id_ in first])
     return _join(gathered, items, sheet), gathered
 
 
 def _group(items: ItemTable, sheet: Sheet, ids: Sequence[Any]) -> tuple[dict[Any, list[Any]], list[Problem]]:
     """Group the items by their record, and check their positions: from 1, each once, without a gap."""
-    owner, place, item = (sheet.header.index(column.name) for column in items.columns)
     lists: defaultdict[Any, list[Any]] = defaultdict(list)
-    for row in sheet.rows:
-        values = lists[row[owner]]
-        values.append(row[item])
-        if row[place] != len(values) or type(row[place]) is not int:
+    for owner, position, item in zip(*(sheet.column(column.name) for column in items.columns), strict=True):
+        values = lists[owner]
+        values.append(item)
+        if position != len(values) or type(position) is not int:
             return _group_by_position(items, sheet, ids)  # the rows are not in the lists' order
     return (lists, []) if lists.keys() <= {*ids} else _group_by_position(items, sheet, ids)
 
@@ -346,29 +353,29 @@ def _group_by_position(
     items: ItemTable, sheet: Sheet, ids: Sequence[Any]
 ) -> tuple[dict[Any, list[Any]], list[Problem]]:
     """Group the items that may be in any order, and report what is wrong with them."""
-    owner, place, item = (sheet.header.index(column.name) for column in items.columns)
+    owner, place, item = (column.name for column in items.columns)
+    owners = sheet.column(owner)
     placed: defaultdict[Any, dict[int, tuple[Any, int]]] = defaultdict(dict)
     problems: list[Problem] = []
-    repeated = {id_ for id_, count in Counter(ids).items() if count > 1}  # a problem of the records themselves
+    counts = Counter(ids)
 
-    def report(number: int, cell: int, message: str) -> None:
-        subject = f"{items.of}/{sheet.rows[number][owner]}"
-        found = violation("list-item", message, (items.of,), subject, sheet.header[cell])
-        problems.append(found.at(sheet.place, *sheet.locate(number, cell)))
+    def report(number: int, field: str, message: str) -> None:
+        found = violation("list-item", message, (items.of,), f"{items.of}/{owners[number]}", field)
+        problems.append(found.at(sheet.place, *sheet.locate(number, sheet.header.index(field))))
 
-    for number, row in enumerate(sheet.rows):
-        id_, position = row[owner], row[place]
-        if id_ not in ids:
-            hint = did_you_mean(closest(str(id_), map(str, ids)))
+    rows = zip(owners, sheet.column(place), sheet.column(item), strict=True)
+    for number, (id_, position, value) in enumerate(rows):
+        if id_ not in counts:
+            hint = did_you_mean(closest(str(id_), map(str, counts)))
             report(number, owner, f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{hint}")
         elif type(position) is not int or position < 1:
             report(number, place, f"{shown(position)} is not a position; number the items from 1")
-        elif position in placed[id_] and id_ in repeated:
-            continue
+        elif position in placed[id_] and counts[id_] > 1:
+            continue  # the id is duplicated, which is reported by itself
         elif position in placed[id_]:
             report(number, place, f"the list has two items {position}; number the items from 1")
         else:
-            placed[id_][position] = row[item], number
+            placed[id_][position] = value, number
     for values in placed.values():
         gap = next((position for position in range(1, len(values) + 1) if position not in values), None)
         if gap is not None:

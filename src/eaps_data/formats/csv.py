@@ -117,7 +117,7 @@ class Reader:
             if not is_first:  # the header has been reported
                 content.problems = [problem for problem in content.problems if problem.rule not in HEADER_RULES]
             yield content
-            if sheet.rows and not content.value:  # the columns are wrong
+            if sheet.height and not content.value:  # the columns are wrong
                 return
             is_first = False
 
@@ -160,7 +160,10 @@ class Reader:
             line = starts[used[row]]
             return _locate_cell(lines[line - first :], line, cell)
 
-        return Sheet(self.file or "", self.header, _values(table, self.header, rows), locate, problems)
+        columns = {column.name: column for column in table.columns}
+        texts = [*zip(*rows, strict=True)] or [()] * width
+        cells = [_values(columns.get(name), column) for name, column in zip(self.header, texts, strict=True)]
+        return Sheet(self.file or "", self.header, cells, locate, problems)
 
 
 class _Starts:
@@ -181,19 +184,12 @@ def _height(row: Sequence[str]) -> int:
     return 1 + sum(cell.count("\n") for cell in row)
 
 
-def _values(table: Table, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Sequence[Any]]:
-    """Convert the cells of rows to JSON values."""
-    columns = {column.name: column for column in table.columns}
-    # By columns: most hold strings, which need little conversion; the others repeat few values.
-    cells: list[Iterable[Any]] = []
-    for name, texts in zip(header, zip(*rows, strict=True), strict=False):
-        column = columns.get(name)
-        if column is not None and (column.many or column.kind not in {"text", "date"}):
-            values = {text: from_text(column, text) for text in {*texts}}
-            cells.append(map(values.__getitem__, texts))
-        else:
-            cells.append([text or None for text in texts] if "" in texts else texts)
-    return [*zip(*cells, strict=True)]
+def _values(column: Column | None, texts: Sequence[str]) -> Sequence[Any]:
+    """Convert the cells of a column to JSON values."""
+    if column is not None and (column.many or column.kind not in {"text", "date"}):
+        values = {text: from_text(column, text) for text in {*texts}}  # most cells repeat few values
+        return [values[text] for text in texts]
+    return [text or None for text in texts] if "" in texts else texts
 
 
 def _locate_cell(lines: Sequence[str], line: int, cell: int) -> tuple[int, int]:

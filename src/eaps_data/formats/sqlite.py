@@ -42,13 +42,14 @@ def read(file: Path) -> TableContent:
     """
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("PRAGMA ignore_check_constraints = ON")  # the models check values, and explain more
             faults = [fault for (fault,) in database.execute("PRAGMA quick_check") if fault != "ok"]
             if faults:
                 raise _damaged(file, f"the database is damaged: {faults[0]}")
             names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             parts = [part for each in tables() for part in relations(each.name) if part.name in names]
             sheets = {part.name: _read_sheet(database, file, part) for part in parts}
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter if a message of SQLite is not UTF-8
         raise _damaged(file, f"this is not an SQLite database, or the file is incomplete: {error}") from None
     return of_relations(sheets, str(file))
 
@@ -60,15 +61,12 @@ def _damaged(file: Path, message: str) -> InvalidDataError:
 def _read_sheet(database: sqlite3.Connection, file: Path, table: Table) -> Sheet:
     cursor = database.execute(f'SELECT * FROM "{table.name}" ORDER BY rowid')  # noqa: S608 - the names are ours
     header: Sequence[str] = [column[0] for column in cursor.description]
+    cells: list[Sequence[Any]] = [*zip(*cursor.fetchall(), strict=True)] or [()] * len(header)
     booleans = {column.name for column in table.columns if column.kind == "boolean"}
-    indexes = [index for index, name in enumerate(header) if name in booleans]
-    rows: list[Sequence[Any]] = cursor.fetchall()
-    if indexes:
-        rows = [[*row] for row in rows]
-        for row in rows:
-            for index in indexes:
-                row[index] = {0: False, 1: True}.get(row[index], row[index])  # type: ignore[index]  # a list
-    return representable(table, Sheet(f"{file}[{table.name}]", header, rows, numbered(1)))
+    for index, name in enumerate(header):
+        if name in booleans:
+            cells[index] = [{0: False, 1: True}.get(cell, cell) for cell in cells[index]]
+    return representable(table, Sheet(f"{file}[{table.name}]", header, cells, numbered(1)))
 
 
 def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:

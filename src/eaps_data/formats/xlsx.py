@@ -104,19 +104,19 @@ def read(file: Path) -> TableContent:
     return of_relations(sheets, str(file))
 
 
-def _sheet(table: Table, place: str, cells: Sequence[Sequence[Any]]) -> Sheet:
-    """Read the rows of a sheet; columns without a name, and rows without a value, are skipped if they are empty."""
-    names = [str(name) for name in cells[0]] if cells else []
+def _sheet(table: Table, place: str, rows: Sequence[Sequence[Any]]) -> Sheet:
+    """Read the cells of a sheet; rows without a value, and columns without a name or a value, are skipped."""
+    names = [str(name) for name in rows[0]] if rows else []
     columns = {column.name: column for column in table.columns}
-    filled = [number for number, row in enumerate(cells) if number and any(cell != "" for cell in row)]
-    used = [index for index, name in enumerate(names) if name or any(cells[number][index] != "" for number in filled)]
-    kinds = [(index, columns.get(names[index])) for index in used]
-    rows = [[_value(column, cells[number][index]) for index, column in kinds] for number in filled]
+    filled = [number for number, row in enumerate(rows) if number and any(cell != "" for cell in row)]
+    used = [index for index, name in enumerate(names) if name or any(rows[number][index] != "" for number in filled)]
+    header = [names[index] for index in used]
+    cells = [[_value(columns.get(names[index]), rows[number][index]) for number in filled] for index in used]
 
     def locate(row: int, cell: int) -> tuple[int, int]:
-        return (filled[row] if row >= 0 else 0) + 1, used[cell] + 1
+        return (filled[row] if row >= 0 else 0) + 1, used[cell] + 1 if used else 1
 
-    return representable(table, Sheet(place, [names[index] for index in used], rows, locate))
+    return representable(table, Sheet(place, header, cells, locate))
 
 
 def _value(column: Column | None, cell: Any) -> Any:

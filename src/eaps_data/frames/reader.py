@@ -37,7 +37,7 @@ def _sheet(table: Table, frame: Any) -> Sheet:
 def _of_columns(table: Table, place: str, names: Sequence[str], values: Sequence[list[Any]]) -> Sheet:
     columns = {column.name: column for column in table.columns}
     plain = [[_plain(columns.get(name), value) for value in held] for name, held in zip(names, values, strict=True)]
-    return representable(table, Sheet(place, names, [*zip(*plain, strict=True)], numbered(0)))
+    return representable(table, Sheet(place, names, plain, numbered(0)))
 
 
 def _plain(column: Column | None, value: Any) -> Any:

@@ -1,11 +1,11 @@
-"""The words that the synthetic data is made of."""
+"""The words from which the synthetic data is built."""
 
 from typing import Final
 
-from eaps_data.models.vocabulary import ProgramKind
+from eaps_data import ProgramKind
 
-# Each list is of beginnings, or of endings, that make a name in one way only.
-BEFORE: Final = ("", "New ", "North ", "South ", "East ", "West ", "Upper ", "Lower ", "Great ", "Old ")
+# No two combinations of these parts give the same name.
+PREFIXES: Final = ("", "New ", "North ", "South ", "East ", "West ", "Upper ", "Lower ", "Great ", "Old ")
 STEMS: Final = (
     *("Ash", "Alder", "Barn", "Birch", "Brad", "Bridge", "Brook", "Cedar", "Charl", "Chester", "Clare", "Clif"),
     *("Dan", "Deer", "Dun", "Elm", "Fair", "Fal", "Fern", "Glen", "Graf", "Green", "Hamp", "Har", "Hazel", "Heath"),
@@ -13,7 +13,18 @@ STEMS: Final = (
     *("Quin", "Red", "Rock", "Sand", "Shel", "Stan", "Still", "Sud", "Thorn", "Wal", "War", "Way", "Wil", "Win"),
 )
 ENDINGS: Final = ("ton", "ford", "field", "bury", "ham", "mont", "port", "wick", "dale", "vale", "bridge", "mouth")
-AFTER: Final = ("", " Falls", " Springs", " Heights", " Mills", " Center", " Harbor", " Hills", " Corner", " Village")
+SUFFIXES: Final = (
+    "",
+    " Falls",
+    " Springs",
+    " Heights",
+    " Mills",
+    " Center",
+    " Harbor",
+    " Hills",
+    " Corner",
+    " Village",
+)
 STATES: Final = (
     *("AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME"),
     *("MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA"),
@@ -37,9 +48,9 @@ PARTNERS: Final = (
     ("Family Services", "FS", "social-service-provider"),
 )
 GOALS: Final = (
-    "See that every response for public safety is equitable, just and fair.",
-    "Help people in crisis without police where there is neither violence nor serious crime.",
-    "Lead residents to care before a need becomes an emergency.",
-    "Join the departments' records, so that nobody falls between two of them.",
-    "Give young people somebody to turn to.",
+    "Make every public safety response equitable, just and fair.",
+    "Help people in crisis without police if there is no violence or serious crime.",
+    "Connect residents to care before a need becomes an emergency.",
+    "Share records between departments so that no request is lost.",
+    "Give young people someone to turn to.",
 )

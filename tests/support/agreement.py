@@ -1,6 +1,6 @@
 """Validate many JSON texts with the models and three JSON Schema engines, and count the disagreements.
 
-    python tests/nightly_agreement.py [CASES] [SEED]
+    cd tests && python -m support.agreement [CASES] [SEED]
 
 Each text goes through the strict JSON reader and the models; what the reader accepts goes through the engines as well,
 and ajv parses the text itself. The reader is stricter than JSON Schema, which never sees texts: it rejects repeated
@@ -37,7 +37,7 @@ from support.engines import jsonschema_rs_validator, jsonschema_validator
 from support.mutations import Case, case
 
 SCHEMAS: Final = Path(eaps_data.__file__).parent / "schemas"
-NODE: Final = Path(__file__).parent / "node"
+NODE: Final = Path(__file__).parents[1] / "node"
 MODULES: Final = NODE / "node_modules"
 ACCEPTED, REJECTED, BY_READER, DISAGREEMENT = "accepted", "rejected", "rejected by the reader", "disagreements"
 _AT_ONCE = 2000
@@ -65,7 +65,9 @@ class Tally:
         return self
 
     def __str__(self) -> str:
-        counts = ", ".join(f"{self.counts[kind]:,} {kind}" for kind in (ACCEPTED, REJECTED, BY_READER, DISAGREEMENT))
+        counts = ", ".join(
+            f"{self.counts[verdict]:,} {verdict}" for verdict in (ACCEPTED, REJECTED, BY_READER, DISAGREEMENT)
+        )
         shown = (f"{name}: {text}\n  {verdicts}" for (name, text), verdicts in self.disagreements[:20])
         return "\n".join([f"{self.counts.total():,} cases: {counts}", *engines(), *shown])
 
@@ -96,7 +98,7 @@ def _node() -> str | None:
 def tally(cases: Iterable[Case]) -> Tally:
     """Validate each case with every validator."""
     result = Tally()
-    judged: list[tuple[Case, Verdicts]] = []
+    valid_json: list[tuple[Case, Verdicts]] = []
     for name, text in cases:
         try:
             value, _ = strict_json.parse(text.encode())
@@ -104,16 +106,15 @@ def tally(cases: Iterable[Case]) -> Tally:
             _check_locations(text, error.problems)
             result.counts[BY_READER] += 1
         else:
-            judged.append(((name, text), _by_python(name, text, value)))
-    for verdicts, accepted in zip(
-        (verdicts for _, verdicts in judged), _by_ajv([one for one, _ in judged]), strict=False
-    ):
+            valid_json.append(((name, text), _by_python(name, text, value)))
+    for (_, verdicts), accepted in zip(valid_json, _by_ajv([each for each, _ in valid_json]), strict=False):
         verdicts["ajv"] = accepted
-    for one, verdicts in judged:
-        kind = DISAGREEMENT if len({*verdicts.values()}) > 1 else ACCEPTED if verdicts["pydantic"] else REJECTED
-        result.counts[kind] += 1
-        if kind == DISAGREEMENT:
-            result.disagreements.append((one, verdicts))
+    for each, verdicts in valid_json:
+        agreed = ACCEPTED if verdicts["pydantic"] else REJECTED
+        verdict = agreed if len({*verdicts.values()}) == 1 else DISAGREEMENT
+        result.counts[verdict] += 1
+        if verdict == DISAGREEMENT:
+            result.disagreements.append((each, verdicts))
     return result
 
 
