@@ -21,7 +21,7 @@ NARROW, WIDE = 380, 1200
 
 
 def pages(folder: Path) -> Iterator[tuple[str, str]]:
-    """Write the pages, and yield their names and addresses: charts, explorer, notebook tables, and the site if built."""
+    """Write the pages, and yield their names and addresses: charts, explorer, tables, and the site if built."""
     charts = {"map": eaps.plot.map(), "network": eaps.plot.network(), "matrix": eaps.plot.matrix()}
     for name, chart in charts.items():
         chart.save(folder / f"{name}.html")
