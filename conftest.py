@@ -9,9 +9,10 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
 FRAME_LIBRARIES = ("pandas", "polars", "pyarrow")
+NEEDS = {"formats/arrow.py": "pyarrow", "frames/pandas.py": "pandas", "frames/polars.py": "polars"}
+"""The modules that import an optional library when they are imported, as pytest does to find their examples."""
 
-# pytest imports every module of the package to find the examples in its docstrings; these need their library.
-collect_ignore = [f"src/eaps_data/frames/{name}.py" for name in FRAME_LIBRARIES if not find_spec(name)]
+collect_ignore = [f"src/eaps_data/{module}" for module, library in NEEDS.items() if not find_spec(library)]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
