@@ -18,8 +18,8 @@ AUTHOR: Final = "The eaps-data authors"
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """BibTeX's names of the months."""
 
-# BibTeX counts braces even after a backslash, so braces are written as commands. TeX's default encoding would print
-# other characters for the last six.
+# BibTeX counts braces even after a backslash, so braces are written as commands. In TeX's default encoding, `<`, `>`,
+# `|` and quotation marks would print as other characters.
 _TEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}",

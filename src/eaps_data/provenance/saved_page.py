@@ -18,7 +18,7 @@ _PARAGRAPH_END: Final = re.compile(r"\n\s*\n")
 # The encodings in which English pages are saved. Among all that it knows, charset-normalizer takes English text in
 # Windows-1252 for one of a dozen encodings that differ in a few characters.
 _ENCODINGS: Final = ("utf_16", "utf_16_le", "utf_16_be", "cp1252", "mac_roman")
-# Elements and roles that belong to the site or show no text of the page, each between spaces.
+# Elements and roles that belong to the site or have no text of the page, each between spaces.
 _SITE_ELEMENTS: Final = (
     " aside audio button canvas datalist dialog embed footer form head header iframe input math menu meter nav noscript"
     " object progress script select style svg template textarea title video "
@@ -37,7 +37,7 @@ class NotAPageError(EapsDataError, ValueError):
 
 
 def read_bytes(stream: BinaryIO) -> bytes:
-    """Read a saved page from a stream, but not much more than a page may have, so that an endless stream ends."""
+    """Read a saved page from a stream: at most one byte over the maximum, even if the stream is endless."""
     return stream.read(MAX_BYTES + 1)
 
 
@@ -116,8 +116,8 @@ def _paragraphs_of_html(text: str) -> list[str]:
     page = next(iter(page.xpath("//main | //*[@role='main']")), page)
     for element in page.xpath(_SITE):
         element.drop_tree()
-    # Inscriptis sets lists and tables as text does, with bullets and columns, and parts `div`s by one line break, like
-    # `br`. As a `p`, each block is a paragraph, which ends with a blank line.
+    # Inscriptis renders lists with bullets, tables in columns, and ends a `div` with one line break, like `br`.
+    # Renamed to `p`, every block is a paragraph that ends with a blank line.
     for element in page.iter(*defs.block_tags - {"del", "ins"}, *defs.list_tags, *defs.table_tags, *_BLOCKS_OF_HTML5):
         element.tag = "p"
         element.attrib.clear()
