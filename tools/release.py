@@ -26,7 +26,7 @@ from eaps_data.schemas import generator
 from eaps_data.schemas.published import schema_name
 from eaps_data.tables.dataset import Dataset
 from eaps_data.validation.checking import validate
-from eaps_data.validation.detection import recognise
+from eaps_data.validation.detection import detect
 
 ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = Path(eaps_data.__file__).parent
@@ -201,7 +201,7 @@ def breaks(state: State, published: str) -> Iterator[str]:
             yield from (f"data {version}: {fault}" for fault in faults(state, "dataset", document))
     for path in sorted(state.examples.glob("*.json")):
         value = json.loads(path.read_bytes())
-        name = schema_name(recognise(value))
+        name = schema_name(detect(value))
         yield from (f"the example {path.name}: {fault}" for fault in faults(state, name, value))
 
 
@@ -210,7 +210,7 @@ def faults(state: State, name: str, value: Any) -> list[str]:
     if isinstance(value, dict):
         value = {key: item for key, item in value.items() if key != "$schema"}
     found = errors(json.loads(state.schemas[name]), value)
-    problems = validate(json.dumps(value).encode(), recognise(value))
+    problems = validate(json.dumps(value).encode(), detect(value))
     return [*found, *(str(problem) for problem in problems if problem.severity == "error")][:1]
 
 

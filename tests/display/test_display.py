@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import eaps_data as eaps
-from eaps_data.display.text import ROWS, short, visible
+from eaps_data.display.text import MAX_ROWS, short, visible
 from eaps_data.models.records import RECORDS, Record
 from eaps_data.tables.search import Hits
 from support.strategies import documents
@@ -143,7 +143,7 @@ def test_a_long_text_is_cut_in_a_table_and_whole_in_the_record() -> None:
 
 def test_a_collection_links_each_record_to_its_evidence() -> None:
     for table in ("municipalities", "programs", "partners", "partnerships"):
-        collection = getattr(eaps, table)[:ROWS]
+        collection = getattr(eaps, table)[:MAX_ROWS]
         unfolding = list(parsed(collection._repr_html_()).iter("details"))
         assert len(unfolding) == len(collection)
         for record, details in zip(collection, unfolding, strict=True):

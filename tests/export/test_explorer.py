@@ -1,16 +1,21 @@
-"""The page to explore, in a real browser: filter, search, open, share, keyboard, narrow, and no script but its own."""
+"""The explorer page in a real browser: filters, search, links, keyboard, narrow screens, accessibility and safety."""
 
 import re
 from collections.abc import Callable, Generator
 from pathlib import Path
 
-import html5lib
 import pytest
+
+pytest.importorskip("playwright")
+
+import html5lib
 from playwright.sync_api import Browser, Dialog, Locator, Page, Request, expect
 
 import eaps_data as eaps
 from support.browser import chromium, violations
 from support.hostile import EMPTY, NASTY, hostile
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Opener = Callable[..., Page]
 
@@ -30,32 +35,32 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opener(browser: Browser, explorer: Path) -> Generator[Opener]:
-    """Opens the page from the disk, and has nothing asked of a network and nothing wrong said in the console."""
-    wrong: list[str] = []
+    """Open pages from disk; fail on any network request, dialog or console message."""
+    unexpected: list[str] = []
     pages: list[Page] = []
 
-    def requested(request: Request) -> None:
+    def handle_request(request: Request) -> None:
         if not request.url.startswith("file:"):
-            wrong.append(request.url)
+            unexpected.append(request.url)
 
-    def asked(dialog: Dialog) -> None:
-        wrong.append(dialog.message)
+    def handle_dialog(dialog: Dialog) -> None:
+        unexpected.append(dialog.message)
         dialog.dismiss()
 
     def open_(address: str = "", *, path: Path = explorer, width: int = 1200, dark: bool = False) -> Page:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
         pages.append(page)
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", requested)
-        page.on("dialog", asked)
+        page.on("console", lambda message: unexpected.append(message.text))
+        page.on("pageerror", lambda error: unexpected.append(str(error)))
+        page.on("request", handle_request)
+        page.on("dialog", handle_dialog)
         page.goto(f"{path.as_uri()}{address}")
         return page
 
     yield open_
     for page in pages:
         page.close()
-    assert wrong == []
+    assert unexpected == []
 
 
 def field(page: Page, label: str) -> Locator:
@@ -63,21 +68,21 @@ def field(page: Page, label: str) -> Locator:
 
 
 def shown(page: Page) -> list[str]:
-    return [str(each.get_attribute("id")).removeprefix("program-") for each in page.locator("article:visible").all()]
+    return [str(card.get_attribute("id")).removeprefix("program-") for card in page.locator("article:visible").all()]
 
 
-def test_all_programs_are_shown_with_all_their_evidence(explorer: Path) -> None:
+def test_the_page_has_all_programs_with_all_their_evidence(explorer: Path) -> None:
     content = explorer.read_text(encoding="utf-8")
     root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(content)
     cards = {str(card.get("id")): "".join(card.itertext()) for card in root.iter("article")}
     assert len(cards) == len(eaps.programs)
     for program in eaps.programs:
-        said = cards[f"program-{program.id}"]
+        content = cards[f"program-{program.id}"]
         for row in eaps.evidence.where(subject=[program, *eaps.partnerships.where(program=program)]):
-            assert f"“{row.quote}”" in said
+            assert f"“{row.quote}”" in content
 
 
-def test_filters_show_what_where_finds(opener: Opener) -> None:
+def test_filters_combine_as_in_where(opener: Opener) -> None:
     page = opener()
     assert shown(page) == list(eaps.programs.ids)
     expect(page.locator("#count")).to_have_text("14 of 14 programs")
@@ -87,7 +92,7 @@ def test_filters_show_what_where_finds(opener: Opener) -> None:
     assert shown(page) == ["revere-bhu"]
     expect(page.locator("#count")).to_have_text("1 of 14 programs")
     field(page, "Approach").select_option("diversion")
-    expect(page.locator("#count")).to_contain_text("No program is like that")
+    expect(page.locator("#count")).to_contain_text("No matching programs")
     page.get_by_role("button", name="Show all").click()
     assert shown(page) == list(eaps.programs.ids)
     field(page, "Partner").select_option("City of New Bedford")
@@ -95,16 +100,16 @@ def test_filters_show_what_where_finds(opener: Opener) -> None:
 
 
 @pytest.mark.parametrize("name", ["approach", "need", "municipality", "partner"])
-def test_each_choice_of_a_filter_finds_what_where_finds(opener: Opener, name: str) -> None:
+def test_each_filter_option_selects_the_programs_that_where_finds(opener: Opener, name: str) -> None:
     page = opener()
-    for value in [str(each.get_attribute("value")) for each in page.locator(f"#{name} option").all()][1:]:
+    for value in [str(option.get_attribute("value")) for option in page.locator(f"#{name} option").all()][1:]:
         page.locator(f"#{name}").select_option(value)
-        found = eaps.programs.where(**{name: value})  # type: ignore[arg-type]  # the names are checked when it runs
+        found = eaps.programs.where(**{name: value})  # type: ignore[arg-type]  # the name is a parameter
         assert shown(page) == list(found.ids)
         assert found
 
 
-def test_the_search_takes_words_from_their_beginning_in_any_order_and_spelling(opener: Opener) -> None:
+def test_the_search_matches_prefixes_of_words_in_any_order_and_case(opener: Opener) -> None:
     page = opener()
     field(page, "Search").fill("RECOV peer")
     assert shown(page) == ["winthrop-public-health-and-safety-team"]
@@ -114,7 +119,7 @@ def test_the_search_takes_words_from_their_beginning_in_any_order_and_spelling(o
     assert shown(page) == []
 
 
-def test_what_is_asked_for_is_in_the_address_and_comes_back_from_it(opener: Opener) -> None:
+def test_the_state_of_the_page_is_in_its_address(opener: Opener) -> None:
     page = opener()
     field(page, "Search").fill("youth & <b>")
     field(page, "Search").fill("health")
@@ -131,12 +136,12 @@ def test_what_is_asked_for_is_in_the_address_and_comes_back_from_it(opener: Open
     assert field(page, "Approach").input_value() == ""
 
 
-def test_an_address_that_asks_for_what_there_is_not_is_no_error(opener: Opener) -> None:
+def test_an_address_with_unknown_values_matches_nothing(opener: Opener) -> None:
     page = opener("#open=invented&need=invented&q=%F0%9F%98%80%")
-    expect(page.locator("#count")).to_contain_text("No program is like that")
+    expect(page.locator("#count")).to_contain_text("No matching programs")
 
 
-def test_evidence_is_one_click_away(opener: Opener) -> None:
+def test_evidence_is_shown_on_click(opener: Opener) -> None:
     page = opener("#municipality=revere")
     quote = page.get_by_text("has created a Behavioral Health Unit").first
     expect(quote).to_be_hidden()
@@ -144,17 +149,17 @@ def test_evidence_is_one_click_away(opener: Opener) -> None:
     expect(quote).to_be_visible()
 
 
-def test_a_point_of_the_map_chooses_its_municipality(opener: Opener) -> None:
+def test_a_click_on_the_map_selects_the_municipality(opener: Opener) -> None:
     page = opener()
     page.locator('#map [data-id="northampton"] circle').click()
     assert shown(page) == list(eaps.programs.where(municipality="northampton").ids)
     assert field(page, "Municipality").input_value() == "northampton"
 
 
-def test_everything_is_done_by_the_keyboard(opener: Opener) -> None:
+def test_the_page_works_with_the_keyboard(opener: Opener) -> None:
     page = opener()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="To the programs")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to programs")).to_be_focused()
     page.keyboard.press("Tab")
     expect(field(page, "Search")).to_be_focused()
     page.keyboard.type("youth")
@@ -172,13 +177,13 @@ def test_everything_is_done_by_the_keyboard(opener: Opener) -> None:
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1200, 320])
-def test_nothing_keeps_people_from_using_it(opener: Opener, width: int, dark: bool) -> None:
+def test_the_page_is_accessible_and_fits_its_width(opener: Opener, width: int, dark: bool) -> None:
     page = opener("#open=revere-bhu", width=width, dark=dark)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_without_a_script_everything_is_shown(browser: Browser, explorer: Path) -> None:
+def test_without_scripts_all_programs_are_shown(browser: Browser, explorer: Path) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(explorer.as_uri())
     assert page.locator("article:visible").count() == 14
@@ -187,7 +192,7 @@ def test_without_a_script_everything_is_shown(browser: Browser, explorer: Path) 
 
 
 @pytest.mark.parametrize("nasty", NASTY)
-def test_names_of_any_kind_run_nothing_and_break_nothing(opener: Opener, tmp_path: Path, nasty: str) -> None:
+def test_hostile_names_are_shown_as_text(opener: Opener, tmp_path: Path, nasty: str) -> None:
     path = tmp_path / "own.html"
     eaps.export.write("html", path, hostile(nasty))
     html5lib.HTMLParser(strict=True).parse(path.read_text(encoding="utf-8"))
@@ -199,30 +204,30 @@ def test_names_of_any_kind_run_nothing_and_break_nothing(opener: Opener, tmp_pat
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
 
 
-def test_an_empty_dataset_is_a_sentence(opener: Opener, tmp_path: Path) -> None:
+def test_an_empty_dataset_shows_a_message(opener: Opener, tmp_path: Path) -> None:
     path = tmp_path / "own.html"
     eaps.export.write("html", path, EMPTY)
     page = opener(path=path)
-    expect(page.get_by_text("There are no programs here yet.")).to_be_visible()
+    expect(page.get_by_text("There are no programs yet.")).to_be_visible()
     assert page.locator("#filters").is_hidden()
     assert violations(page) == []
 
 
-def test_the_labels_of_pictures_cover_nothing_where_they_are_drawn(browser: Browser) -> None:
-    # What the labels' places were made of is an estimate; this is what a browser's letters need.
+def test_labels_of_pictures_do_not_overlap_in_a_browser(browser: Browser) -> None:
+    # Labels are placed by estimated widths; a browser has the real ones.
     page = browser.new_page()
     page.set_content(eaps.plot.map().svg)
     boxes = page.evaluate(
         "[...document.querySelectorAll('g[data-id]')].map(g => [...g.querySelectorAll('text, circle')].map("
         "t => (({x, y, width, height}) => [x, y, x + width, y + height])(t.getBBox())))"
     )
-    for number, own in enumerate(boxes):
-        for left, top, right, bottom in own:
-            for other in (each for each in boxes[:number] for each in each):
+    for number, group in enumerate(boxes):
+        for left, top, right, bottom in group:
+            for other in (box for earlier in boxes[:number] for box in earlier):
                 assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
     for picture in (eaps.plot.network(), eaps.plot.matrix()):
         page.set_content(picture.svg)
-        across = float(re.findall(r'width="(\d+)', picture.svg)[0])
-        rights = page.evaluate("[...document.querySelectorAll('text')].map(t => t.getBoundingClientRect().right)")
-        assert max(rights) <= across + 8
+        width = float(re.findall(r'width="(\d+)', picture.svg)[0])
+        right_edges = page.evaluate("[...document.querySelectorAll('text')].map(t => t.getBoundingClientRect().right)")
+        assert max(right_edges) <= width + 8
     page.close()

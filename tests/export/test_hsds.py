@@ -1,4 +1,4 @@
-"""The export to HSDS: each object is valid by its official schema, its references hold, and nothing is made up."""
+"""The HSDS export is valid by the official schemas, its references resolve, and no value is invented."""
 
 import json
 import os
@@ -25,11 +25,12 @@ from support.strategies import documents
 STANDARDS = Path(os.environ.get("EAPS_DATA_STANDARDS", Path(__file__).parents[3] / "shared" / "standards"))
 SCHEMAS = STANDARDS / "hsds-3.1"
 needs_schemas = pytest.mark.skipif(
-    not SCHEMAS.is_dir(), reason="the official schemas are not at hand; set EAPS_DATA_STANDARDS to the folder of them"
+    not SCHEMAS.is_dir(),
+    reason="the official schemas are missing; set EAPS_DATA_STANDARDS to the folder that holds them",
 )
 
 
-def exported(dataset: eaps.Dataset | None = None) -> dict[str, list[Any]]:
+def export(dataset: eaps.Dataset | None = None) -> dict[str, list[Any]]:
     with TemporaryDirectory() as folder:
         path = Path(folder, "hsds.json")
         eaps.export.write("hsds", path, dataset)
@@ -39,20 +40,20 @@ def exported(dataset: eaps.Dataset | None = None) -> dict[str, list[Any]]:
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, list[Any]]:
-    return exported()
+    return export()
 
 
 @cache
 def official() -> Mapping[str, Any]:
-    """The official schemas by the names of their tables, each with what the form of tables requires beside."""
-    found: dict[str, Any] = {}
+    """Return the official schemas by file name, with the required fields of the tabular representation added."""
+    schemas: dict[str, Any] = {}
     for path in SCHEMAS.glob("*.json"):
         schema = json.loads(path.read_text(encoding="utf-8"))
         schema["required"] = [*schema.get("required", ()), *schema.get("tabular_required", ())]
-        # The standard lets a publisher add fields; we add none, so that any that is not listed is a mistake.
+        # The standard permits additional fields; this package writes none, so one would be a mistake.
         schema["additionalProperties"] = False
-        found[path.name] = schema
-    return found
+        schemas[path.name] = schema
+    return schemas
 
 
 @cache
@@ -65,7 +66,7 @@ def validator(table: str) -> Draft202012Validator:
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object, be it within another."""
+    """Yield all objects, nested ones included."""
     if isinstance(value, dict):
         if "id" in value:
             yield value
@@ -76,8 +77,8 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
             yield from objects(item)
 
 
-def check_references(tables: dict[str, list[Any]]) -> None:
-    ids = [each["id"] for each in objects(tables)]
+def assert_references_resolve(tables: dict[str, list[Any]]) -> None:
+    ids = [item["id"] for item in objects(tables)]
     assert len(set(ids)) == len(ids)
     assert {UUID(id_).version for id_ in ids} == {5}
     targets = {
@@ -88,33 +89,33 @@ def check_references(tables: dict[str, list[Any]]) -> None:
         "taxonomy_id": "taxonomies",
         "taxonomy_term_id": "taxonomy_terms",
     }
-    held = {name: {each["id"] for each in rows} for name, rows in tables.items()}
-    for each in objects(tables):
-        for field, id_ in each.items():
+    ids_of = {name: {row["id"] for row in rows} for name, rows in tables.items()}
+    for item in objects(tables):
+        for field, id_ in item.items():
             if field == "link_id":
-                assert id_ in held[f"{each['link_entity']}s"]
+                assert id_ in ids_of[f"{item['link_entity']}s"]
             elif field.endswith("_id"):
-                assert id_ in held[targets[field]], field
+                assert id_ in ids_of[targets[field]], field
 
 
 @needs_schemas
-def test_the_packaged_data_is_valid(tables: dict[str, list[Any]]) -> None:
+def test_packaged_data_is_valid(tables: dict[str, list[Any]]) -> None:
     for table, rows in tables.items():
         assert rows
         for row in rows:
             validator(table).validate(row)
 
 
-def test_references_hold_and_ids_are_unique(tables: dict[str, list[Any]]) -> None:
-    check_references(tables)
+def test_references_resolve_and_ids_are_unique(tables: dict[str, list[Any]]) -> None:
+    assert_references_resolve(tables)
 
 
 @needs_schemas
 @settings(max_examples=15)
 @given(document=documents())
-def test_any_dataset_makes_valid_objects(document: DatasetDocument) -> None:
-    tables = exported(eaps.Dataset(document))
-    check_references(tables)
+def test_any_dataset_is_valid(document: DatasetDocument) -> None:
+    tables = export(eaps.Dataset(document))
+    assert_references_resolve(tables)
     for table, rows in tables.items():
         for row in rows:
             validator(table).validate(row)
@@ -133,80 +134,95 @@ def test_any_dataset_makes_valid_objects(document: DatasetDocument) -> None:
         ("taxonomy_terms", {"meaning": "added"}),
     ],
 )
-def test_the_schemas_find_what_is_wrong(table: str, change: dict[str, Any], tables: dict[str, list[Any]]) -> None:
+def test_the_official_schemas_reject_invalid_objects(
+    table: str, change: dict[str, Any], tables: dict[str, list[Any]]
+) -> None:
     with pytest.raises(ValidationError):
         validator(table).validate({**tables[table][0], **change})
 
 
-def service(tables: dict[str, list[Any]], name: str) -> Any:
-    (found,) = (each for each in tables["services"] if each["name"] == name)
-    return found
+def service_named(tables: dict[str, list[Any]], name: str) -> Any:
+    (service,) = (row for row in tables["services"] if row["name"] == name)
+    return service
 
 
 def by_id(tables: dict[str, list[Any]], table: str, id_: str) -> Any:
-    (found,) = (each for each in tables[table] if each["id"] == id_)
-    return found
+    (row,) = (row for row in tables[table] if row["id"] == id_)
+    return row
 
 
 def test_every_municipality_and_partner_is_an_organization(tables: dict[str, list[Any]]) -> None:
-    funder, *others = [each["name"] for each in tables["organizations"]]
+    funder, *others = [organization["name"] for organization in tables["organizations"]]
     assert funder == eaps.grant_program.name
     municipalities = [municipality.styled_name for municipality in eaps.municipalities]
     assert others == [*municipalities, *(partner.name for partner in eaps.partners)]
 
 
-def test_every_status_is_active_or_inactive() -> None:
+def test_every_status_of_a_program_has_a_status_of_a_service() -> None:
     assert hsds.STATUSES.keys() == set(ProgramStatus)
 
 
-def test_what_has_no_status_or_is_no_service_is_none(tables: dict[str, list[Any]]) -> None:
-    left_out = {program.name for program in eaps.programs} - {each["name"] for each in tables["services"]}
+def test_programs_without_status_and_recommendations_are_not_services(tables: dict[str, list[Any]]) -> None:
+    omitted = {program.name for program in eaps.programs} - {service["name"] for service in tables["services"]}
     expected = [
         program.name
         for program in eaps.programs
         if program.status is None or program.kind is ProgramKind.RECOMMENDATIONS
     ]
-    assert left_out == set(expected)
+    assert omitted == set(expected)
     assert len(expected) == 3
 
 
-def test_the_organization_is_the_lead_or_else_the_municipality(tables: dict[str, list[Any]]) -> None:
-    led = service(tables, "Shannon program")
+def test_the_organization_of_a_service_is_its_only_lead_or_the_municipality(tables: dict[str, list[Any]]) -> None:
+    led = service_named(tables, "Shannon program")
     assert by_id(tables, "organizations", led["organization_id"])["uri"].endswith(":partners:city-of-new-bedford")
-    other = service(tables, "Behavioral Health Unit")
+    other = service_named(tables, "Behavioral Health Unit")
     assert by_id(tables, "organizations", other["organization_id"])["uri"].endswith(":municipalities:revere")
     assert [area["name"] for area in other["service_areas"]] == ["City of Revere"]
     assert other["alternate_name"] == "BHU"
 
 
-def test_terms_and_partners_are_attributes(tables: dict[str, list[Any]]) -> None:
-    attributes = service(tables, "Behavioral Health Unit")["attributes"]
-    terms = [
-        (each["link_type"], by_id(tables, "taxonomy_terms", each["taxonomy_term_id"])["code"]) for each in attributes
-    ]
+def test_attributes_are_the_terms_and_the_partners(tables: dict[str, list[Any]]) -> None:
+    attributes = service_named(tables, "Behavioral Health Unit")["attributes"]
+    terms = [(row["link_type"], by_id(tables, "taxonomy_terms", row["taxonomy_term_id"])["code"]) for row in attributes]
     program = eaps.programs["revere-bhu"]
+    assert [code for field, code in terms if field == "kind"] == [program.kind]
+    assert [code for field, code in terms if field == "status"] == [program.status]
     for field in ("approaches", "services", "staff_roles", "populations", "needs", "frameworks"):
-        assert [code for link, code in terms if link == field] == [*getattr(program, field)]
+        assert [code for link_type, code in terms if link_type == field] == [*getattr(program, field)]
     partners = {
-        (by_id(tables, "organizations", each["value"])["name"], each["label"])
-        for each in attributes
-        if each["link_type"] == "partners"
+        (by_id(tables, "organizations", row["value"])["name"], row["label"])
+        for row in attributes
+        if row["link_type"] == "partners"
     }
-    named = {eaps.partners[each.partner].name for each in eaps.partnerships.where(program="revere-bhu")}
-    assert partners == {(name, name) for name in named}
+    expected = {eaps.partners[row.partner].name for row in eaps.partnerships.where(program="revere-bhu")}
+    assert partners == {(name, name) for name in expected}
 
 
-def test_a_municipality_has_its_codes_and_who_funds_it(tables: dict[str, list[Any]]) -> None:
-    (winthrop,) = (each for each in tables["organizations"] if each["name"] == "Town of Winthrop")
-    codes = {each["identifier"] for each in winthrop["organization_identifiers"]}
+def test_attributes_of_organizations_are_their_terms(tables: dict[str, list[Any]]) -> None:
+    for name, terms in (
+        ("Town of Winthrop", [("style", "town"), ("government_form", "town-with-city-form")]),
+        ("Revere Police Department", [("kind", "police-department")]),
+    ):
+        (organization,) = (row for row in tables["organizations"] if row["name"] == name)
+        attributes = [
+            (row["link_type"], by_id(tables, "taxonomy_terms", row["taxonomy_term_id"])["code"])
+            for row in organization["attributes"]
+        ]
+        assert attributes == terms
+
+
+def test_a_municipality_has_its_codes_and_its_funder(tables: dict[str, list[Any]]) -> None:
+    (winthrop,) = (row for row in tables["organizations"] if row["name"] == "Town of Winthrop")
+    codes = {row["identifier"] for row in winthrop["organization_identifiers"]}
     assert {"2502581005", "00618335", "346"} <= codes
     assert eaps.municipalities["winthrop"].identifiers.county_geoid not in codes
-    assert [each["source"] for each in winthrop["funding"]] == [eaps.grant_program.name]
+    assert [row["source"] for row in winthrop["funding"]] == [eaps.grant_program.name]
 
 
-def test_the_fax_number_is_said_to_be_one(tables: dict[str, list[Any]]) -> None:
+def test_the_funder_has_its_fax_number_and_postal_address(tables: dict[str, list[Any]]) -> None:
     funder = tables["organizations"][0]
-    assert [(each["number"], each["type"]) for each in funder["phones"]] == [("(617) 624-5075", "fax")]
-    (postal,) = (each for each in tables["locations"] if each["location_type"] == "postal")
+    assert [(phone["number"], phone["type"]) for phone in funder["phones"]] == [("(617) 624-5075", "fax")]
+    (postal,) = (location for location in tables["locations"] if location["location_type"] == "postal")
     assert postal["organization_id"] == funder["id"]
     assert postal["addresses"][0]["postal_code"] == "02108"

@@ -1,4 +1,4 @@
-"""The export to JSON-LD is a graph whose words stand where schema.org, and our own shapes, say that they may."""
+"""The JSON-LD export is a graph that conforms to schema.org's vocabulary and to our own SHACL shapes."""
 
 import json
 from collections.abc import Callable
@@ -7,20 +7,24 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyshacl
 import pytest
+
+pytest.importorskip("pyshacl")
+pytest.importorskip("rdflib")
+
+import pyshacl
 from hypothesis import given, settings
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 import eaps_data as eaps
-from eaps_data.export.urns import record_urn, term_urn, vocabularies
+from eaps_data.export.metadata import VOCABULARIES, record_urn, term_urn
 from eaps_data.models import vocabulary
 from eaps_data.models.records import RECORDS, DatasetDocument
 from eaps_data.rules import claims
 from support.strategies import documents
 
-# rdflib's own reader of JSON-LD uses what rdflib has deprecated.
+# rdflib's JSON-LD parser uses a class that rdflib has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 
 SHAPES = Path(__file__).with_name("jsonld_shapes.ttl")
@@ -30,7 +34,7 @@ PROV = Namespace("http://www.w3.org/ns/prov#")
 EAPS = Namespace("urn:eaps-data:word:")
 
 
-def exported(dataset: eaps.Dataset | None = None) -> Graph:
+def export(dataset: eaps.Dataset | None = None) -> Graph:
     with TemporaryDirectory() as folder:
         path = Path(folder, "eaps.jsonld")
         eaps.export.write("jsonld", path, dataset)
@@ -39,14 +43,14 @@ def exported(dataset: eaps.Dataset | None = None) -> Graph:
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return exported()
+    return export()
 
 
 @cache
 def schema_org() -> Graph:
-    """The vocabulary of schema.org, with its ranges as shapes, as pySHACL carries it."""
+    """Return schema.org's vocabulary with its ranges as shapes, from the file that pySHACL ships."""
     text = files(pyshacl).joinpath("assets", "schema.ttl").read_text(encoding="utf-8")
-    # It has the older of schema.org's two addresses. Its Number is no type of RDF, and JSON's numbers are doubles.
+    # The file uses schema.org's older address. Its Number is not an RDF type; numbers of JSON are doubles.
     return Graph().parse(data=text.replace("http://schema.org/", SCHEMA).replace("xsd:float", "xsd:double"))
 
 
@@ -55,14 +59,14 @@ def shapes() -> Graph:
     return Graph().parse(SHAPES)
 
 
-def violations(graph: Graph, by: Graph) -> str:
-    """What pySHACL complains of; nothing where the graph conforms."""
-    conforms, _, text = pyshacl.validate(graph, shacl_graph=by, ont_graph=by)
-    return "" if conforms else str(text)
+def violations(graph: Graph, shapes: Graph) -> str:
+    """Return pySHACL's report, or an empty string if the graph conforms."""
+    conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes, ont_graph=shapes)
+    return "" if conforms else str(report)
 
 
-def out_of_place(graph: Graph) -> list[tuple[Node, Node]]:
-    """The properties of schema.org that stand at a thing to none of whose types they belong."""
+def domain_violations(graph: Graph) -> list[tuple[Node, Node]]:
+    """Return the subjects and schema.org properties where no type of the subject has the property."""
     vocabulary = schema_org()
     domains = {
         (type_, path)
@@ -73,27 +77,27 @@ def out_of_place(graph: Graph) -> list[tuple[Node, Node]]:
     for subject, property_ in graph.subject_predicates():
         if str(property_).startswith(str(SCHEMA)):
             types = graph.objects(subject, RDF.type)
-            general = {above for type_ in types for above in vocabulary.transitive_objects(type_, RDFS.subClassOf)}
-            if not any((type_, property_) in domains for type_ in general):
+            ancestors = {type_ for each in types for type_ in vocabulary.transitive_objects(each, RDFS.subClassOf)}
+            if not any((type_, property_) in domains for type_ in ancestors):
                 found.append((subject, property_))
     return found
 
 
-def test_ranges_and_domains_are_schema_orgs(graph: Graph) -> None:
+def test_packaged_data_conforms_to_schema_org(graph: Graph) -> None:
     assert violations(graph, schema_org()) == ""
-    assert out_of_place(graph) == []
+    assert domain_violations(graph) == []
 
 
-def test_the_graph_has_the_shapes_that_it_promises(graph: Graph) -> None:
+def test_packaged_data_conforms_to_our_shapes(graph: Graph) -> None:
     assert violations(graph, shapes()) == ""
 
 
 @settings(max_examples=5)
 @given(document=documents())
-def test_any_dataset_makes_such_a_graph(document: DatasetDocument) -> None:
-    graph = exported(eaps.Dataset(document))
+def test_any_dataset_conforms(document: DatasetDocument) -> None:
+    graph = export(eaps.Dataset(document))
     assert violations(graph, shapes()) == ""
-    assert out_of_place(graph) == []
+    assert domain_violations(graph) == []
     names = {str(name) for name in graph.objects(predicate=SCHEMA.name)}
     for table in (document.municipalities, document.programs, document.partners):
         assert {record.name for record in table} <= names
@@ -104,7 +108,7 @@ BHU = URIRef(record_urn(eaps.load(), "programs", "revere-bhu"))
 REVERE = URIRef(record_urn(eaps.load(), "municipalities", "revere"))
 
 
-def added(*triples: tuple[Node, Node, Node]) -> Callable[[Graph], None]:
+def add(*triples: tuple[Node, Node, Node]) -> Callable[[Graph], None]:
     def change(graph: Graph) -> None:
         for triple in triples:
             graph.add(triple)
@@ -117,30 +121,30 @@ def added(*triples: tuple[Node, Node, Node]) -> Callable[[Graph], None]:
     [
         lambda graph: graph.remove((BHU, EAPS.municipality, None)),
         lambda graph: graph.remove((None, PROV.wasDerivedFrom, None)),
-        added((BHU, EAPS.status, Literal("established"))),
-        added((BHU, EAPS.partner, REVERE)),
-        added((REVERE, SCHEMA.geo, Literal("42.4,-71.0"))),
+        add((BHU, EAPS.status, Literal("established"))),
+        add((BHU, EAPS.partner, REVERE)),
+        add((REVERE, SCHEMA.geo, Literal("42.4,-71.0"))),
     ],
 )
-def test_the_shapes_find_what_is_wrong(change: Callable[[Graph], None]) -> None:
-    graph = exported()
+def test_our_shapes_reject_invalid_graphs(change: Callable[[Graph], None]) -> None:
+    graph = export()
     change(graph)
     assert violations(graph, shapes())
 
 
-def test_the_vocabulary_finds_what_is_wrong() -> None:
-    graph = exported()
-    added((BHU, SCHEMA.latitude, Literal(1.5)), (BHU, SCHEMA.location, BHU))(graph)
-    assert out_of_place(graph) == [(BHU, SCHEMA.latitude)]
+def test_schema_org_rejects_invalid_graphs() -> None:
+    graph = export()
+    add((BHU, SCHEMA.latitude, Literal(1.5)), (BHU, SCHEMA.location, BHU))(graph)
+    assert domain_violations(graph) == [(BHU, SCHEMA.latitude)]
     assert "location" in violations(graph, schema_org())
 
 
 def rows(graph: Graph, query: str) -> set[tuple[str, ...]]:
-    known = {"schema": SCHEMA, "eaps": EAPS, "prov": PROV}
-    return {tuple(str(cell) for cell in row) for row in graph.query(query, initNs=known) if isinstance(row, tuple)}
+    prefixes = {"schema": SCHEMA, "eaps": EAPS, "prov": PROV}
+    return {tuple(str(cell) for cell in row) for row in graph.query(query, initNs=prefixes) if isinstance(row, tuple)}
 
 
-def test_the_programs_of_a_city_and_their_partners_are_found_by_a_query(graph: Graph) -> None:
+def test_a_query_finds_the_partners_of_a_citys_programs(graph: Graph) -> None:
     found = rows(
         graph,
         """
@@ -157,7 +161,7 @@ def test_the_programs_of_a_city_and_their_partners_are_found_by_a_query(graph: G
     assert len(found) == 4
 
 
-def test_what_a_claim_rests_on_is_found_by_a_query(graph: Graph) -> None:
+def test_a_query_finds_the_quote_and_source_of_a_claim(graph: Graph) -> None:
     found = rows(
         graph,
         """
@@ -174,7 +178,7 @@ def test_what_a_claim_rests_on_is_found_by_a_query(graph: Graph) -> None:
     }
 
 
-def test_a_municipality_is_found_by_its_geoid_with_its_zeros(graph: Graph) -> None:
+def test_a_query_finds_a_municipality_by_a_code_with_leading_zeros(graph: Graph) -> None:
     found = rows(
         graph,
         """
@@ -185,16 +189,27 @@ def test_a_municipality_is_found_by_its_geoid_with_its_zeros(graph: Graph) -> No
     assert found == {("Revere",)}
 
 
-def test_nothing_is_missing_and_nothing_is_added(graph: Graph) -> None:
-    for table, kind in RECORDS.items():
-        subjects = set(graph.subjects(RDF.type, EAPS[kind.__name__]))
+def test_municipalities_are_the_same_as_their_wikidata_items_and_geonames(graph: Graph) -> None:
+    links: dict[str, set[str]] = {}
+    for town in eaps.municipalities:
+        subject = URIRef(record_urn(eaps.load(), "municipalities", town.id))
+        links[town.id] = {str(link) for link in graph.objects(subject, SCHEMA.sameAs)}
+    assert links["amherst"] == {"http://www.wikidata.org/entity/Q49164", "https://sws.geonames.org/4929022/"}
+    assert links["revere"] == {"https://sws.geonames.org/4832294/"}
+    for town in eaps.municipalities:
+        codes = (town.identifiers.wikidata_id, town.identifiers.geonames_id)
+        assert len(links[town.id]) == len([code for code in codes if code])
+
+
+def test_the_graph_has_all_records_and_terms_and_no_others(graph: Graph) -> None:
+    for table, model in RECORDS.items():
+        subjects = set(graph.subjects(RDF.type, EAPS[model.__name__]))
         assert len(subjects) == len(getattr(eaps, table)), table
     terms = {str(term) for term in graph.subjects(RDF.type, SCHEMA.DefinedTerm)}
-    assert terms == {term_urn(term) for kind in vocabularies() for term in kind}
+    assert terms == {term_urn(term) for vocabulary in VOCABULARIES for term in vocabulary}
 
 
-def test_every_claim_of_a_record_is_in_the_graph_in_some_words(graph: Graph) -> None:
-    """As many statements about a program's lists as it has items."""
+def test_the_graph_has_all_items_and_claims_of_programs(graph: Graph) -> None:
     for program in eaps.programs:
         subject = URIRef(record_urn(eaps.load(), "programs", program.id))
         for field in ("goals", "approaches", "services", "staff_roles", "populations", "needs", "frameworks"):
@@ -202,32 +217,37 @@ def test_every_claim_of_a_record_is_in_the_graph_in_some_words(graph: Graph) -> 
         assert len(list(graph.subjects(SCHEMA.about, subject))) >= len(set(claims.claims(program)))
 
 
-def test_each_kind_of_program_has_a_type_of_its_own(graph: Graph) -> None:
+def test_fields_that_refer_to_records_are_links(graph: Graph) -> None:
+    whole, part = (URIRef(record_urn(eaps.load(), "programs", id_)) for id_ in ("northampton-dcc", "northampton-ccrt"))
+    assert list(graph.objects(part, EAPS.part_of)) == [whole]
+    assert list(graph.objects(BHU, EAPS.municipality)) == [REVERE]
+
+
+def test_each_program_has_one_schema_org_type(graph: Graph) -> None:
     for program in eaps.programs:
         subject = URIRef(record_urn(eaps.load(), "programs", program.id))
-        kinds = {
+        types = {
             str(type_).rpartition("/")[2]
             for type_ in graph.objects(subject, RDF.type)
             if str(type_).startswith(str(SCHEMA))
         }
-        assert len(kinds) == 1
+        assert len(types) == 1
         if program.kind is vocabulary.ProgramKind.RECOMMENDATIONS:
-            assert kinds == {"CreativeWork"}
+            assert types == {"CreativeWork"}
         if program.kind is None:
-            assert kinds == {"Thing"}
+            assert types == {"Thing"}
 
 
-def test_an_address_with_odd_characters_is_escaped() -> None:
+def test_invalid_characters_of_an_address_are_escaped() -> None:
     document = json.loads(eaps.load().to_json())
     document["sources"][0]["url"] = "https://example.org/a<b>?c={d}|%20#e"
-    graph = exported(eaps.Dataset.from_json(json.dumps(document)))
+    graph = export(eaps.Dataset.from_json(json.dumps(document)))
     assert URIRef("https://example.org/a%3Cb%3E?c=%7Bd%7D%7C%20#e") in set(graph.objects(predicate=SCHEMA.url))
 
 
-def test_reading_it_needs_no_network() -> None:
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "eaps.jsonld")
-        eaps.export.write("jsonld", path)
-        context = json.loads(path.read_text(encoding="utf-8"))["@context"]
+def test_the_context_needs_no_network(tmp_path: Path) -> None:
+    path = tmp_path / "eaps.jsonld"
+    eaps.export.write("jsonld", path)
+    context = json.loads(path.read_text(encoding="utf-8"))["@context"]
     assert isinstance(context, dict)
     assert not any("@import" in str(definition) for definition in context.values())

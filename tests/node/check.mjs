@@ -1,8 +1,7 @@
-// Checks values against the JSON Schemas of a folder with ajv in strict mode: node check.mjs FOLDER
+// Validates values by the JSON Schemas of a folder with ajv in strict mode: node check.mjs FOLDER
 //
-// The first line written says how compiling went: {"dataset": null, "broken": "why"}. Then, for each line
-// ["schema name", value] that is read, one line is written: the JSON Pointers of what is refused; [] where
-// the value is accepted.
+// The first line of output is the result of compiling: {"dataset": null, "broken": "the error"}. Then, for each line
+// ["schema name", value] of input, one line is written: the JSON Pointers of the errors, or [] for a valid value.
 import { createInterface } from "node:readline";
 import { compile } from "./validators.mjs";
 

@@ -1,7 +1,7 @@
-// Judges JSON texts by the JSON Schemas of a folder with ajv in strict mode: node judge.mjs FOLDER
+// Validates JSON texts by the JSON Schemas of a folder with ajv in strict mode: node judge.mjs FOLDER
 //
-// For each line [["schema name", "JSON text"], ...] that is read, one line is written: [true, false, ...], whether
-// each text is accepted. The texts are parsed here, so that no other language's numbers come between.
+// For each line [["schema name", "JSON text"], ...] of input, one line is written: [true, false, ...], whether each
+// text is valid. The texts are parsed here, because other languages parse numbers differently.
 import { createInterface } from "node:readline";
 import { compile } from "./validators.mjs";
 

@@ -1,5 +1,4 @@
-// What the types let a user do, and what they refuse: the compiler fails where a line that is expected to be an error is
-// none.
+// Valid and invalid uses of the types. Compilation fails if a line below "@ts-expect-error" is not an error.
 import type { Approach, DatasetDocument, Evidence, Partnership, Program } from "./eaps-data.js";
 
 const partnership: Partnership = {
@@ -14,7 +13,7 @@ export function approaches(data: DatasetDocument): ReadonlyArray<Approach> {
   return data.programs.flatMap((program) => program.approaches);
 }
 
-export function said(rows: DatasetDocument["evidence"], program: Program): ReadonlyArray<Evidence> {
+export function stated(rows: DatasetDocument["evidence"], program: Program): ReadonlyArray<Evidence> {
   return rows.filter((row) => row.subject === `programs/${program.id}` && row.basis !== "inferred");
 }
 
@@ -27,16 +26,16 @@ export const wrongTerm: Partnership = { ...partnership, role: "leader" };
 // @ts-expect-error: no such field
 export const tooMany: Partnership = { ...partnership, since: 2020 };
 
-// @ts-expect-error: not undefined, but null, is what the source does not say
+// @ts-expect-error: an unknown value is null, not undefined
 export const absent: Program["acronym"] = undefined;
 
 export function misuse(program: Program): void {
   // @ts-expect-error: a record cannot be changed
   program.name = "another";
-  // @ts-expect-error: nor can its lists
+  // @ts-expect-error: its lists cannot be changed
   program.goals.push("another");
-  // @ts-expect-error: what may be null is no text before one has looked
+  // @ts-expect-error: the value may be null
   program.acronym.toLowerCase();
-  // @ts-expect-error: no status has this name, so the comparison is never true
+  // @ts-expect-error: there is no such status, so the comparison is never true
   if (program.status === "growing") return;
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import addFormats from "ajv-formats";
 import Ajv2020 from "ajv/dist/2020.js";
 
-// Two objects, each with the schemas' names as its keys: the validators; and why a schema does not compile, or null.
+// Returns two objects by the names of the schemas: the validators, and the error of each schema that fails to compile,
+// or null.
 export function compile(folder, options = {}) {
   const ajv = new Ajv2020({ strict: true, ...options });
   addFormats(ajv);

@@ -9,15 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import citeproc  # type: ignore[import-untyped, unused-ignore]  # pyright: ignore[reportMissingTypeStubs]
-import pybtex  # type: ignore[import-untyped, unused-ignore]
 import pytest
 import yaml
-from citeproc.source.json import (  # type: ignore[import-untyped, unused-ignore]
-    CiteProcJSON,  # pyright: ignore[reportMissingTypeStubs]
-)
 from hypothesis import HealthCheck, given, settings, strategies as st
-from pybtex.database import Entry, parse_string  # type: ignore[import-untyped, unused-ignore]
 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument, Source
@@ -47,14 +41,16 @@ STYLE = """<?xml version="1.0" encoding="utf-8"?>
 
 def entry(citation: Citation) -> tuple[str, Any]:
     """Return the key and the entry that a BibTeX reader finds."""
-    found: dict[str, Entry] = parse_string(citation.bibtex, "bibtex").entries
+    database = pytest.importorskip("pybtex.database")
+    found: dict[str, Any] = database.parse_string(citation.bibtex, "bibtex").entries
     ((key, only),) = found.items()
     return key, only
 
 
 def rendered(citation: Citation) -> str:
     """Return every field as a CSL processor writes it in a bibliography."""
-    source = CiteProcJSON(json.loads(citation.csl_json))
+    citeproc = pytest.importorskip("citeproc")
+    source = citeproc.source.json.CiteProcJSON(json.loads(citation.csl_json))
     style = citeproc.CitationStylesStyle(io.BytesIO(STYLE.encode()), validate=True)
     bibliography = citeproc.CitationStylesBibliography(style, source, citeproc.formatter.plain)
     bibliography.register(citeproc.Citation([citeproc.CitationItem(citation.csl["id"])]))
@@ -121,6 +117,7 @@ def test_bibtex_reader_finds_every_fact() -> None:
 
 
 def test_bibtex_style_prints_the_citation() -> None:
+    pybtex = pytest.importorskip("pybtex")
     printed = pybtex.format_from_string(cite().bibtex, "plain", output_backend="plaintext")
     assert printed.startswith(
         "[1] The eaps-data authors. eaps-data. Data set, version 1.0.0, November 2026. Data as of 2026-11-23, from "

@@ -139,13 +139,13 @@ def test_grant_program_is_found_by_its_python_name() -> None:
 
 
 def test_misspelled_name_is_an_error_that_suggests_the_closest() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match='did you mean "revere"'):
+    with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'revere'"):
         eaps.why("reveer")
     with pytest.raises(eaps.AmbiguousKeyError, match="municipalities/northampton, partners/city-of-northampton"):
         eaps.why("City of Northampton")
-    with pytest.raises(eaps.UnknownTermError, match=r'"gaols" is not a value of .* did you mean "goals"'):
+    with pytest.raises(eaps.UnknownTermError, match=r"unknown programs field value 'gaols' \(did you mean 'goals'"):
         eaps.why("revere-bhu", "gaols")
-    with pytest.raises(eaps.UnknownTermError, match=r'did you mean "identifiers\.place_geoid"'):
+    with pytest.raises(eaps.UnknownTermError, match=r"did you mean 'identifiers\.place_geoid'"):
         eaps.why("revere", "identifiers.place_goid")
 
 

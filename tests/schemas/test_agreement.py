@@ -1,30 +1,30 @@
-"""Models and JSON Schema draw the same line: of a record with something odd about it, they accept or refuse alike.
+"""The models and the JSON Schemas agree: they accept and reject the same mutated records.
 
-This is the small run; `python tests/nightly_agreement.py` makes the large one, of the same cases and more.
+`python -m support.agreement`, in `tests`, runs more of the same cases.
 """
 
 import pytest
 
 from eaps_data.schemas.generator import MODELS
-from nightly_agreement import ACCEPTED, BY_READER, DISAGREEMENT, REFUSED, Tally, tally
+from support.agreement import ACCEPTED, BY_READER, DISAGREEMENT, REJECTED, Tally, tally
 from support.mutations import RECORDS_OF, case, everything, sweep
 
 SWEEP = len(sweep())
 
 
 def assert_agreement(numbers: range) -> None:
-    found = tally(case(0, number) for number in numbers)
-    assert not found.disagreements, str(found)
-    assert found.counts.total() == len(numbers)
-    # A mutation that is always refused would say little, and one that is never would say less.
-    assert min(found.counts[kind] for kind in (ACCEPTED, REFUSED, BY_READER)) > len(numbers) / 50, str(found)
+    result = tally(case(0, number) for number in numbers)
+    assert not result.disagreements, str(result)
+    assert result.counts.total() == len(numbers)
+    # Mutations that all have the same verdict would prove little.
+    assert min(result.counts[verdict] for verdict in (ACCEPTED, REJECTED, BY_READER)) > len(numbers) / 50, str(result)
 
 
-def test_models_and_schemas_agree_on_odd_values_of_each_field() -> None:
+def test_models_and_schemas_agree_on_unusual_values_of_each_field() -> None:
     assert_agreement(range(0, SWEEP, 31))
 
 
-def test_models_and_schemas_agree_on_records_changed_at_random() -> None:
+def test_models_and_schemas_agree_on_random_mutations() -> None:
     assert_agreement(range(SWEEP, SWEEP + 2000))
 
 
@@ -33,42 +33,42 @@ def test_models_and_schemas_agree_on_records_changed_at_random() -> None:
     [
         ("2015.0", True),
         ("2.015e3", True),
-        ("2015.00000000000000001", True),  # which no double tells from 2015
+        ("2015.00000000000000001", True),  # as a double, this equals 2015
         ("2015.0000000000002", False),
         ("2014.9999999999998", False),
         ("9999.000000000002", False),
         ("1599.9999999999998", False),
     ],
 )
-def test_a_whole_number_has_no_fraction_however_small(year: str, accepted: bool) -> None:
+def test_a_whole_number_has_no_fraction(year: str, accepted: bool) -> None:
     text = f'{{"id": "a", "name": "A", "municipality": "b", "started_year": {year}}}'
-    found = tally([("program", text)])
-    assert found.counts == {ACCEPTED if accepted else REFUSED: 1}, str(found)
+    result = tally([("program", text)])
+    assert result.counts == {ACCEPTED if accepted else REJECTED: 1}, str(result)
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
-def test_each_field_of_a_schema_has_a_value_that_is_changed(name: str) -> None:
+def test_the_mutated_records_have_a_value_in_each_field(name: str) -> None:
     full = RECORDS_OF[name][0]
     assert set(full) == {field.alias or key for key, field in MODELS[name].model_fields.items()}
     assert name == "dataset" or not [path for path, value in everything(full) if value in (None, [], {})]
 
 
-def test_a_case_is_the_same_whenever_it_is_asked_for() -> None:
+def test_a_case_depends_on_its_seed_and_number_only() -> None:
     assert [case(1, SWEEP + number) for number in range(20)] == [case(1, SWEEP + number) for number in range(20)]
     assert case(1, SWEEP) != case(2, SWEEP)
 
 
-def test_a_disagreement_is_counted_and_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disagreement_is_counted_and_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(MODELS, "program", MODELS["partner"])
     text = '{"id": "revere-police-department", "name": "Revere Police Department"}'
-    found = tally([("program", text), ("partner", text), ("partner", "{}"), ("partner", "{")])
-    assert found.counts == {DISAGREEMENT: 1, ACCEPTED: 1, REFUSED: 1, BY_READER: 1}
-    assert "4 cases: 1 accepted, 1 refused, 1 refused by the reader, 1 disagreements" in str(found)
-    assert f"program: {text}\n" in str(found)
+    result = tally([("program", text), ("partner", text), ("partner", "{}"), ("partner", "{")])
+    assert result.counts == {DISAGREEMENT: 1, ACCEPTED: 1, REJECTED: 1, BY_READER: 1}
+    assert "4 cases: 1 accepted, 1 rejected, 1 rejected by the reader, 1 disagreements" in str(result)
+    assert f"program: {text}\n" in str(result)
 
 
 def test_tallies_add_up() -> None:
     total, text = Tally(), '{"id": "a", "name": "A"}'
     for cases in ([("partner", text), ("partner", "[]")], [("partner", text)]):
         total += tally(cases)
-    assert total.counts == {ACCEPTED: 2, REFUSED: 1}
+    assert total.counts == {ACCEPTED: 2, REJECTED: 1}

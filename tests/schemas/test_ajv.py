@@ -1,4 +1,4 @@
-"""JavaScript's ajv, in strict mode, reads the published schemas and gives the verdicts that the models give."""
+"""ajv, in strict mode, compiles the published schemas and reports the same errors as the models."""
 
 import json
 import shutil
@@ -15,19 +15,21 @@ from eaps_data.schemas.published import TITLES, schema_name
 from support.engines import innermost
 from support.example_files import READABLE, VALID, Invalid, Valid, name_of
 
+pytestmark = pytest.mark.node
+
 NODE = Path(__file__).parents[1] / "node"
 SCHEMAS = Path(eaps_data.__file__).parent / "schemas"
 
 
 class Ajv:
-    """A process of node that holds the compiled schemas, and answers a line with a line."""
+    """A Node process with the compiled schemas, which answers each line with a line."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
         self.compiled: dict[str, str | None] = self._answer()
 
     def __call__(self, name: str, value: Any) -> set[str]:
-        """The JSON Pointers of what the schema refuses in a value; none where it accepts it."""
+        """Return the JSON Pointers of the values that the schema rejects."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([name, value]) + "\n")
         self._process.stdin.flush()
@@ -36,7 +38,7 @@ class Ajv:
     def _answer(self) -> Any:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        assert line, "node ended; what it wrote to stderr says why"
+        assert line, "node has ended; see its stderr"
         return json.loads(line)
 
 
@@ -73,5 +75,5 @@ def test_ajv_accepts_a_valid_example(ajv: Ajv, example: Valid) -> None:
 
 
 @pytest.mark.parametrize("example", READABLE, ids=name_of)
-def test_ajv_refuses_an_invalid_example_where_the_model_does(ajv: Ajv, example: Invalid) -> None:
+def test_ajv_rejects_an_invalid_example_at_the_same_place_as_the_model(ajv: Ajv, example: Invalid) -> None:
     assert ajv(example.schema, example.value) == example.refused_at

@@ -1,4 +1,4 @@
-"""The published JSON Schemas: the models' own, byte for byte, and readable by people."""
+"""The published JSON Schemas match the models byte for byte, and are readable."""
 
 import difflib
 import json
@@ -19,7 +19,7 @@ FOLDER = Path(published.__file__).parent
 
 
 def walk(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a schema that is itself a schema or holds some."""
+    """Yield all objects in a schema."""
     if isinstance(value, dict):
         yield value
         for part in value.values():
@@ -30,21 +30,21 @@ def walk(value: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", generator.PUBLISHED)
-def test_the_published_schema_is_the_models(name: str, update_golden: bool) -> None:
+def test_the_published_schema_matches_the_model(name: str, update_golden: bool) -> None:
     path, generated = FOLDER / f"{name}.json", generator.generate(name)
     if update_golden:
         path.write_text(generated, encoding="utf-8")
     published = path.read_text(encoding="utf-8")
     diff = "\n".join(difflib.unified_diff(published.splitlines(), generated.splitlines(), "published", "models"))
-    assert published == generated, f"write it anew with: pytest --update-golden\n{diff}"
+    assert published == generated, f"update it with: pytest --update-golden\n{diff}"
 
 
-def test_there_is_no_schema_without_a_model() -> None:
+def test_each_published_schema_has_a_model() -> None:
     assert {path.stem for path in FOLDER.glob("*.json")} == set(generator.PUBLISHED)
 
 
 @pytest.mark.parametrize("name", generator.PUBLISHED)
-def test_a_schema_says_what_it_is(name: str) -> None:
+def test_a_schema_has_a_dialect_an_id_and_one_title(name: str) -> None:
     published = eaps.json_schema(name)
     assert published["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert published["$id"] == f"urn:eaps-data:schema:{name}:1.0.0"
@@ -54,7 +54,7 @@ def test_a_schema_says_what_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", generator.PUBLISHED)
-def test_every_field_is_described_once_in_the_model(name: str) -> None:
+def test_each_field_has_a_description(name: str) -> None:
     published = eaps.json_schema(name)
     for each in [published, *published.get("$defs", {}).values()]:
         for field, described in each.get("properties", {}).items():
@@ -63,27 +63,31 @@ def test_every_field_is_described_once_in_the_model(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", generator.PUBLISHED)
-def test_the_definitions_of_terms_reach_the_schema(name: str) -> None:
-    for title, described in eaps.json_schema(name).get("$defs", {}).items():
-        kind = getattr(vocabulary, title, None)
-        if kind is not None:
-            assert described["enum"] == [term.value for term in kind]
-            for term in kind:
-                assert f"- `{term.value}`: {term.definition}" in described["description"]
+def test_vocabularies_have_the_definitions_of_their_terms(name: str) -> None:
+    for title, definition in eaps.json_schema(name).get("$defs", {}).items():
+        terms = getattr(vocabulary, title, None)
+        if terms is not None:
+            assert definition["enum"] == [term.value for term in terms]
+            for term in terms:
+                assert f"- `{term.value}`: {term.definition}" in definition["description"]
 
 
 @pytest.mark.parametrize("name", generator.PUBLISHED)
-def test_patterns_mean_the_same_in_every_dialect(name: str) -> None:
+def test_patterns_mean_the_same_in_every_regex_dialect(name: str) -> None:
     for each in walk(eaps.json_schema(name)):
         pattern = each.get("pattern")
         if isinstance(pattern, str):
             assert (pattern.startswith("^") and pattern.endswith("$")) or pattern == r"\n"
-            assert pattern == r"\n" or each["not"] == {"pattern": r"\n"}, "Python's $ also stands before a last newline"
-            assert not re.search(r"\\[dwsDWSbB]", pattern), "spell the class out: dialects differ beyond ASCII"
+            assert pattern == r"\n" or each["not"] == {"pattern": r"\n"}, (
+                "Python's $ also matches before a final newline"
+            )
+            assert not re.search(r"\\[dwsDWSbB]", pattern), (
+                "write out the character class: dialects differ beyond ASCII"
+            )
 
 
 @pytest.mark.parametrize(
-    ("asked", "title"),
+    ("name", "title"),
     [
         ("Program", "Program"),
         ("programs", "Program"),
@@ -98,21 +102,21 @@ def test_patterns_mean_the_same_in_every_dialect(name: str) -> None:
         *((table, record.__name__) for table, record in RECORDS.items()),
     ],
 )
-def test_a_schema_is_found_by_record_table_or_name(asked: str, title: str) -> None:
-    assert eaps.json_schema(asked)["title"] == title
+def test_a_schema_is_found_by_record_table_or_name(name: str, title: str) -> None:
+    assert eaps.json_schema(name)["title"] == title
 
 
-def test_without_a_name_it_is_the_datasets() -> None:
+def test_the_default_is_the_schema_of_the_dataset() -> None:
     assert eaps.json_schema() == eaps.json_schema("dataset")
     assert eaps.json_schema()["properties"]["$schema"]["const"] == eaps.json_schema()["$id"]
 
 
-def test_an_unknown_schema_is_an_error_that_names_the_closest() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match='did you mean "program"'):
+def test_an_unknown_schema_is_an_error_with_a_suggestion() -> None:
+    with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'program'"):
         eaps.json_schema("Programm")
 
 
-def test_a_schema_is_yours_to_change() -> None:
+def test_a_returned_schema_is_a_copy() -> None:
     eaps.json_schema("Program")["title"] = "changed"
     assert eaps.json_schema("Program")["title"] == "Program"
     assert json.loads(resources.schema("program"))["title"] == "Program"

@@ -55,6 +55,8 @@ class Server:
                 return message["result"]
 
 
+@pytest.mark.node
+@pytest.mark.slow
 @pytest.mark.skipif(not SERVER.is_file(), reason="pyright is not installed: npm ci --prefix tests/node")
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no node to run pyright with")
 def test_an_editor_completes_ids(tmp_path: Path) -> None:

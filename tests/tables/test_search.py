@@ -92,7 +92,7 @@ def test_joining_words_do_not_make_hits() -> None:
 
 @pytest.mark.parametrize("query", ["", "  ", "\u00a0", "--", "?!"])
 def test_an_empty_query_is_an_error(query: str) -> None:
-    with pytest.raises(ValueError, match="no words to search for"):
+    with pytest.raises(ValueError, match="the query contains no words"):
         eaps.search(query)
 
 

@@ -1,4 +1,4 @@
-"""The dataset in the forms that others use, and back.
+"""Export the dataset to the formats that others use, and read the lossless ones back.
 
 >>> import tempfile
 >>> from pathlib import Path
@@ -6,12 +6,15 @@
 >>> with tempfile.TemporaryDirectory() as folder:
 ...     path = Path(folder, "eaps.json")
 ...     eaps.export.write("json", path)
-...     eaps.Dataset.from_path(path) == eaps.load()
+...     eaps.export.read(path) == eaps.load()
 True
 """
 
-from eaps_data.export.formats import FORMATS, Format
-from eaps_data.export.read import read
+from eaps_data.export.registry import FORMATS
 from eaps_data.export.write import write
+from eaps_data.formats.registry import Format
+from eaps_data.tables.dataset import Dataset
 
 __all__ = ["FORMATS", "Format", "read", "write"]
+
+read = Dataset.from_path

@@ -1,99 +1,106 @@
 "use strict";
-// What is asked for is in the address, so that it can be shared and gone back to:
+// The state is in the URL's fragment, so that it can be shared and works with the browser's history:
 // #q=youth&municipality=revere&open=revere-bhu
 (() => {
   const form = document.getElementById("filters");
   const count = document.getElementById("count");
   const map = document.getElementById("map");
+  const points = [...(map?.querySelectorAll("[data-id]") ?? [])];
   const cards = [...document.querySelectorAll("article")];
-  const names = ["municipality", "approach", "need", "partner"];
+  const filters = [...form.querySelectorAll("select")].map((select) => select.name);
+  const fields = ["q", ...filters];
   if (cards.length === 0) return;
 
   const fold = (text) =>
     " " + text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   const texts = new Map(cards.map((card) => [card, fold(card.textContent)]));
 
-  const asked = () => new URLSearchParams(location.hash.slice(1));
+  const readQuery = () => new URLSearchParams(location.hash.slice(1));
 
-  function matches(card, wanted) {
-    const words = fold(wanted.get("q") ?? "").split(" ").filter(Boolean);
+  function matches(card, query) {
+    const words = fold(query.get("q") ?? "").split(" ").filter(Boolean);
     return (
       words.every((word) => texts.get(card).includes(" " + word)) &&
-      names.every((name) => !wanted.get(name) || card.dataset[name].split(" ").includes(wanted.get(name)))
+      filters.every((name) => !query.get(name) || card.dataset[name].split(" ").includes(query.get(name)))
     );
   }
 
-  // The page shows what the address says.
-  function show() {
-    const wanted = asked();
-    for (const name of ["q", ...names]) {
+  // Update the page from the URL.
+  function render() {
+    const query = readQuery();
+    for (const name of fields) {
       const field = form.elements[name];
-      if (field.value !== (wanted.get(name) ?? "")) field.value = wanted.get(name) ?? "";
+      if (field.value !== (query.get(name) ?? "")) field.value = query.get(name) ?? "";
     }
     let shown = 0;
     for (const card of cards) {
-      const open = card.id === "program-" + wanted.get("open");
-      card.hidden = !open && !matches(card, wanted);
-      card.classList.toggle("open", open);
+      const isOpen = card.id === "program-" + query.get("open");
+      card.hidden = !isOpen && !matches(card, query);
+      card.classList.toggle("open", isOpen);
       if (!card.hidden) shown += 1;
     }
     count.textContent =
-      shown === 0 ? "No program is like that. Show all, or ask for less." : `${shown} of ${cards.length} programs`;
-    for (const point of map?.querySelectorAll("[data-id]") ?? []) {
-      point.classList.toggle("chosen", point.dataset.id === wanted.get("municipality"));
+      shown === 0
+        ? "No matching programs. Clear a filter or broaden your search."
+        : `${shown} of ${cards.length} programs`;
+    for (const point of points) {
+      point.classList.toggle("chosen", point.dataset.id === query.get("municipality"));
     }
   }
 
-  function open() {
-    const card = document.getElementById("program-" + asked().get("open"));
+  function scrollToOpenCard() {
+    const card = document.getElementById("program-" + readQuery().get("open"));
     if (!card) return;
     card.querySelector("details").open = true;
     card.scrollIntoView();
     card.querySelector("h2 a").focus({ preventScroll: true });
   }
 
-  // The address says what the form does; what is typed makes no step to go back to.
-  function ask(event) {
-    const wanted = new URLSearchParams();
-    for (const name of ["q", ...names]) {
-      if (form.elements[name].value) wanted.set(name, form.elements[name].value);
+  // Update the URL from the form. Typing in the search adds no entries to the history.
+  function handleInput(event) {
+    const query = new URLSearchParams();
+    for (const name of fields) {
+      if (form.elements[name].value) query.set(name, form.elements[name].value);
     }
-    const address = "#" + wanted;
+    const address = "#" + query;
     if (event.target.name === "q") history.replaceState(null, "", address);
     else history.pushState(null, "", address);
-    show();
+    render();
   }
 
-  form.addEventListener("input", ask);
+  form.addEventListener("input", handleInput);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
     history.pushState(null, "", "#");
-    show();
+    render();
     form.elements.q.focus();
   });
   for (const card of cards) {
-    // A link to a program keeps what else is asked for.
+    // Opening a program keeps the search and the filters.
     card.querySelector("h2 a").addEventListener("click", (event) => {
       event.preventDefault();
-      const wanted = asked();
-      wanted.set("open", card.id.replace("program-", ""));
-      history.pushState(null, "", "#" + wanted);
-      show();
-      open();
+      const query = readQuery();
+      query.set("open", card.id.replace("program-", ""));
+      history.pushState(null, "", "#" + query);
+      render();
+      scrollToOpenCard();
     });
   }
-  for (const point of map?.querySelectorAll("[data-id]") ?? []) {
+  for (const point of points) {
     point.addEventListener("click", () => {
       const field = form.elements.municipality;
       field.value = point.dataset.id;
       if (field.value) field.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
-  addEventListener("popstate", show);
-  addEventListener("hashchange", () => { show(); open(); });
+  addEventListener("popstate", render);
+  addEventListener("hashchange", () => {
+    render();
+    scrollToOpenCard();
+  });
   form.hidden = false;
   map?.classList.add("ready");
-  show();
-  open();
+  render();
+  scrollToOpenCard();
 })();

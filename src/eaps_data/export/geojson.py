@@ -1,15 +1,15 @@
-"""The municipalities as points on a map: GeoJSON (RFC 7946), a feature each.
+"""Export the municipalities as points on a map: GeoJSON (RFC 7946), one feature per municipality.
 
-A feature's properties are the columns of the table, flat as software for maps wants them, and the programs of the
-municipality. Its geometry is the point of which `location` tells, or null where the source tells none.
+The properties of a feature are the columns of the table, flat because mapping software expects it, and the programs of
+the municipality. The geometry is the point in `location`, or null if the location is unknown.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from eaps_data._internal import canonical_json
-from eaps_data.formats import columns as tidy
+from eaps_data._internal.canonical_json import to_json
+from eaps_data.formats import columns
 from eaps_data.models.records import Municipality
 from eaps_data.tables.dataset import Dataset
 
@@ -17,10 +17,10 @@ _Feature: TypeAlias = dict[str, Any]
 
 
 def write(dataset: Dataset, file: Path) -> None:
-    """Write the features, in the order of the municipalities."""
+    """Write the municipalities as features, in their order."""
     features = [_feature(dataset, municipality) for municipality in dataset.municipalities]
     collection = {"type": "FeatureCollection", **_bounds(features), "features": features}
-    file.write_text(canonical_json.to_json(collection), encoding="utf-8", newline="")
+    file.write_text(to_json(collection), encoding="utf-8", newline="")
 
 
 def _feature(dataset: Dataset, municipality: Municipality) -> _Feature:
@@ -39,18 +39,15 @@ def _feature(dataset: Dataset, municipality: Municipality) -> _Feature:
 
 
 def _properties(municipality: Municipality) -> dict[str, Any]:
-    """The columns, but for those of which the geometry tells.
-
-    The id is among them, as some software keeps no other.
-    """
-    table = tidy.table("municipalities")
+    """Return the columns that the geometry does not hold; the id too, because some software drops a feature's `id`."""
+    table = columns.table("municipalities")
     (row,) = table.rows([municipality])
-    columns = zip(table.columns, row, strict=True)
-    return {column.name: value for column, value in columns if column.path[0] != "location"}
+    cells = zip(table.columns, row, strict=True)
+    return {column.name: value for column, value in cells if column.path[0] != "location"}
 
 
 def _bounds(features: Sequence[_Feature]) -> dict[str, list[float]]:
-    """The `bbox` of the points: west, south, east, north; none where there is no point."""
+    """Return the `bbox` of the points (west, south, east, north), or nothing if there are no points."""
     points = [feature["geometry"]["coordinates"] for feature in features if feature["geometry"]]
     if not points:
         return {}

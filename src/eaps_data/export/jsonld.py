@@ -1,9 +1,8 @@
-"""Linked data: JSON-LD 1.1 in the words of schema.org, of PROV for evidence, and of ours where those have none.
+"""Export to linked data: JSON-LD 1.1 with the vocabularies schema.org and, for evidence, PROV.
 
-A word of schema.org is used only where its definition fits and where it may stand; what has no such word is said by
-the name of its field after `eaps:`, as in `eaps:services`. A record's own kind is among its types, as in
-`eaps:Program`, since not all programs are one thing to schema.org. The `@context` is in the file, so that reading it
-needs no network.
+A schema.org property is used only where its definition and its domain fit. All other fields keep their own names in
+the namespace `eaps:`, as in `eaps:services`. Each record also has a type of its own, such as `eaps:Program`, because
+programs differ in their schema.org types. The `@context` is part of the file, so reading it needs no network access.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
-from eaps_data._internal import canonical_json
-from eaps_data.export import about
-from eaps_data.export.told import told
-from eaps_data.export.urns import about_vocabulary, dataset_urn, record_urn, term_urn, vocabularies, vocabulary_urn
-from eaps_data.models.records import Evidence, Municipality, Partner, Partnership, Program, Source
+from eaps_data._internal.canonical_json import to_json, without_empty
+from eaps_data.export import metadata
+from eaps_data.export.metadata import VOCABULARIES, record_urn, term_urn, vocabulary_description, vocabulary_urn
+from eaps_data.models.records import Evidence, Municipality, Partner, Partnership, Program, Record, Source
+from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.models.vocabulary import PartnerKind, ProgramKind, Term
 from eaps_data.tables.dataset import Dataset
 
@@ -28,11 +27,11 @@ CONTEXT: Final = {
     "eaps": "urn:eaps-data:word:",
     "prov": "http://www.w3.org/ns/prov#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
-    # Else a number without a fraction would be of another type than one with.
+    # Without these, a whole number would be an xsd:integer.
     "latitude": {"@type": "xsd:double"},
     "longitude": {"@type": "xsd:double"},
 }
-"""What the words in the file mean."""
+"""The `@context` of the document."""
 
 _PROGRAM_TYPES: Final[Mapping[ProgramKind | None, str]] = {
     ProgramKind.TEAM: "Organization",
@@ -42,7 +41,7 @@ _PROGRAM_TYPES: Final[Mapping[ProgramKind | None, str]] = {
     ProgramKind.PROGRAM: "Project",
     ProgramKind.PROJECT: "Project",
     ProgramKind.RECOMMENDATIONS: "CreativeWork",
-    None: "Thing",  # the source does not say what it is
+    None: "Thing",
 }
 _GOVERNMENT: Final = frozenset(
     {
@@ -53,31 +52,16 @@ _GOVERNMENT: Final = frozenset(
         PartnerKind.STATE_AGENCY,
     }
 )
-"""The kinds of partners that are of a government by their definition."""
+"""The kinds of partners that belong to a government by their definition."""
 
-_PROGRAM_FIELDS: Final = (
-    "named_by_source",
-    "kind",
-    "status",
-    "started_year",
-    "goals",
-    "approaches",
-    "services",
-    "staff_roles",
-    "populations",
-    "needs",
-    "frameworks",
-    "open_ended",
-)
-_CLAIM_FIELDS: Final = ("field", "item", "quote", "section", "paragraph", "sentence", "basis", "note")
 _IRI: Final = "%:/?#[]@!$&'()*+,;="
-"""What may stand in an address as it is, beside letters, digits and `-._~` (RFC 3986); all else is escaped."""
+"""The characters that an IRI may hold unescaped, besides letters, digits and `-._~` (RFC 3986)."""
 
 
 def write(dataset: Dataset, file: Path) -> None:
     """Write the graph."""
-    document = {"@context": CONTEXT, "@graph": [told(node) for node in _nodes(dataset)]}
-    file.write_text(canonical_json.to_json(document), encoding="utf-8", newline="")
+    document = {"@context": CONTEXT, "@graph": [without_empty(node) for node in _nodes(dataset)]}
+    file.write_text(to_json(document), encoding="utf-8", newline="")
 
 
 def _nodes(dataset: Dataset) -> Iterator[_Node]:
@@ -88,34 +72,25 @@ def _nodes(dataset: Dataset) -> Iterator[_Node]:
     yield from (_partner(dataset, record) for record in dataset.partners)
     yield from (_partnership(dataset, record) for record in dataset.partnerships)
     yield from (_source(dataset, record) for record in dataset.sources)
-    yield from (_claim(dataset, record) for record in dataset.evidence)
-    for kind in vocabularies():
-        name = {"@id": vocabulary_urn(kind)}
-        yield {**name, "@type": "DefinedTermSet", "name": kind.__name__, "description": about_vocabulary(kind)}
-        for term in kind:
-            yield {
-                "@id": term_urn(term),
-                "@type": "DefinedTerm",
-                "name": term.value,
-                "termCode": term.value,
-                "description": term.definition,
-                "inDefinedTermSet": name,
-            }
+    yield from (_evidence(dataset, record) for record in dataset.evidence)
+    for vocabulary in VOCABULARIES:
+        yield _vocabulary(vocabulary)
+        yield from map(_term, vocabulary)
 
 
 def _dataset(dataset: Dataset) -> _Node:
-    author, licence = about.author(dataset), about.licence(dataset)
+    author, license_ = metadata.author(dataset), metadata.license_of(dataset)
     return {
-        "@id": dataset_urn(dataset),
+        "@id": metadata.dataset_urn(dataset),
         "@type": "Dataset",
-        "name": about.title(dataset),
-        "description": about.description(dataset),
+        "name": metadata.title(dataset),
+        "description": metadata.description(dataset),
         "version": dataset.release.data_version,
-        "creator": author and {"@type": "Organization", "name": author},
-        "license": licence and {"@id": licence.url},
+        "creator": author and _organization(author),
+        "license": license_ and {"@id": license_.url},
         "about": _reference(dataset, "grant_program", dataset.grant_program.id),
         "isBasedOn": [_reference(dataset, "sources", source.id) for source in dataset.sources],
-        **_own(dataset.release, "as_of"),
+        "eaps:as_of": _plain(dataset.release.as_of),
     }
 
 
@@ -123,9 +98,10 @@ def _grant_program(dataset: Dataset) -> _Node:
     program = dataset.grant_program
     contact, address = program.contact, program.contact.address
     return {
-        **_named(dataset, program, "FundingScheme"),
+        **_typed(dataset, program, "FundingScheme"),
+        "name": program.name,
         "alternateName": program.acronym,
-        "parentOrganization": program.division and {"@type": "Organization", "name": program.division},
+        "parentOrganization": program.division and _organization(program.division),
         "telephone": contact.phone,
         "faxNumber": contact.fax,
         "address": address
@@ -138,30 +114,33 @@ def _grant_program(dataset: Dataset) -> _Node:
         },
         "areaServed": [_reference(dataset, "municipalities", each.id) for each in dataset.municipalities],
         "subjectOf": _reference(dataset, "sources", program.source),
-        **_own(program, "goal", "means"),
+        **_fields_except(dataset, program, "name", "acronym", "division", "contact", "source"),
     }
 
 
 def _municipality(dataset: Dataset, record: Municipality) -> _Node:
     codes, point = record.identifiers, record.location
-    same = []
-    if codes.wikidata_id:
-        same.append({"@id": f"http://www.wikidata.org/entity/{codes.wikidata_id}"})
-    if codes.geonames_id:
-        same.append({"@id": f"https://sws.geonames.org/{codes.geonames_id}/"})
-    own = codes.model_dump(exclude={"county_geoid", "ocd_aliases"})
-    county = {"name": record.county, "identifier": _codes({"county_geoid": codes.county_geoid})}
+    own_codes = codes.model_dump(exclude={"county_geoid", "ocd_aliases"})
+    county = without_empty({"name": record.county, "identifier": _codes(county_geoid=codes.county_geoid)})
+    same_as = {
+        "http://www.wikidata.org/entity/{}": codes.wikidata_id,
+        "https://sws.geonames.org/{}/": codes.geonames_id,
+    }
     return {
-        # "A city or town", as schema.org defines it.
-        **_named(dataset, record, "City"),
+        **_typed(dataset, record, "City"),  # schema.org: "A city or town."
+        "name": record.name,
         "alternateName": [name for name in (record.styled_name, record.census_name) if name],
         "description": record.summary,
-        "identifier": [*_codes(own), *(code for alias in codes.ocd_aliases for code in _codes({"ocd_id": alias}))],
-        "sameAs": same,
+        "identifier": [*_codes(**own_codes), *(code for alias in codes.ocd_aliases for code in _codes(ocd_id=alias))],
+        "sameAs": [{"@id": address.format(code)} for address, code in same_as.items() if code],
         "geo": point and {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude},
         "address": record.state and {"@type": "PostalAddress", "addressRegion": record.state},
-        "containedInPlace": {"@type": "AdministrativeArea", **told(county)} if told(county) else None,
-        **_own(record, "style", "government_form", "position"),
+        "containedInPlace": county and {"@type": "AdministrativeArea", **county},
+        **_fields_except(
+            dataset,
+            record,
+            *("name", "styled_name", "county", "state", "identifiers", "census_name", "location", "summary"),
+        ),
     }
 
 
@@ -170,24 +149,23 @@ def _program(dataset: Dataset, record: Program) -> _Node:
     municipality = _reference(dataset, "municipalities", record.municipality)
     partnerships = dataset.partnerships.where(program=record.id)
     return {
-        **_named(dataset, record, type_),
-        "alternateName": [*([record.acronym] if record.acronym else []), *record.aliases],
+        **_typed(dataset, record, type_),
+        "name": record.name,
+        "alternateName": list(filter(None, [record.acronym, *record.aliases])),
         "description": record.summary,
         "location": municipality if type_ in {"Organization", "Project"} else None,
-        "eaps:municipality": municipality,
-        "eaps:part_of": record.part_of and _reference(dataset, "programs", record.part_of),
         "eaps:partner": [_reference(dataset, "partnerships", each.id) for each in partnerships],
-        **_own(record, *_PROGRAM_FIELDS),
+        **_fields_except(dataset, record, "name", "acronym", "aliases", "summary"),
     }
 
 
 def _partner(dataset: Dataset, record: Partner) -> _Node:
     return {
-        **_named(dataset, record, "GovernmentOrganization" if record.kind in _GOVERNMENT else "Organization"),
-        "alternateName": [*([record.acronym] if record.acronym else []), *record.aliases],
+        **_typed(dataset, record, "GovernmentOrganization" if record.kind in _GOVERNMENT else "Organization"),
+        "name": record.name,
+        "alternateName": list(filter(None, [record.acronym, *record.aliases])),
         "parentOrganization": record.part_of and _reference(dataset, "partners", record.part_of),
-        "eaps:municipality": record.municipality and _reference(dataset, "municipalities", record.municipality),
-        **_own(record, "kind"),
+        **_fields_except(dataset, record, "name", "acronym", "aliases", "part_of"),
     }
 
 
@@ -195,9 +173,8 @@ def _partnership(dataset: Dataset, record: Partnership) -> _Node:
     return {
         **_typed(dataset, record, "Role"),
         "roleName": record.role.value,
-        # A role stands in the middle of a property, which leads on from it by its own name.
-        "eaps:partner": _reference(dataset, "partners", record.partner),
-        **_own(record, "role", "example"),
+        # A schema.org Role is a node within a property: `eaps:partner` leads from the program here, and on from here.
+        **_fields_except(dataset, record, "program"),
     }
 
 
@@ -205,25 +182,45 @@ def _source(dataset: Dataset, record: Source) -> _Node:
     return {
         **_typed(dataset, record, "CreativeWork", "prov:Entity"),
         "name": record.title,
-        "publisher": record.publisher and {"@type": "Organization", "name": record.publisher},
+        "publisher": record.publisher and _organization(record.publisher),
         "url": record.url and {"@id": quote(record.url, safe=_IRI)},
         "license": record.licence and {"@type": "CreativeWork", "name": record.licence},
-        **_own(record, "retrieved", "sha256", "fields"),
+        **_fields_except(dataset, record, "title", "publisher", "url", "licence"),
     }
 
 
-def _claim(dataset: Dataset, record: Evidence) -> _Node:
+def _evidence(dataset: Dataset, record: Evidence) -> _Node:
     table, _, id_ = record.subject.partition("/")
     return {
         "@type": ["Claim", "prov:Entity", "eaps:Evidence"],
         "about": _reference(dataset, table, id_),
         "prov:wasDerivedFrom": _reference(dataset, "sources", record.source),
-        **_own(record, *_CLAIM_FIELDS),
+        **_fields_except(dataset, record, "subject", "source"),
     }
 
 
-def _named(dataset: Dataset, record: Any, type_: str) -> _Node:
-    return {**_typed(dataset, record, type_), "name": record.name}
+def _vocabulary(vocabulary: type[Term]) -> _Node:
+    return {
+        "@id": vocabulary_urn(vocabulary),
+        "@type": "DefinedTermSet",
+        "name": vocabulary.__name__,
+        "description": vocabulary_description(vocabulary),
+    }
+
+
+def _term(term: Term) -> _Node:
+    return {
+        "@id": term_urn(term),
+        "@type": "DefinedTerm",
+        "name": term.value,
+        "termCode": term.value,
+        "description": term.definition,
+        "inDefinedTermSet": {"@id": vocabulary_urn(type(term))},
+    }
+
+
+def _organization(name: str) -> _Node:
+    return {"@type": "Organization", "name": name}
 
 
 def _typed(dataset: Dataset, record: Any, *types: str) -> _Node:
@@ -234,13 +231,22 @@ def _reference(dataset: Dataset, table: str, id_: str) -> _Node:
     return {"@id": record_urn(dataset, table, id_)}
 
 
-def _codes(codes: Mapping[str, str | None]) -> list[_Node]:
+def _codes(**codes: str | None) -> list[_Node]:
     return [{"@type": "PropertyValue", "propertyID": name, "value": code} for name, code in codes.items() if code]
 
 
-def _own(record: Any, *fields: str) -> _Node:
-    """What fields of a record say, by words of our own."""
-    return {f"eaps:{field}": _plain(getattr(record, field)) for field in fields}
+def _fields_except(dataset: Dataset, record: Record, *stated: str) -> _Node:
+    """Return the fields of a record under their own names, except its id and those that other properties state."""
+    references = TABLE_SPECS[record.table].references
+    node: _Node = {}
+    for name, value in record:
+        if name in stated or name == "id":
+            continue
+        if name in references:
+            node[f"eaps:{name}"] = value and _reference(dataset, references[name], value)
+        else:
+            node[f"eaps:{name}"] = _plain(value)
+    return node
 
 
 def _plain(value: Any) -> Any:

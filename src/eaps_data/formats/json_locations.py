@@ -1,4 +1,4 @@
-"""Where each key and each value of a JSON text stands."""
+"""The location of each key and each value of a JSON text."""
 
 import json
 import re
@@ -12,42 +12,42 @@ SPACE: Final = re.compile(r"[ \t\n\r]*")
 STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 _BRACKET: Final = re.compile(STRING.pattern + "|[][{}]", re.DOTALL)
-_DEPTH: Final = 200  # how deep pydantic reads JSON; no record is nested that deeply
+_DEPTH: Final = 200  # how deeply pydantic reads nested JSON; no record nests that deeply
 
 
 def match_at(pattern: re.Pattern[str], text: str, offset: int) -> re.Match[str]:
-    """What a pattern matches at an offset of a well-formed text, where it does match."""
+    """Match a pattern at an offset of a well-formed text where it is known to match."""
     return cast("re.Match[str]", pattern.match(text, offset))
 
 
-class Place(NamedTuple):
-    """A place in a text: line and column, both from 1, columns in characters."""
+class Location(NamedTuple):
+    """A location in a text: line and column, both from 1, columns in characters."""
 
     line: int
     column: int
 
 
 class _Member(NamedTuple):
-    """Where a value of an object or an array begins, and where its key does."""
+    """The offsets of a value in an object or array, and of its key."""
 
     key: int
     value: int
 
 
-class Places:
-    r"""The places of a JSON text, each worked out when it is asked for: what is not on the way to it is skipped.
+class JsonLocations:
+    r"""The locations in a JSON text, each computed on demand.
 
-    >>> Places('{"a": [1,\n 22]}').of(("a", 1))
-    Place(line=2, column=2)
+    >>> JsonLocations('{"a": [1,\n 22]}').of(("a", 1))
+    Location(line=2, column=2)
     """
 
     def __init__(self, text: str) -> None:
-        """Take a text that Python's `json` has read without an error."""
+        """Take a text that Python's `json` has parsed without an error."""
         self._text = text
-        self._members: dict[int, dict[str | int, _Member]] = {}  # those of a container, by where it begins
+        self._members: dict[int, dict[str | int, _Member]] = {}  # those of a container, by its offset
 
-    def of(self, path: Path, *, key: bool = False) -> Place:
-        """Where the value at `path` begins, or its key; of what is missing, where its container begins."""
+    def of(self, path: Path, *, key: bool = False) -> Location:
+        """Locate the value at a path, or its key; for a missing value, locate its container."""
         begin = self._skip(0)
         member = _Member(begin, begin)
         for step in path:
@@ -58,18 +58,18 @@ class Places:
         return self.at(member.key if key else member.value)
 
     def locate(self, problem: Problem, file: str | None) -> Problem:
-        """The problem, with its place in the text."""
-        if problem.rule == "not-json":  # Python's reader took it, so all that pydantic's has against it is its depth
+        """Return a problem with the location of its path."""
+        if problem.rule == "not-json":  # Python parsed the text, so pydantic can only refuse its depth
             return problem.at(file, *self.too_deep())
         return problem.at(file, *self.of(problem.path, key=problem.rule == "unknown-field"))
 
-    def at(self, offset: int) -> Place:
-        """The line and column of an offset."""
+    def at(self, offset: int) -> Location:
+        """Return the line and column of an offset."""
         line = bisect_right(self._lines, offset)
-        return Place(line, offset - self._lines[line - 1] + 1)
+        return Location(line, offset - self._lines[line - 1] + 1)
 
-    def too_deep(self) -> Place:
-        """Where the bracket stands that opens one level too many."""
+    def too_deep(self) -> Location:
+        """Locate the bracket that opens one level too many."""
         depth = 0
         for match in _BRACKET.finditer(self._text):
             depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
@@ -79,14 +79,14 @@ class Places:
 
     @cached_property
     def _lines(self) -> list[int]:
-        """Where each line begins."""
+        """The offset of each line."""
         return [0, *(match.end() for match in re.finditer("\n", self._text))]
 
     def _skip(self, offset: int) -> int:
         return match_at(SPACE, self._text, offset).end()
 
     def _within(self, begin: int) -> dict[str | int, _Member]:
-        """What the value that begins at an offset holds; nothing, if it is neither an object nor an array."""
+        """The members of the container at an offset; empty for a value that is no container."""
         if begin not in self._members:
             members: dict[str | int, _Member] = {}
             self._members[begin] = members
@@ -105,5 +105,5 @@ class Places:
         return self._members[begin]
 
 
-# Values are read only to be passed over, and Python refuses to make very long numbers.
+# Values are decoded only to skip them; `len` avoids converting very long numbers, which Python refuses.
 _DECODER: Final = json.JSONDecoder(parse_int=len, parse_float=len)

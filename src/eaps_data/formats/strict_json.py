@@ -1,7 +1,7 @@
-"""Read JSON without letting anything pass in silence.
+"""Strict JSON: nothing passes silently.
 
-Python's `json` accepts NaN and keeps the last of two equal keys. Here both are errors (RFC 8259, sections 4
-and 6), with a place.
+Python's `json` accepts NaN and keeps the last of two equal keys. Here both are errors (RFC 8259, sections 4 and 6),
+with their location.
 """
 
 import json
@@ -9,9 +9,9 @@ import math
 import re
 from typing import Any, Never
 
-from eaps_data.errors import InvalidDataError, Problem, pointer
-from eaps_data.formats.json_locations import SPACE, STRING, Places, match_at
-from eaps_data.rules.problem import shown
+from eaps_data.errors import InvalidDataError, Path, Problem
+from eaps_data.formats.json_locations import SPACE, STRING, JsonLocations, match_at
+from eaps_data.rules.problem import shown, violation
 
 _SCALAR = re.compile(r"[^ \t\n\r,\]}]+")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -19,14 +19,14 @@ _PAIR = re.compile(r"(?<!\\)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA
 _DIGITS = 4000  # Python refuses to convert longer numbers, to bound the time that it takes
 
 
-class _Faults:
-    """The repeated keys of a text, and the values in it that JSON does not have, in the text's order."""
+class _FaultFinder:
+    """Finds the repeated keys of a text, and the values that JSON does not have, in order."""
 
     def __init__(self, text: str) -> None:
-        """Find those of `text`, which Python's `json` has read without an error."""
+        """Take a text that Python's `json` has parsed without an error."""
         self.problems: list[Problem] = []
         self._text = text
-        self._places = Places(text)
+        self._locations = JsonLocations(text)
         self._scan()
 
     def _skip(self, offset: int) -> int:
@@ -65,7 +65,7 @@ class _Faults:
             offset = self._scan_key(self._skip(offset + 1), path, keys[-1])  # past the comma
 
     def _scan_key(self, offset: int, path: list[str | int], before: set[str] | None) -> int:
-        """Step to the next value of an object, where its key stands, or of an array."""
+        """Move to the next value of an array, or to the next key of an object and past it."""
         if before is None:
             last = path.pop()
             path.append(last + 1 if isinstance(last, int) else 0)
@@ -75,7 +75,7 @@ class _Faults:
         path[-1] = key
         self._check_text(self._text[offset:end], path, offset)
         if key in before:
-            message = f"the key {shown(key)} stands twice in one object; keep one of them"
+            message = f"the key {shown(key)} is duplicated; remove one of the two"
             self._report("repeated-key", message, path, offset)
         before.add(key)
         return self._skip(self._skip(end) + 1)  # past the colon
@@ -83,36 +83,39 @@ class _Faults:
     def _check_number(self, token: str, path: list[str | int], offset: int) -> None:
         if token.removeprefix("-").isdigit():
             if len(token) > _DIGITS:
-                self._report("not-json", f"a number of {len(token)} digits is too long to be read", path, offset)
+                self._report("not-json", f"a number of {len(token)} digits is too long", path, offset)
         elif token in {"NaN", "Infinity", "-Infinity"}:
-            self._report("not-json", f"{token} is not JSON; write null, or a number", path, offset)
+            self._report("not-json", f"{token} is not JSON; use null or a number", path, offset)
         elif token[-1].isdigit() and math.isinf(float(token)):
-            self._report("not-json", "the number is too large to be read", path, offset)
+            self._report("not-json", "the number is too large", path, offset)
 
     def _check_text(self, token: str, path: list[str | int], offset: int) -> None:
         if _SURROGATE.search(token) and any("\ud800" <= one <= "\udfff" for one in json.loads(token)):
-            message = "half of a surrogate pair stands alone, which is no character; write both halves"
+            message = "half of a surrogate pair is not a character; write both halves"
             self._report("not-json", message, path, offset)
 
     def _report(self, rule: str, message: str, path: list[str | int], offset: int) -> None:
-        line, column = self._places.at(offset)
-        where = pointer(path).encode("utf-8", "backslashreplace").decode()  # a key may hold half a pair
-        self.problems.append(Problem(rule=rule, message=message, pointer=where, line=line, column=column))
+        # A key may hold half a surrogate pair, which a pointer cannot.
+        steps: Path = tuple(
+            step.encode("utf-8", "backslashreplace").decode() if isinstance(step, str) else step for step in path
+        )
+        found = violation(rule, message, steps).at(None, *self._locations.at(offset))
+        self.problems.append(found._replace(path=()))
 
 
 def parse(data: bytes) -> tuple[Any, str]:
-    """Parse a JSON text: its value in plain Python, and the text.
+    """Parse a JSON text, and return its value in plain Python, and the text.
 
     Raises:
-        InvalidDataError: when the bytes are not UTF-8, or not JSON, or repeat a key of an object, or hold what no
-            reader keeps as it is: half a surrogate pair, NaN, a number that is too long or too large.
+        InvalidDataError: if the bytes are not UTF-8 or not JSON, if an object repeats a key, or if there is a value
+            that readers do not keep: half a surrogate pair, NaN, a number that is too long or too large.
 
     >>> parse(b'{"a": [1]}')[0]
     {'a': [1]}
     >>> parse(b'{"a": 1, "a": 2}')
     Traceback (most recent call last):
     eaps_data.errors.InvalidDataError: 1 problem
-    1:10: the key "a" stands twice in one object; keep one of them
+    1:10: the key "a" is duplicated; remove one of the two
     """
     text = decode(data)
     suspicious = False
@@ -145,28 +148,28 @@ def parse(data: bytes) -> tuple[Any, str]:
     except json.JSONDecodeError as error:
         _fail("not-json", *_malformed(error))
     except RecursionError:
-        _fail("not-json", "the values are nested too deeply to be read", *Places(text).too_deep())
+        _fail("not-json", "the values are nested too deeply", *JsonLocations(text).too_deep())
     if suspicious or (_SURROGATE.search(text) and _SURROGATE.search(_PAIR.sub("", text))):
-        problems = _Faults(text).problems
+        problems = _FaultFinder(text).problems
         if problems:
             raise InvalidDataError(problems)
     return value, text
 
 
 def _malformed(error: json.JSONDecodeError) -> tuple[str, int, int]:
-    # Pythons differ in what they say of a comma too many, and in where they say it stands.
+    # Versions of Python differ in the message and the location of a trailing comma.
     before = error.doc[: error.pos + 1].rstrip(" \t\n\r]}")
     if before.endswith(",") and error.doc[len(before) :].lstrip(" \t\n\r")[:1] in {"]", "}"}:
         comma = json.JSONDecodeError("", error.doc, len(before) - 1)
-        return "this is not JSON: a comma stands before the closing bracket", comma.lineno, comma.colno
+        return "this is not JSON: trailing comma before the closing bracket", comma.lineno, comma.colno
     return f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}", error.lineno, error.colno
 
 
 def decode(data: bytes) -> str:
-    """The text of some bytes in UTF-8.
+    """Decode a text in UTF-8.
 
     Raises:
-        InvalidDataError: when they are not UTF-8, or begin with a byte order mark.
+        InvalidDataError: if the bytes are not UTF-8, or begin with a byte order mark.
     """
     if data.startswith(b"\xef\xbb\xbf"):
         _fail("encoding", "the text begins with a byte order mark; save it as UTF-8 without one", 1, 1)
@@ -180,4 +183,4 @@ def decode(data: bytes) -> str:
 
 
 def _fail(rule: str, message: str, line: int | None = None, column: int | None = None) -> Never:
-    raise InvalidDataError([Problem(rule=rule, message=message, line=line, column=column)]) from None
+    raise InvalidDataError([violation(rule, message, ()).at(None, line, column)]) from None

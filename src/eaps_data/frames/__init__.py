@@ -17,6 +17,11 @@ from eaps_data.formats.columns import Table
 Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
 
 EXTRAS: Final = {"pandas": "pandas", "polars": "polars", "pyarrow": "arrow"}
+_MODULES: Final = {
+    "pandas": "eaps_data.frames.pandas",
+    "polars": "eaps_data.frames.polars",
+    "pyarrow": "eaps_data.formats.arrow",
+}
 """The libraries that frames may be of, in the order in which they are chosen, and the extra that installs each."""
 
 
@@ -62,7 +67,7 @@ def _module(backend: str | None) -> Any:
     if backend not in EXTRAS:
         raise UnknownTermError("backend", backend, tuple(EXTRAS), closest(backend, EXTRAS))
     try:
-        return import_module(f"eaps_data.frames.{backend}")
+        return import_module(_MODULES[backend])
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != backend:
             raise

@@ -1,11 +1,11 @@
-"""Pictures of the data: where, who with whom, and who does what; as SVG, without a dependency.
+"""Pictures of the data as SVG, without dependencies: a map, a network of partners and a matrix of terms.
 
 >>> import eaps_data as eaps
 >>> eaps.plot.map(eaps.municipalities.where(county="Suffolk")).alt
 'A map of Massachusetts with 2 municipalities: Winthrop (1 program) and Revere (1 program).'
 
-Each picture says in `alt` what it shows, in words, and has colours that people with any kind of sight can tell apart,
-in a light and in a dark version. A notebook shows it; `save` writes it as SVG, HTML or PNG.
+Each picture has a text alternative (`alt`), and a light and a dark version in colors that remain distinct with color
+vision deficiency. Notebooks display it; `save` writes it as SVG, HTML or PNG.
 """
 
 from collections.abc import Iterable
@@ -19,18 +19,21 @@ from eaps_data.tables.dataset import load
 __all__ = ["Picture", "map", "matrix", "network"]
 
 
-def map(municipalities: Municipalities | None = None) -> Picture:  # noqa: A001 - it is what users call it
-    """Where the municipalities are, on an outline of Massachusetts and its counties.
+def map(municipalities: Municipalities | None = None) -> Picture:  # noqa: A001 - the public name
+    """Draw the municipalities on an outline of Massachusetts and its counties.
 
-    Counties with a municipality of the map are shaded. Labels do not cover each other or a point; where there is no
-    room for one, the point still tells its name when it is pointed at. What is outside Massachusetts is drawn without
-    an outline, and what has no location is named below the map.
+    Counties of the municipalities are shaded. Labels cover neither points nor other labels; a point without room for a
+    label still has a tooltip. Municipalities of other states are drawn without an outline, and those without a location
+    are listed below the map.
 
     The outline is the U.S. Census Bureau's (cartographic boundary files of 2017, 1:10,000,000).
 
     Args:
-        municipalities: those to show, such as `eaps.municipalities.where(county="Suffolk")`, or those of a dataset of
-            your own; all of the packaged data where it is not given.
+        municipalities: The municipalities, such as `eaps.municipalities.where(county="Suffolk")` or those of a dataset
+            of your own; default: all of the packaged data.
+
+    Raises:
+        TypeError: If these are not `Municipalities`.
 
     >>> map().alt
     'A map of Massachusetts with 6 municipalities: Winthrop (1 program), ...and Lawrence (1 program).'
@@ -39,11 +42,14 @@ def map(municipalities: Municipalities | None = None) -> Picture:  # noqa: A001 
 
 
 def network(programs: Programs | None = None) -> Picture:
-    """Who works with whom: each municipality's programs, their partners, and in which roles.
+    """Draw the programs of each municipality, with a line to each of their partners in the style of the partner's role.
 
     Args:
-        programs: those to show, such as `eaps.programs.where(municipality="revere")`, or those of a dataset of your
-            own; all of the packaged data where it is not given. Of more than 200, the first 200 are drawn.
+        programs: The programs, such as `eaps.programs.where(municipality="revere")` or those of a dataset of your own;
+            default: all of the packaged data. Only the first 200 are drawn.
+
+    Raises:
+        TypeError: If these are not `Programs`.
 
     >>> network(load().programs.where(municipality="amherst")).alt
     '1 program of 1 municipality with 0 partners. Town of Amherst: Community Responders for Equity, Safety and Service.'
@@ -57,20 +63,21 @@ def matrix(
     *,
     by: Literal["program", "municipality"] = "program",
 ) -> Picture:
-    """Who has which approach, service and need, and whether the source states it.
+    """Draw a matrix of the terms of each program or municipality, with a mark for the basis of each.
 
-    A mark tells how it is known: stated, only named, or inferred. No mark means that the source does not say; it never
-    means no.
+    A mark shows whether the source states the term, only a name does, or a reader infers it. No mark means that the
+    source does not say; it never means no.
 
     Args:
-        programs: those to show, or those of a dataset of your own; all of the packaged data where it is not given. Of
-            more than 100, or of programs in more than 100 municipalities, the first 100 are drawn.
-        fields: which terms: `approaches`, `services`, `staff_roles`, `populations`, `needs` or `frameworks`, one or
-            several.
-        by: whether a column is a program, or all of a municipality's programs.
+        programs: The programs, or those of a dataset of your own; default: all of the packaged data. Only the first 100
+            columns are drawn.
+        fields: One or several fields with lists of terms: `approaches`, `services`, `staff_roles`, `populations`,
+            `needs` or `frameworks`.
+        by: Whether a column is one program, or all programs of a municipality.
 
     Raises:
-        UnknownTermError: when there is no such field with terms, or it cannot be drawn by that; it lists what there is.
+        TypeError: If `programs` are not `Programs`.
+        UnknownTermError: If `fields` or `by` has another value; the error lists the valid ones.
 
     >>> matrix(load().programs.where(municipality="revere"), "staff_roles").alt
     '1 program with 2 staff roles. Behavioral Health Unit: behavioral health specialist, case worker.'

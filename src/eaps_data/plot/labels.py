@@ -1,36 +1,39 @@
-"""Where the labels of points go: beside them, over no other label and no point, within the picture."""
+"""Place the labels of points so that they cover no point and no other label."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
-from typing import Final
+from typing import Final, TypeAlias
 
 _NEAR: Final = 9.0
-_FAR: Final = (28.0, 48.0, 72.0, 100.0)
-_AROUND: Final = 16
-_AIR: Final = 3.0  # between one thing and another
+_DISTANCES: Final = (_NEAR, 28.0, 48.0, 72.0, 100.0)
+_DIRECTIONS: Final = 16
+_GAP: Final = 3.0  # the least distance between two things
+_SAMPLES: Final = 40  # along a leader: closer together than any box is small
+
+Point: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A piece of the picture, in pixels."""
+    """A rectangle, in pixels."""
 
     left: float
     top: float
     right: float
     bottom: float
 
-    def meets(self, other: "Box") -> bool:
-        """Whether they share a place, or nearly so."""
+    def overlaps(self, other: "Box") -> bool:
+        """Return whether two boxes overlap or nearly touch."""
         return (
-            self.left < other.right + _AIR
-            and other.left < self.right + _AIR
-            and self.top < other.bottom + _AIR
-            and other.top < self.bottom + _AIR
+            self.left < other.right + _GAP
+            and other.left < self.right + _GAP
+            and self.top < other.bottom + _GAP
+            and other.top < self.bottom + _GAP
         )
 
-    def within(self, other: "Box") -> bool:
-        """Whether it is inside of the other."""
+    def is_inside(self, other: "Box") -> bool:
+        """Return whether the box is inside another box."""
         return (
             other.left <= self.left
             and self.right <= other.right
@@ -38,61 +41,63 @@ class Box:
             and self.bottom <= other.bottom
         )
 
-    def nearest(self, x: float, y: float) -> tuple[float, float]:
-        """Its point that is nearest to another."""
+    def contains(self, point: Point) -> bool:
+        """Return whether a point is in the box."""
+        x, y = point
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+    def nearest(self, point: Point) -> Point:
+        """Return the point of the box that is nearest to another point."""
+        x, y = point
         return min(max(x, self.left), self.right), min(max(y, self.top), self.bottom)
 
 
-def placed(
-    points: Sequence[tuple[float, float]], sizes: Sequence[tuple[float, float]], frame: Box, radius: float
-) -> list[Box | None]:
-    """A place for each point's label, the nearest that is free; None where there is none.
+def place_labels(points: Sequence[Point], sizes: Sequence[Point], frame: Box, radius: float) -> list[Box | None]:
+    """Return the nearest free place for the label of each point, or None if there is none.
 
     Args:
-        points: the points.
-        sizes: the width and the height of each one's label.
-        frame: where labels may be.
-        radius: of the points.
+        points: The points.
+        sizes: The width and height of each label.
+        frame: The area in which labels may be.
+        radius: The radius of the points.
     """
-    taken = [Box(x - radius, y - radius, x + radius, y + radius) for x, y in points]
-    leaders: list[tuple[tuple[float, float], tuple[float, float]]] = []
-    found: list[Box | None] = []
-    for (x, y), size in zip(points, sizes, strict=True):
-        others = [each for each in taken if not _around(each, x, y)]
-        for box in _candidates(x, y, *size):
-            if not box.within(frame) or any(map(box.meets, taken)):
-                continue
-            leader = ((x, y), box.nearest(x, y))
-            if not any(_through(leader, each) for each in others) and not any(_through(each, box) for each in leaders):
-                taken.append(box)
+    occupied = [Box(x - radius, y - radius, x + radius, y + radius) for x, y in points]
+    leaders: list[tuple[Point, Point]] = []
+    boxes: list[Box | None] = []
+    for point, size in zip(points, sizes, strict=True):
+        obstacles = [box for box in occupied if not box.contains(point)]
+        for box in _candidates(point, size):
+            leader = (point, box.nearest(point))
+            if (
+                box.is_inside(frame)
+                and not any(map(box.overlaps, occupied))
+                and not any(_crosses(leader, obstacle) for obstacle in obstacles)
+                and not any(_crosses(other, box) for other in leaders)
+            ):
+                occupied.append(box)
                 leaders.append(leader)
-                found.append(box)
+                boxes.append(box)
                 break
         else:
-            found.append(None)
-    return found
+            boxes.append(None)
+    return boxes
 
 
-def _candidates(x: float, y: float, across: float, down: float) -> Iterator[Box]:
-    """Places for a label, the best first: to the right, to the left, then around, farther and farther."""
-    for side in (x + _NEAR, x - _NEAR - across):
-        yield Box(side, y - down / 2, side + across, y + down / 2)
-    for far in (_NEAR, *_FAR):
-        for turn in range(_AROUND):
-            angle = 2 * pi * turn / _AROUND
-            # The side of the label that faces the point is so far from it.
-            middle_x = x + cos(angle) * (far + across / 2)
-            middle_y = y + sin(angle) * (far + down / 2)
-            yield Box(middle_x - across / 2, middle_y - down / 2, middle_x + across / 2, middle_y + down / 2)
+def _candidates(point: Point, size: Point) -> Iterator[Box]:
+    """Yield places for a label, best first: to the right, to the left, then around the point at growing distances."""
+    (x, y), (width, height) = point, size
+    for left in (x + _NEAR, x - _NEAR - width):
+        yield Box(left, y - height / 2, left + width, y + height / 2)
+    for distance in _DISTANCES:
+        for direction in range(_DIRECTIONS):
+            angle = 2 * pi * direction / _DIRECTIONS
+            center_x = x + cos(angle) * (distance + width / 2)
+            center_y = y + sin(angle) * (distance + height / 2)
+            yield Box(center_x - width / 2, center_y - height / 2, center_x + width / 2, center_y + height / 2)
 
 
-def _around(box: Box, x: float, y: float) -> bool:
-    return box.left <= x <= box.right and box.top <= y <= box.bottom
-
-
-def _through(leader: tuple[tuple[float, float], tuple[float, float]], box: Box) -> bool:
-    """Whether a line runs through a box; tried at points that are closer than anything is small."""
-    (x, y), (to_x, to_y) = leader
-    steps = 40
-    tried = ((x + (to_x - x) * step / steps, y + (to_y - y) * step / steps) for step in range(steps + 1))
-    return any(_around(box, *point) for point in tried)
+def _crosses(leader: tuple[Point, Point], box: Box) -> bool:
+    """Return whether a line crosses a box, judged by points along it."""
+    (x, y), (end_x, end_y) = leader
+    shares = (step / _SAMPLES for step in range(_SAMPLES + 1))
+    return any(box.contains((x + (end_x - x) * share, y + (end_y - y) * share)) for share in shares)

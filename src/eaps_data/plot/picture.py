@@ -1,4 +1,4 @@
-"""A picture: SVG, and what it shows in words."""
+"""A picture: SVG, with its content in words."""
 
 from dataclasses import dataclass
 from html import escape
@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from eaps_data._internal.atomic_writes import check_destination, exported
+from eaps_data._internal.atomic_writes import atomic_export, check_destination
 from eaps_data.errors import ExportError, MissingExtraError
 
 _PAGE: Final = """<!doctype html>
@@ -37,12 +37,12 @@ svg {{ min-width: 40rem; }}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, which a notebook shows.
+    """A picture. Notebooks display it.
 
     Attributes:
-        title: what it is of, in a few words.
-        alt: what it shows, for those who do not see it.
-        svg: the picture itself, which needs no other file.
+        title: The title.
+        alt: The content in words, as a text alternative.
+        svg: The picture as a self-contained SVG document.
     """
 
     title: str
@@ -50,15 +50,15 @@ class Picture:
     svg: str
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write it to a file, in one step; a picture that is there already is replaced.
+        """Write the picture to a file, atomically; an existing file is replaced.
 
         Args:
-            path: the file. Its end says the format: `.svg`; `.html`, a page with the text beside the picture; or
-                `.png`, of twice the size, which needs the extra `png`.
+            path: The file. Its suffix is the format: `.svg`; `.html`, a page with the picture and its text
+                alternative; or `.png`, at twice the size, which requires the extra `png`.
 
         Raises:
-            ExportError: when the end is another one, or it cannot be written there.
-            MissingExtraError: when a PNG is asked for and the extra `png` is not installed.
+            ExportError: If the suffix is not supported, or the file cannot be written.
+            MissingExtraError: If the format is PNG and the extra `png` is not installed.
 
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -77,18 +77,18 @@ class Picture:
             case ".png":
                 content = self._png()
             case suffix:
-                asked = f"ends in {suffix}" if suffix else "has no end"
-                raise ExportError(target, f"its name {asked}; a picture is saved as .svg, .html or .png")
-        with exported(target) as made:
-            made.write_bytes(content)
+                given = f"unknown suffix {suffix}" if suffix else "missing suffix"
+                raise ExportError(target, f"{given}; use .svg, .html or .png")
+        with atomic_export(target) as temporary:
+            temporary.write_bytes(content)
 
     def _png(self) -> bytes:
         try:
             import vl_convert
         except ImportError as error:
             raise MissingExtraError("a picture as PNG", "vl-convert-python", "png") from error
-        drawn: bytes = vl_convert.svg_to_png(self.svg, scale=2)
-        return drawn
+        png: bytes = vl_convert.svg_to_png(self.svg, scale=2)
+        return png
 
     def __repr__(self) -> str:
         return f"<Picture: {self.alt}>"
@@ -97,5 +97,5 @@ class Picture:
         return self.svg
 
     def _repr_html_(self) -> str:
-        # Beside the SVG for those who show HTML: there, what a mark means can be read when it is pointed at.
+        # Notebooks show SVG as an image, without tooltips; as HTML, tooltips work.
         return f'<div style="overflow-x:auto">{self.svg}</div>'

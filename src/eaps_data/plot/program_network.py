@@ -1,204 +1,218 @@
-"""Municipalities, their programs and the programs' partners, side by side, with a line for each role."""
+"""The network of municipalities, their programs and the programs' partners, with a line for each role."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from eaps_data.display.text import count
 from eaps_data.models.records import Partner, Partnership, Program
 from eaps_data.models.vocabulary import Role
-from eaps_data.plot.drawing import (
+from eaps_data.plot.picture import Picture
+from eaps_data.plot.svg import (
+    FONT_SIZE,
     MARGIN,
-    TEXT,
     TOP,
+    build_picture,
     dataset_of,
     element,
-    lines,
-    listed,
-    named,
-    picture,
-    sentence,
+    enumeration,
+    message_picture,
+    term_label,
     text,
-    words,
+    with_tooltip,
+    wrap,
 )
-from eaps_data.plot.picture import Picture
 from eaps_data.tables.collections import Programs
 from eaps_data.tables.dataset import Dataset
 
 _WIDTH: Final = 1_040.0
-_MOST: Final = 200
-_TALL: Final = 40.0  # a box
+_MAX_PROGRAMS: Final = 200
+_BOX_HEIGHT: Final = 40.0
 _STEP: Final = 48.0
-_BETWEEN: Final = 14.0  # one municipality and the next
-_LINE: Final = 15.0
-_PAD: Final = 10.0
-_TOWN: Final = (MARGIN, 150.0)  # left and width of each column
-_PROGRAM: Final = (MARGIN + 166.0, 330.0)
-_PARTNER: Final = (_WIDTH - MARGIN - 300.0, 300.0)
-_LEGEND: Final = 44.0
+_TOWN_GAP: Final = 14.0
+_LINE_HEIGHT: Final = 15.0
+_PADDING: Final = 10.0
+_TOWN_COLUMN: Final = (MARGIN, 150.0)  # x and width
+_PROGRAM_COLUMN: Final = (MARGIN + 166.0, 330.0)
+_PARTNER_COLUMN: Final = (_WIDTH - MARGIN - 300.0, 300.0)
+_LEGEND_HEIGHT: Final = 44.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Row:
+    """The vertical extent of a box."""
+
     top: float
-    tall: float
 
     @property
     def middle(self) -> float:
-        return self.top + self.tall / 2
+        return self.top + _BOX_HEIGHT / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.top + _BOX_HEIGHT
+
+
+_Rows: TypeAlias = Mapping[str, _Row]
 
 
 def draw(programs: Programs) -> Picture:
     """Draw the network."""
-    dataset = dataset_of(programs, Programs)
+    dataset = dataset_of(programs, Programs, "network")
     title = f"{dataset.grant_program.name}: who with whom"
     if not programs:
-        return sentence(title, "There are no programs here.", dataset.release)
-    towns = _by_town(programs[:_MOST])
-    shown = [program for own in towns.values() for program in own]
-    rows = list(dataset.partnerships.where(program=shown))
-    program_places = _stacked(towns)
-    partners = _in_order({row.partner: dataset.partners[row.partner] for row in rows}, rows, program_places)
-    partner_places = _spaced(partners, max(place.top + place.tall for place in program_places.values()))
-    bottom = max(place.top + place.tall for place in (*program_places.values(), *partner_places.values()))
-    drawn = [
-        *_lines(dataset, rows, program_places, partner_places),
-        *_towns(dataset, towns, program_places),
-        *(_box(program.name, _about(program), _PROGRAM, program_places[program.id]) for program in shown),
-        *(_box(partner.name, words(partner.kind), _PARTNER, partner_places[partner.id]) for partner in partners),
-        *_legend({row.role for row in rows}, bottom + _LEGEND - 12),
+        return message_picture(title, "There are no programs here.", dataset.release)
+    by_town = _group_by_town(programs[:_MAX_PROGRAMS])
+    shown = [program for group in by_town.values() for program in group]
+    partnerships = list(dataset.partnerships.where(program=shown))
+    program_rows = _place_programs(by_town)
+    partners = _order_partners(dataset, partnerships, program_rows)
+    partner_rows = _place_partners(partners, max(row.bottom for row in program_rows.values()))
+    bottom = max(row.bottom for row in (*program_rows.values(), *partner_rows.values()))
+    content = [
+        *_draw_lines(dataset, partnerships, program_rows, partner_rows),
+        *_draw_towns(dataset, by_town, program_rows),
+        *(_draw_box(each.name, _about(each), _PROGRAM_COLUMN, program_rows[each.id]) for each in shown),
+        *(_draw_box(each.name, term_label(each.kind), _PARTNER_COLUMN, partner_rows[each.id]) for each in partners),
+        *_draw_legend({partnership.role for partnership in partnerships}, bottom + _LEGEND_HEIGHT - 12),
     ]
-    of = [count(len(shown), "program"), count(len(towns), "municipality"), count(len(partners), "partner")]
-    size = f"{of[0]} of {of[1]} with {of[2]}"
-    alt = f"{size}. " + " ".join(_told(dataset, town, own) for town, own in towns.items())
-    note = f"The first {_MOST} of {len(programs):,} programs." if len(programs) > _MOST else ""
-    return picture(
+    program_count, town_count = count(len(shown), "program"), count(len(by_town), "municipality")
+    subtitle = f"{program_count} of {town_count} with {count(len(partners), 'partner')}"
+    alt = f"{subtitle}. " + " ".join(_describe(dataset, town, group) for town, group in by_town.items())
+    is_cut = len(programs) > _MAX_PROGRAMS
+    return build_picture(
         title=title,
-        under=size,
+        subtitle=subtitle,
         alt=alt,
-        size=(_WIDTH, bottom + _LEGEND),
-        drawn=drawn,
+        size=(_WIDTH, bottom + _LEGEND_HEIGHT),
+        content=content,
         release=dataset.release,
-        note=note,
+        note=f"The first {_MAX_PROGRAMS} of {len(programs):,} programs." if is_cut else "",
     )
 
 
-def _by_town(programs: Iterable[Program]) -> dict[str, list[Program]]:
-    """The programs of each municipality; what is part of another one stands under it, where that is here too."""
-    towns: dict[str, list[Program]] = defaultdict(list)
+def _group_by_town(programs: Iterable[Program]) -> dict[str, list[Program]]:
+    """Group programs by municipality, with each part after the program that it is a part of."""
+    by_town: dict[str, list[Program]] = defaultdict(list)
     for program in programs:
-        towns[program.municipality].append(program)
-    return {town: sorted(own, key=_path(own)) for town, own in towns.items()}
+        by_town[program.municipality].append(program)
+    return {town: sorted(group, key=_tree_position(group)) for town, group in by_town.items()}
 
 
-def _path(programs: Sequence[Program]) -> Callable[[Program], list[int]]:
-    """What sorts programs: the positions of all that a program is part of, from the whole, and its own."""
+def _tree_position(programs: Sequence[Program]) -> Callable[[Program], list[int]]:
+    """Return a sort key: the positions of the programs that a program is part of, outermost first, and its own."""
     positions = {program.id: number for number, program in enumerate(programs)}
 
-    def path(program: Program) -> list[int]:
-        # A circle of parts is no valid data, so that this ends.
+    def position(program: Program) -> list[int]:
+        # The recursion ends, because valid data has no cycles of parts.
         whole = positions.get(program.part_of) if program.part_of else None
-        return [*([] if whole is None else path(programs[whole])), positions[program.id]]
+        return [*([] if whole is None else position(programs[whole])), positions[program.id]]
 
-    return path
+    return position
 
 
-def _stacked(towns: Mapping[str, Sequence[Program]]) -> dict[str, _Place]:
-    places = {}
+def _place_programs(by_town: Mapping[str, Sequence[Program]]) -> _Rows:
+    rows: dict[str, _Row] = {}
     top = float(TOP)
-    for own in towns.values():
-        for program in own:
-            places[program.id] = _Place(top, _TALL)
+    for programs in by_town.values():
+        for program in programs:
+            rows[program.id] = _Row(top)
             top += _STEP
-        top += _BETWEEN
-    return places
+        top += _TOWN_GAP
+    return rows
 
 
-def _in_order(
-    partners: Mapping[str, Partner], rows: Iterable[Partnership], places: Mapping[str, _Place]
-) -> list[Partner]:
-    """The partners as high as their programs are, on the average, so that few lines cross."""
+def _order_partners(dataset: Dataset, partnerships: Iterable[Partnership], program_rows: _Rows) -> list[Partner]:
+    """Return the partners by the mean height of their programs, so that few lines cross."""
     heights: dict[str, list[float]] = defaultdict(list)
-    for row in rows:
-        heights[row.partner].append(places[row.program].middle)
-    return sorted(partners.values(), key=lambda each: sum(heights[each.id]) / len(heights[each.id]))
+    for partnership in partnerships:
+        heights[partnership.partner].append(program_rows[partnership.program].middle)
+    ids = sorted(heights, key=lambda id_: sum(heights[id_]) / len(heights[id_]))
+    return [dataset.partners[id_] for id_ in ids]
 
 
-def _spaced(partners: Sequence[Partner], bottom: float) -> dict[str, _Place]:
+def _place_partners(partners: Sequence[Partner], bottom: float) -> _Rows:
     step = max(_STEP, (bottom - TOP) / max(len(partners), 1))
-    return {each.id: _Place(TOP + number * step + (step - _STEP) / 2, _TALL) for number, each in enumerate(partners)}
+    return {partner.id: _Row(TOP + number * step + (step - _STEP) / 2) for number, partner in enumerate(partners)}
 
 
-def _lines(
-    dataset: Dataset, rows: Sequence[Partnership], programs: Mapping[str, _Place], partners: Mapping[str, _Place]
+def _draw_lines(
+    dataset: Dataset, partnerships: Sequence[Partnership], program_rows: _Rows, partner_rows: _Rows
 ) -> Iterator[str]:
-    starts = _ports(rows, [row.program for row in rows], programs, [partners[row.partner].middle for row in rows])
-    ends = _ports(rows, [row.partner for row in rows], partners, [programs[row.program].middle for row in rows])
-    left, right = sum(_PROGRAM), _PARTNER[0]
+    programs, partners = [each.program for each in partnerships], [each.partner for each in partnerships]
+    starts = _line_ends(programs, program_rows, [partner_rows[id_].middle for id_ in partners])
+    ends = _line_ends(partners, partner_rows, [program_rows[id_].middle for id_ in programs])
+    left, right = sum(_PROGRAM_COLUMN), _PARTNER_COLUMN[0]
     middle = (left + right) / 2
-    for row, start, end in zip(rows, starts, ends, strict=True):
+    for partnership, start, end in zip(partnerships, starts, ends, strict=True):
         path = f"M{left:.0f},{start:.1f}C{middle:.0f},{start:.1f} {middle:.0f},{end:.1f} {right:.0f},{end:.1f}"
-        partner, program = dataset.partners[row.partner].name, dataset.programs[row.program].name
-        example = ", as one of several" if row.example else ""
-        said = f"{partner}: {words(row.role)}{example}: {program}"
-        yield named(said, element("path", d=path, class_=f"edge {row.role}"))
+        partner, program = dataset.partners[partnership.partner].name, dataset.programs[partnership.program].name
+        example = ", as one of several" if partnership.example else ""
+        tooltip = f"{partner}: {term_label(partnership.role)}{example}: {program}"
+        yield with_tooltip(tooltip, element("path", d=path, class_=f"edge {partnership.role}"))
 
 
-def _ports(
-    rows: Sequence[Partnership], at: Sequence[str], places: Mapping[str, _Place], others: Sequence[float]
-) -> list[float]:
-    """How high each line leaves its box: side by side, in the order of where they go."""
-    shares: dict[str, list[int]] = defaultdict(list)
-    for number in sorted(range(len(rows)), key=lambda number: others[number]):
-        shares[at[number]].append(number)
-    heights = [0.0] * len(rows)
-    for key, numbers in shares.items():
-        place = places[key]
-        for position, number in enumerate(numbers):
-            heights[number] = place.top + place.tall * (position + 1) / (len(numbers) + 1)
+def _line_ends(ids: Sequence[str], rows: _Rows, targets: Sequence[float]) -> list[float]:
+    """Return the height at which each line meets its box; the lines of a box are in the order of their targets.
+
+    Args:
+        ids: The id of each line's box.
+        rows: The boxes.
+        targets: The height of each line's other end.
+    """
+    lines: dict[str, list[int]] = defaultdict(list)
+    for number in sorted(range(len(ids)), key=lambda number: targets[number]):
+        lines[ids[number]].append(number)
+    heights = [0.0] * len(ids)
+    for id_, numbers in lines.items():
+        for position, number in enumerate(numbers, start=1):
+            heights[number] = rows[id_].top + _BOX_HEIGHT * position / (len(numbers) + 1)
     return heights
 
 
-def _towns(dataset: Dataset, towns: Mapping[str, Sequence[Program]], places: Mapping[str, _Place]) -> Iterator[str]:
-    left, across = _TOWN
-    for key, own in towns.items():
-        town = dataset.municipalities[key]
-        top, last = places[own[0].id].top, places[own[-1].id]
-        bottom = last.top + last.tall
-        bracket = f"M{_PROGRAM[0] - 6:.0f},{top:.0f}h-6V{bottom:.0f}h6"
-        made = lines(town.name, across, 2)
-        first = (top + bottom) / 2 - (len(made) - 1) * _LINE / 2 + TEXT / 3
-        said = [text(line, left, first + number * _LINE, "strong") for number, line in enumerate(made)]
-        yield named(town.styled_name, element("path", d=bracket, class_="leader"), *said)
+def _draw_towns(dataset: Dataset, by_town: Mapping[str, Sequence[Program]], rows: _Rows) -> Iterator[str]:
+    left, width = _TOWN_COLUMN
+    for id_, programs in by_town.items():
+        town = dataset.municipalities[id_]
+        top, bottom = rows[programs[0].id].top, rows[programs[-1].id].bottom
+        bracket = f"M{_PROGRAM_COLUMN[0] - 6:.0f},{top:.0f}h-6V{bottom:.0f}h6"
+        name = _draw_text(town.name, left, width, (top + bottom) / 2, "strong")
+        yield with_tooltip(town.styled_name, element("path", d=bracket, class_="leader"), *name)
 
 
-def _box(name: str, about: str, column: tuple[float, float], place: _Place) -> str:
-    left, across = column
-    made = lines(name, across - 2 * _PAD, 2)
-    first = place.middle - (len(made) - 1) * _LINE / 2 + TEXT / 3
-    said = [text(line, left + _PAD, first + number * _LINE) for number, line in enumerate(made)]
-    frame = element("rect", x=left, y=place.top, width=across, height=place.tall, rx=4, class_="box")
-    return named(f"{name} ({about})" if about else name, frame, *said)
+def _draw_box(name: str, about: str, column: tuple[float, float], row: _Row) -> str:
+    left, width = column
+    frame = element("rect", x=left, y=row.top, width=width, height=_BOX_HEIGHT, rx=4, class_="box")
+    content = _draw_text(name, left + _PADDING, width - 2 * _PADDING, row.middle)
+    return with_tooltip(f"{name} ({about})" if about else name, frame, *content)
+
+
+def _draw_text(content: str, x: float, width: float, middle: float, class_: str = "") -> Iterator[str]:
+    """Yield at most two lines of text, centered vertically."""
+    lines = wrap(content, width, 2)
+    first = middle - (len(lines) - 1) * _LINE_HEIGHT / 2 + FONT_SIZE / 3
+    for number, line in enumerate(lines):
+        yield text(line, x, first + number * _LINE_HEIGHT, class_)
 
 
 def _about(program: Program) -> str:
-    return ", ".join(filter(None, [program.acronym, program.status and words(program.status)]))
+    return ", ".join(filter(None, [program.acronym, term_label(program.status)]))
 
 
-def _legend(roles: Iterable[Role], y: float) -> Iterator[str]:
+def _draw_legend(roles: Iterable[Role], y: float) -> Iterator[str]:
     x = float(MARGIN)
     for role in sorted(roles, key=list(Role).index):
         line = element("path", d=f"M{x:.0f},{y - 4:.0f}h44", class_=f"edge {role}")
-        yield named(role.definition, line, text(words(role), x + 52, y))
+        yield with_tooltip(role.definition, line, text(term_label(role), x + 52, y))
         x += 160
 
 
-def _told(dataset: Dataset, town: str, programs: Sequence[Program]) -> str:
-    """One municipality's programs with their partners, as a sentence."""
-    parts = []
+def _describe(dataset: Dataset, town: str, programs: Sequence[Program]) -> str:
+    """Describe the programs of a municipality and their partners in a sentence."""
+    parts: list[str] = []
     for program in programs:
-        rows = dataset.partnerships.where(program=program)
-        partners = listed([f"{dataset.partners[row.partner].name} ({words(row.role)})" for row in rows])
-        parts.append(f"{program.name} with {partners}" if partners else program.name)
+        partnerships = dataset.partnerships.where(program=program)
+        partners = [f"{dataset.partners[each.partner].name} ({term_label(each.role)})" for each in partnerships]
+        parts.append(f"{program.name} with {enumeration(partners)}" if partners else program.name)
     return f"{dataset.municipalities[town].styled_name}: {'; '.join(parts)}."

@@ -1,179 +1,190 @@
-"""Who has which terms, as a table of marks: a row a term, a column a program or a municipality."""
+"""The matrix of terms: one row per term, one column per program or municipality."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.display.text import count
 from eaps_data.errors import UnknownTermError
 from eaps_data.formats.columns import singular
-from eaps_data.models.records import Evidence, Program
+from eaps_data.models.records import Evidence, Program, term_fields
 from eaps_data.models.vocabulary import Basis, Term
-from eaps_data.plot.drawing import (
+from eaps_data.plot.picture import Picture
+from eaps_data.plot.svg import (
+    FONT_SIZE,
     MARGIN,
-    TEXT,
     TOP,
+    build_picture,
     dataset_of,
     element,
-    fitted,
-    named,
-    picture,
-    sentence,
+    message_picture,
+    term_label,
     text,
-    width,
-    words,
+    text_width,
+    truncate,
+    with_tooltip,
 )
-from eaps_data.plot.picture import Picture
 from eaps_data.tables.collections import Programs
 from eaps_data.tables.dataset import Dataset
 
-FIELDS: Final = ("approaches", "services", "staff_roles", "populations", "needs", "frameworks")
-"""The fields of a program that hold terms."""
+TERM_LISTS: Final = tuple(field for field in term_fields("programs") if Program.model_fields[field].default == ())
+"""The fields of a program that hold lists of terms."""
 _BY: Final = ("program", "municipality")
-_MOST: Final = 100
-_LEAST_WIDTH: Final = 640.0
-_ROW: Final = 22.0
-_COLUMN: Final = 46.0
-_HEADER: Final = 190.0  # how high the slanted names may reach
-_NAME: Final = 232.0  # how long they may be
-_SLANT: Final = 0.7072  # of 45 degrees
-_LEGEND: Final = 44.0
-_BASES: Final = (
-    (Basis.STATED, "the source states it"),
-    (Basis.NAMED, "only a name says it"),
-    (Basis.INFERRED, "a careful reader concludes it"),
-)
+_MAX_COLUMNS: Final = 100
+_MIN_WIDTH: Final = 640.0
+_ROW_HEIGHT: Final = 22.0
+_COLUMN_WIDTH: Final = 46.0
+_HEADER_HEIGHT: Final = 190.0  # of the slanted names
+_NAME_WIDTH: Final = 232.0
+_SLANT: Final = 0.7072  # the sine of 45 degrees
+_LEGEND_HEIGHT: Final = 44.0
+_LEGEND: Final[Mapping[Basis, str]] = {
+    Basis.STATED: "the source states it",
+    Basis.NAMED: "only a name says it",
+    Basis.INFERRED: "a careful reader concludes it",
+}
+"""What each basis means, the strongest first."""
 
 
-class _Column(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A program, or a municipality with all its programs."""
+
     name: str
-    below: str
-    programs: tuple[Program, ...]
+    subtitle: str
+    programs: Sequence[Program]
+
+    def terms(self, field: str) -> dict[Term, None]:
+        """Return the column's distinct terms, in order."""
+        return dict.fromkeys(term for program in self.programs for term in getattr(program, field))
 
 
-_Known: TypeAlias = Mapping[tuple[str, str, str], Evidence]
+_Claims: TypeAlias = Mapping[tuple[str, str, str], Evidence]
+"""Evidence by subject, field and item."""
 
 
 def draw(programs: Programs, fields: Sequence[str], by: str) -> Picture:
     """Draw the matrix."""
     for field in fields:
-        if field not in FIELDS:
-            raise UnknownTermError("field", field, FIELDS, closest(field, FIELDS))
+        if field not in TERM_LISTS:
+            raise UnknownTermError("field", field, TERM_LISTS, closest(field, TERM_LISTS))
     if by not in _BY:
         raise UnknownTermError("by", by, _BY, closest(by, _BY))
-    dataset = dataset_of(programs, Programs)
-    columns = _columns(dataset, programs, by)
-    shown = columns[:_MOST]
-    rows = {field: _terms(field, shown) for field in dict.fromkeys(fields)}
+    dataset = dataset_of(programs, Programs, "matrix")
     title = f"{dataset.grant_program.name}: who does what"
-    said = [count(len(terms), singular(field).replace("_", " ")) for field, terms in rows.items()]
-    if not any(rows.values()):
-        nothing = "There are no such terms here." if programs else "There are no programs here."
-        return sentence(title, nothing, dataset.release)
-    left = MARGIN + max(width(words(term)) for terms in rows.values() for term in terms) + 12
-    across = max(_LEAST_WIDTH, left + len(shown) * _COLUMN + _NAME * _SLANT + MARGIN)
-    right = left + len(shown) * _COLUMN
-    drawn = list(_header(shown, left))
-    y = TOP + _HEADER + 10
-    known = {
-        (row.subject, row.field, str(row.item)): row
-        for row in dataset.evidence.where(
-            subject=[each for column in shown for each in column.programs], field=list(rows)
-        )
-    }
-    for field, terms in rows.items():
-        if terms:
-            y += _ROW
-            drawn.append(text(field.replace("_", " ").capitalize(), MARGIN, y, "strong"))
-            y += 6
-        for term in terms:
-            drawn.append(_row(field, term, shown, known, (left, right, y)))
-            y += _ROW
-    drawn.extend(_legend(y + _LEGEND - 10))
-    size = f"{count(len(shown), by)} with {', '.join(said)}"
-    alt = f"{size}. " + " ".join(_told(column, list(rows)) for column in shown)
-    note = f"The first {_MOST} of {count(len(columns), by)}." if len(columns) > _MOST else ""
-    return picture(
-        title=title, under=size, alt=alt, size=(across, y + _LEGEND), drawn=drawn, release=dataset.release, note=note
+    all_columns = _columns(dataset, programs, by)
+    columns = all_columns[:_MAX_COLUMNS]
+    terms = {field: _terms(field, columns) for field in dict.fromkeys(fields)}
+    if not any(terms.values()):
+        message = "There are no such terms here." if programs else "There are no programs here."
+        return message_picture(title, message, dataset.release)
+    left = MARGIN + max(text_width(term_label(term)) for group in terms.values() for term in group) + 12
+    right = left + len(columns) * _COLUMN_WIDTH
+    rows, bottom = _draw_rows(terms, columns, _claims(dataset, columns), (left, right))
+    term_counts = [count(len(group), singular(field).replace("_", " ")) for field, group in terms.items()]
+    subtitle = f"{count(len(columns), by)} with {', '.join(term_counts)}"
+    is_cut = len(all_columns) > _MAX_COLUMNS
+    return build_picture(
+        title=title,
+        subtitle=subtitle,
+        alt=f"{subtitle}. " + " ".join(_describe(column, terms) for column in columns),
+        size=(max(_MIN_WIDTH, right + _NAME_WIDTH * _SLANT + MARGIN), bottom + _LEGEND_HEIGHT),
+        content=[*_draw_header(columns, left), *rows, *_draw_legend(bottom + _LEGEND_HEIGHT - 10)],
+        release=dataset.release,
+        note=f"The first {_MAX_COLUMNS} of {count(len(all_columns), by)}." if is_cut else "",
     )
 
 
 def _columns(dataset: Dataset, programs: Iterable[Program], by: str) -> list[_Column]:
+    towns = dataset.municipalities
     if by == "program":
-        return [_Column(each.name, dataset.municipalities[each.municipality].name, (each,)) for each in programs]
-    towns: dict[str, list[Program]] = defaultdict(list)
+        return [_Column(program.name, towns[program.municipality].name, [program]) for program in programs]
+    by_town: dict[str, list[Program]] = defaultdict(list)
     for program in programs:
-        towns[program.municipality].append(program)
-    return [
-        _Column(dataset.municipalities[key].name, count(len(own), "program"), tuple(own)) for key, own in towns.items()
-    ]
+        by_town[program.municipality].append(program)
+    return [_Column(towns[id_].name, count(len(group), "program"), group) for id_, group in by_town.items()]
 
 
 def _terms(field: str, columns: Iterable[_Column]) -> list[Term]:
-    """The terms that the columns have, those of many first."""
+    """Return the terms of the columns, the most frequent first, then in the order of the vocabulary."""
     counts: dict[Term, int] = defaultdict(int)
     for column in columns:
-        for term in _held(field, column):
+        for term in column.terms(field):
             counts[term] += 1
-    return sorted(counts, key=lambda term: (-counts[term], _position(term)))
+    vocabulary = list(term_fields("programs")[field])
+    return sorted(counts, key=lambda term: (-counts[term], vocabulary.index(term)))
 
 
-def _position(term: Term) -> int:
-    """Where a term stands in its vocabulary."""
-    return tuple(type(term)).index(term)
+def _claims(dataset: Dataset, columns: Iterable[_Column]) -> _Claims:
+    programs = [program for column in columns for program in column.programs]
+    return {(row.subject, row.field, str(row.item)): row for row in dataset.evidence.where(subject=programs)}
 
 
-def _held(field: str, column: _Column) -> dict[Term, None]:
-    """The terms of a column, each once."""
-    return dict.fromkeys(term for program in column.programs for term in getattr(program, field))
-
-
-def _header(columns: Sequence[_Column], left: float) -> Iterator[str]:
-    """The names over the columns, at a slant."""
+def _draw_header(columns: Sequence[_Column], left: float) -> Iterator[str]:
+    """Yield the slanted names of the columns."""
     for number, column in enumerate(columns):
-        x, y = left + (number + 0.5) * _COLUMN, TOP + _HEADER
-        said = [
-            text(fitted(column.name, _NAME), 0, -8, "strong"),
-            text(fitted(column.below, _NAME, 12), 0, 7, "quiet"),
-        ]
-        turned = element("g", *said, transform=f"translate({x + 4:.1f} {y - 4:.1f}) rotate(-45)")
-        yield named(f"{column.name} ({column.below})", turned)
+        x, y = left + (number + 0.5) * _COLUMN_WIDTH, TOP + _HEADER_HEIGHT
+        name = text(truncate(column.name, _NAME_WIDTH), 0, -8, "strong")
+        subtitle = text(truncate(column.subtitle, _NAME_WIDTH, 12), 0, 7, "quiet")
+        slanted = element("g", name, subtitle, transform=f"translate({x + 4:.1f} {y - 4:.1f}) rotate(-45)")
+        yield with_tooltip(f"{column.name} ({column.subtitle})", slanted)
 
 
-def _row(field: str, term: Term, columns: Sequence[_Column], known: _Known, place: tuple[float, float, float]) -> str:
+def _draw_rows(
+    terms: Mapping[str, Sequence[Term]], columns: Sequence[_Column], claims: _Claims, x: tuple[float, float]
+) -> tuple[list[str], float]:
+    """Return a row for each term under a heading for its field, and the y coordinate below the last row."""
+    content: list[str] = []
+    y = TOP + _HEADER_HEIGHT + 10
+    for field, group in terms.items():
+        if group:
+            y += _ROW_HEIGHT
+            content.append(text(field.replace("_", " ").capitalize(), MARGIN, y, "strong"))
+            y += 6
+        for term in group:
+            content.append(_draw_row(field, term, columns, claims, (*x, y)))
+            y += _ROW_HEIGHT
+    return content, y
+
+
+def _draw_row(
+    field: str, term: Term, columns: Sequence[_Column], claims: _Claims, place: tuple[float, float, float]
+) -> str:
     left, right, y = place
-    middle = y + _ROW / 2
-    drawn = [
-        element("path", d=f"M{MARGIN},{y + _ROW:.0f}H{right:.0f}", class_="line"),
-        text(words(term), MARGIN, middle + TEXT / 3),
+    middle = y + _ROW_HEIGHT / 2
+    content = [
+        element("path", d=f"M{MARGIN},{y + _ROW_HEIGHT:.0f}H{right:.0f}", class_="line"),
+        text(term_label(term), MARGIN, middle + FONT_SIZE / 3),
     ]
     for number, column in enumerate(columns):
-        rows = [known[key] for each in column.programs if (key := (f"programs/{each.id}", field, str(term))) in known]
-        if rows:
-            best = min(rows, key=lambda row: [basis for basis, _ in _BASES].index(row.basis))
-            mark = _mark(best.basis, left + (number + 0.5) * _COLUMN, middle)
-            drawn.append(named(f"{column.name}: {words(term)}, {best.basis}: “{best.quote}”", mark))
-    return named(term.definition, *drawn)
+        evidence = [claims.get((f"programs/{program.id}", field, term.value)) for program in column.programs]
+        strongest = min(filter(None, evidence), key=lambda row: list(_LEGEND).index(row.basis), default=None)
+        if strongest:
+            mark = _draw_mark(strongest.basis, left + (number + 0.5) * _COLUMN_WIDTH, middle)
+            tooltip = f"{column.name}: {term_label(term)}, {strongest.basis}: “{strongest.quote}”"
+            content.append(with_tooltip(tooltip, mark))
+    return with_tooltip(term.definition, *content)
 
 
-def _mark(basis: Basis, x: float, y: float) -> str:
-    """A disc for what is stated, a ring around a point for what is named, and a ring for what is inferred."""
+def _draw_mark(basis: Basis, x: float, y: float) -> str:
+    """Draw a disc for a stated term, a ring with a center for a named one, and a ring for an inferred one."""
     if basis is Basis.STATED:
         return element("circle", cx=x, cy=y, r=6, class_="mark")
     ring = element("circle", cx=x, cy=y, r=6, class_="mark ring")
     return ring + element("circle", cx=x, cy=y, r=1.5, class_="mark") if basis is Basis.NAMED else ring
 
 
-def _legend(y: float) -> Iterator[str]:
+def _draw_legend(y: float) -> Iterator[str]:
     x = float(MARGIN)
-    for basis, said in _BASES:
-        yield named(said, _mark(basis, x + 7, y - 4), text(basis.value, x + 22, y))
+    for basis, meaning in _LEGEND.items():
+        yield with_tooltip(meaning, _draw_mark(basis, x + 7, y - 4), text(basis.value, x + 22, y))
         x += 100
     yield text("no mark: the source does not say", x, y, "quiet")
 
 
-def _told(column: _Column, fields: Sequence[str]) -> str:
-    """What a column has, as a sentence."""
-    held = [words(term) for field in fields for term in _held(field, column)]
-    return f"{column.name}: {', '.join(held) or 'nothing is said'}."
+def _describe(column: _Column, fields: Iterable[str]) -> str:
+    """Describe a column in a sentence."""
+    labels = [term_label(term) for field in fields for term in column.terms(field)]
+    return f"{column.name}: {', '.join(labels) or 'no terms'}."

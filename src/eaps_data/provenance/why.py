@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from eaps_data._internal.text_keys import closest, fold
-from eaps_data.display.table import cell
+from eaps_data.display.text import cell
 from eaps_data.errors import UnknownTermError, printable
 from eaps_data.models.fields import Model, model_in
 from eaps_data.models.records import Evidence, Record, Source
@@ -168,7 +168,7 @@ def _known_field(field: str, table: str, names: Iterable[str]) -> str:
     known = dict.fromkeys(each for name in names for each in (name.partition(".")[0], name))
     spelled = {fold(name): name for name in known}
     if fold(field) not in spelled:
-        raise UnknownTermError(f"the fields of {table}", field, tuple(known), closest(field, known))
+        raise UnknownTermError(f"{table} field", field, tuple(known), closest(field, known))
     return spelled[fold(field)]
 
 

@@ -1,4 +1,4 @@
-"""Which claims a record makes: each is to have evidence, and no evidence is to be without its claim."""
+"""The claims that a record makes: each needs evidence, and all evidence supports a claim."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, compress, repeat
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from eaps_data.models.rows import known_parts
 from eaps_data.models.table_specs import TABLE_SPECS
-from eaps_data.rules.columns import Columns, each_of, is_listed, is_single
+from eaps_data.rules.columns import Columns, is_listed, is_single, repeat_for_items
 
 if TYPE_CHECKING:
     from eaps_data.models.records import Record
@@ -15,11 +15,11 @@ Owner = TypeVar("Owner")
 
 
 def claims(record: "Record") -> Iterator[tuple[str, str | None]]:
-    """Each claim of a record, as its field and item.
+    """Yield each claim of a record, as its field and item.
 
-    An empty field claims nothing. A list claims each of its items. A field that has parts, such as
-    `identifiers`, claims each part that is known; the part's name is the item. Ids, summaries of our own and
-    names of our own (`named_by_source` false) are no claims.
+    An empty field claims nothing. A list claims each of its items. A nested object, such as `identifiers`, claims each
+    part that is known, with the part's name as the item. Ids, summaries, and names that are ours (`named_by_source` is
+    false) are no claims.
 
     >>> from eaps_data.models.records import Partner
     >>> partner = Partner(id="a", name="Office of A", aliases=("The Office", "OA"))
@@ -33,11 +33,11 @@ def claims(record: "Record") -> Iterator[tuple[str, str | None]]:
 
 
 def claims_in(columns: Columns, owners: Sequence[Owner]) -> Iterator[tuple[Owner, str, str | None]]:
-    """Each claim of a table's rows, field by field, beside what owns it; see `claims`.
+    """Yield each claim of a table's rows, field by field, with its owner; see `claims`.
 
     Args:
-        columns: the rows, with the fields that may claim something, and `named_by_source` where the table has it.
-        owners: what is to stand for each row.
+        columns: the rows, with the fields that may make claims, and `named_by_source` if the table has it.
+        owners: what represents each row in the result.
     """
     return chain.from_iterable(_claims_of_field(columns, field, owners) for field in TABLE_SPECS[columns.table].claims)
 
@@ -51,4 +51,4 @@ def _claims_of_field(columns: Columns, field: str, owners: Sequence[Owner]) -> I
     if not is_listed(values):
         values = [None if value is None else known_parts(value) for value in values]
     items: list[Any] = [value or () for value in values]
-    return zip(each_of(owners, items), repeat(field), chain.from_iterable(items))
+    return zip(repeat_for_items(owners, items), repeat(field), chain.from_iterable(items))

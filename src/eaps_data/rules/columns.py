@@ -1,4 +1,8 @@
-"""Tables as columns: the fields that the rules between records look at, without the records themselves."""
+"""Tables as columns: the fields that the rules between records look at, without holding the records.
+
+The rules see columns because that is several times as fast as seeing rows, and because rows from models and rows from
+plain JSON then look the same.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress, repeat
@@ -15,14 +19,14 @@ Field: TypeAlias = str | tuple[str, ...]
 
 
 def column(rows: Sequence[Row], field: Field) -> list[Any]:
-    """The values of one field in some rows, or of several as tuples; None for each that is missing.
+    """Return the values of a field, or of several as tuples; None where a row lacks it.
 
     >>> column([{"id": "revere", "state": "MA"}, {"id": "lawrence"}], ("id", "state"))
     [('revere', 'MA'), ('lawrence', None)]
     """
     fields = (field,) if isinstance(field, str) else field
     try:
-        return [*map(itemgetter(*fields), rows)]  # as most rows have all
+        return [*map(itemgetter(*fields), rows)]  # the common case: no row lacks a field
     except KeyError:
         if isinstance(field, str):
             return [row.get(field) for row in rows]
@@ -37,7 +41,7 @@ class Columns:
     """
 
     def __init__(self, table: str, fields: Iterable[Field], rows: Sequence[Row] = ()) -> None:
-        """Take fields of rows; those of further rows can be added."""
+        """Take the fields of the given rows; more rows can be added."""
         self.table = table
         self._count = 0
         self._columns: dict[Field, list[Any]] = {field: [] for field in fields}
@@ -58,19 +62,19 @@ class Columns:
         return self._columns[field]
 
     def ids(self) -> list[Any]:
-        """The id of each row; that of a partnership is made of what it joins."""
+        """Return the id of each row; that of a partnership is composed of its fields."""
         if self.table != "partnerships":
             return self["id"]
         return [*map("--".join, zip(self["program"], self["partner"], self["role"], strict=True))]
 
     def subjects(self) -> list[str]:
-        """What evidence and messages call each row: its table and id, or the table alone where rows have no id."""
+        """Return `table/id` for each row, or the table alone where rows have no id."""
         if self.table == "evidence":
             return [self.table] * self._count
         return [*map(f"{self.table}/".__add__, self.ids())]
 
     def folded_keys(self, field: str) -> tuple[list[int], list[str]]:
-        """The keys that a field holds, folded, each beside the number of its row."""
+        """Return the folded lookup keys in a field, and for each the number of its row."""
         if field not in self._folded:
             owners, keys = _keys(self[field])
             self._folded[field] = owners, [*fold_all(keys)]
@@ -78,33 +82,33 @@ class Columns:
 
 
 Tables: TypeAlias = Mapping[str, Columns]
-"""What the members of a dataset document say, as columns."""
+"""The members of a dataset document, as columns."""
 
 
 def _keys(values: Sequence[Any]) -> tuple[list[int], list[str]]:
-    """The keys in a column, each beside the number of its row; see `keys_in`."""
+    """The lookup keys in a column, and for each the number of its row."""
     numbers = range(len(values))
     if is_single(values):
         return [*compress(numbers, values)], [*filter(None, values)]
     if is_listed(values):
         lists = [value or () for value in values]
-        return [*each_of(numbers, lists)], [*chain.from_iterable(lists)]
+        return [*repeat_for_items(numbers, lists)], [*chain.from_iterable(lists)]
     parts = [fields_of(value or {}) for value in values]
     found = [_keys(column(parts, code)) for code in CODES]
     return [*chain.from_iterable(owners for owners, _ in found)], [*chain.from_iterable(keys for _, keys in found)]
 
 
-def each_of(owners: Iterable[Owner], lists: Iterable[Sequence[Any]]) -> Iterator[Owner]:
-    """Each owner as often as its list has items."""
+def repeat_for_items(owners: Iterable[Owner], lists: Iterable[Sequence[Any]]) -> Iterator[Owner]:
+    """Repeat each owner as often as its list has items."""
     return chain.from_iterable(map(repeat, owners, map(len, lists)))
 
 
 def is_single(values: Iterable[Any]) -> bool:
-    """Whether a column holds single values, and neither lists nor parts."""
+    """Return whether a column holds single values, rather than lists or nested objects."""
     sample = next((value for value in values if value is not None), None)
     return sample is None or isinstance(sample, str | int)
 
 
 def is_listed(values: Iterable[Any]) -> bool:
-    """Whether a column holds lists."""
+    """Return whether a column holds lists."""
     return isinstance(next((value for value in values if value is not None), None), tuple | list)

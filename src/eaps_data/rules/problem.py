@@ -1,36 +1,29 @@
-"""One problem of some data: what is wrong, where, and what would mend it."""
+"""Create problems: where a rule is broken, by which record, and how values are quoted in messages."""
 
 import json
-from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from eaps_data.errors import Path, Problem, pointer, printable
+from eaps_data.rules.catalog import RULES
 
 _LONGEST = 60
 
 
-def breach(rule: str, message: str, path: Path, record: str, field: str | None = None) -> Problem:
-    """A problem of a record, at a place in the document."""
-    return Problem(rule=rule, message=message, record=record, field=field, pointer=pointer(path), path=path)
-
-
-def repeated(table: str, subjects: Sequence[str], identities: Sequence[Hashable]) -> Iterator[Problem]:
-    """A problem for each row of a table that has the identity of one before it.
+def violation(rule: str, message: str, path: Path, record: str | None = None, field: str | None = None) -> Problem:
+    """Create the problem of a broken rule, with the rule's severity.
 
     Args:
-        table: the table.
-        subjects: what each row is called.
-        identities: what no two rows may share.
+        rule: the rule's name in the catalog.
+        message: what is wrong, and what to do.
+        path: the place in the document.
+        record: table and id of the record.
+        field: the record's field.
     """
-    first: dict[Hashable, int] = {}
-    for index, identity in enumerate(identities):
-        if first.setdefault(identity, index) != index:
-            message = f"the same row stands at {table}[{first[identity]}]; give it an id of its own, or remove it"
-            yield breach("duplicate-id", message, (table, index, "id"), subjects[index], "id")
+    return Problem(rule, message, RULES[rule].severity, record, field, pointer(path), path=path)
 
 
 def shown(value: Any) -> str:
-    """A value as JSON, cut to a readable length.
+    """Quote a value as JSON on one line, cut to a readable length.
 
     >>> shown("revere")
     '"revere"'

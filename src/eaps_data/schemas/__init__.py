@@ -1,1 +1,1 @@
-"""The JSON Schemas: generated, published and as TypeScript types."""
+"""The JSON Schemas: generated from the models, published as files, and translated to TypeScript types."""

@@ -1,4 +1,4 @@
-"""The JSON Schemas made of the models: what the published files must hold, byte for byte."""
+"""Generate the JSON Schemas from the models: the exact bytes of the published files."""
 
 from typing import Any, Final, cast
 
@@ -6,64 +6,62 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import CoreSchema
 
 from eaps_data._internal import canonical_json
-from eaps_data.models import vocabulary
+from eaps_data.models import records, vocabulary
 from eaps_data.models.fields import Model
-from eaps_data.models.records import RECORDS, SCHEMA_VERSION, DatasetDocument, GrantProgram
 from eaps_data.models.report import Report
+from eaps_data.schemas.published import TITLES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 MODELS: Final[dict[str, type[Model]]] = {
-    "dataset": DatasetDocument,
-    "grant-program": GrantProgram,
-    **{record.__name__.lower(): record for record in RECORDS.values()},
+    name: getattr(records, title) for name, title in TITLES.items() if name != "report"
 }
-"""The data that has a schema of its own, by the schema's name."""
+"""The models of the data, by the names of their schemas."""
 
 PUBLISHED: Final[dict[str, type[Model]]] = {**MODELS, "report": Report}
-"""All that has a published schema: the data, and the report of a validation."""
+"""The models that have a published schema: those of the data, and the report of a validation."""
 
 
 def generate(name: str) -> str:
-    """Generate a schema from its model, in canonical form: what the published file must hold.
+    """Return the published form of a schema, as canonical JSON.
 
     Args:
-        name: the schema's name, one of `PUBLISHED`.
+        name: The schema's name, a key of `PUBLISHED`.
     """
     model = PUBLISHED[name]
     body = model.model_json_schema(schema_generator=_Generator, mode="validation")
     head = {
         "$schema": DIALECT,
-        "$id": f"urn:eaps-data:schema:{name}:{SCHEMA_VERSION}",
+        "$id": f"urn:eaps-data:schema:{name}:{records.SCHEMA_VERSION}",
         "title": model.__name__,
     }
     return canonical_json.to_json(head | body)
 
 
 class _Generator(GenerateJsonSchema):
-    """Pydantic's generator, without title noise and with patterns and terms that every engine reads alike."""
+    """Pydantic's generator, without generated titles, and with patterns and terms that all engines read alike."""
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
-        written = super().generate(schema, mode)
-        for name, definition in written.get("$defs", {}).items():
-            kind = getattr(vocabulary, name, None)
-            if kind is not None:
-                terms = "\n".join(f"- `{term.value}`: {term.definition}" for term in kind)
-                definition["description"] += f"\n\n{terms}"
-        return cast("JsonSchemaValue", _published(written))
+        generated = super().generate(schema, mode)
+        for name, definition in generated.get("$defs", {}).items():
+            terms = getattr(vocabulary, name, None)
+            if terms is not None:
+                definitions = "\n".join(f"- `{term.value}`: {term.definition}" for term in terms)
+                definition["description"] += f"\n\n{definitions}"
+        return cast("JsonSchemaValue", _published(generated))
 
 
 def _published(value: Any) -> Any:
-    """The schema without the titles that pydantic makes of names, and with patterns that end at the end."""
+    """Drop the titles that pydantic derives from names, and make patterns match the whole string in every engine."""
     if isinstance(value, list):
         return [_published(item) for item in value]
     if not isinstance(value, dict):
         return value
-    kept: dict[str, Any] = {
+    schema: dict[str, Any] = {
         key: _published(item) for key, item in value.items() if key != "title" or isinstance(item, dict)
     }
-    if isinstance(kept.get("pattern"), str):
-        # Where pydantic's `$` is the end of the text, Python's also stands before a last newline. A look-ahead
-        # would do too, but takes the fast engines' linear-time matching away.
-        kept["not"] = {"pattern": r"\n"}
-    return kept
+    if isinstance(schema.get("pattern"), str):
+        # Python's `$` also matches before a final newline; pydantic's does not. A look-ahead would exclude it too,
+        # but linear-time regex engines do not support it.
+        schema["not"] = {"pattern": r"\n"}
+    return schema

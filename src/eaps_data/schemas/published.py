@@ -1,7 +1,7 @@
-"""The models as JSON Schema (draft 2020-12), so that any language can check what this package would accept.
+"""The models as JSON Schema (draft 2020-12), so that any language can validate the data.
 
-The published schemas are files of the package. They are generated from the models, which a test compares with
-the files byte by byte; reading them needs no model.
+The published schemas are files of the package, generated from the models; a test compares them byte by byte. Reading
+them imports no model.
 """
 
 import json
@@ -11,41 +11,32 @@ from typing import Any, Final, cast
 from eaps_data._internal import resources
 from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import KeyNotFoundError, UnknownTermError
+from eaps_data.models.table_specs import TABLE_SPECS, TABLES
+
+_OF_TABLES: Final = {name: TABLE_SPECS[name].singular.replace("_", "-") for name in ("grant_program", *TABLES)}
+"""The name of the schema of one record, by table."""
 
 TITLES: Final[Mapping[str, str]] = {
     "dataset": "DatasetDocument",
-    "grant-program": "GrantProgram",
-    "municipality": "Municipality",
-    "program": "Program",
-    "partner": "Partner",
-    "partnership": "Partnership",
-    "source": "Source",
-    "evidence": "Evidence",
+    **{schema: TABLE_SPECS[table].model for table, schema in _OF_TABLES.items()},
     "report": "Report",
 }
-"""What each published schema describes, by the schema's name."""
-_OF_TABLES: Final = {
-    "municipalities": "municipality",
-    "programs": "program",
-    "partners": "partner",
-    "partnerships": "partnership",
-    "sources": "source",
-}
+"""The name of the model that each published schema describes, by the schema's name."""
 
 
 def json_schema(name: str = "dataset", version: str | None = None) -> dict[str, Any]:
-    """The published JSON Schema of the dataset document, of one record, or of a validation's report.
+    """Return the published JSON Schema of a dataset document, a record or a validation report.
 
     Args:
-        name: `dataset`, the name of a record (`Program`) or that of its table (`programs`), or `report`; in any case.
-        version: a version of the schemas that was published; the newest where not given.
+        name: `dataset`, the name of a record (`Program`) or of its table (`programs`), or `report`; case is ignored.
+        version: A published version of the schemas; default: the newest.
 
     Returns:
-        The schema, as plain data that is yours to change. Its `$id` is a URN that ends in the schema's version.
+        The schema as a new dictionary. Its `$id` is a URN that ends in the version.
 
     Raises:
-        KeyNotFoundError: when there is no such schema.
-        UnknownTermError: when there is no such version; it lists those that there are.
+        KeyNotFoundError: If there is no such schema.
+        UnknownTermError: If there is no such version; the error lists the published versions.
 
     >>> json_schema("Program")["$id"]
     'urn:eaps-data:schema:program:1.0.0'
@@ -56,22 +47,21 @@ def json_schema(name: str = "dataset", version: str | None = None) -> dict[str, 
         if version not in published:
             raise UnknownTermError("schema_version", version, tuple(published), closest(version, published))
         if key not in published[version]:
-            raise KeyNotFoundError(f"the schemas {version}", name, closest(name, published[version]))
+            raise KeyNotFoundError(f"schemas {version}", name, closest(name, published[version]))
     return cast("dict[str, Any]", json.loads(resources.schema(key, version)))
 
 
 def schema_name(name: str) -> str:
-    """The name of the schema that is meant by the name of a record, of a table, or of itself.
+    """Return the name of a schema, given that name or the name of its record or table; case is ignored.
 
     Raises:
-        KeyNotFoundError: when there is no such schema.
+        KeyNotFoundError: If there is no such schema.
 
     >>> schema_name("GrantProgram"), schema_name("municipalities")
     ('grant-program', 'municipality')
     """
-    known = {fold(schema): schema for schema in TITLES}
-    known |= {fold(title): schema for schema, title in TITLES.items()}
-    known |= {fold(table): schema for table, schema in _OF_TABLES.items()}
-    if fold(name) not in known:
-        raise KeyNotFoundError("the schemas", name, closest(name, TITLES))
-    return known[fold(name)]
+    names = {schema: schema for schema in TITLES} | {title: schema for schema, title in TITLES.items()} | _OF_TABLES
+    schema = {fold(known): schema for known, schema in names.items()}.get(fold(name))
+    if schema is None:
+        raise KeyNotFoundError("schemas", name, closest(name, TITLES))
+    return schema

@@ -1,30 +1,30 @@
-"""The published schemas as TypeScript types, so that an editor knows the data in JavaScript too.
+"""Translate the published schemas to TypeScript types, for editors and compilers of JavaScript projects.
 
-The types describe what this package writes: every field is there, and is `null` or `[]` where the source does not
-say. All of it is `readonly`, as the records are.
+The types describe what this package writes: every field is present, and is `null` or `[]` if the source does not state
+it. Everything is `readonly`, because records are immutable.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from eaps_data.schemas.published import json_schema
 
-_Schema = Mapping[str, Any]
+_Schema: TypeAlias = Mapping[str, Any]
 
-_SIMPLE: Final = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
+_TYPES: Final = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 
 
 def typescript(name: str = "dataset", version: str | None = None) -> str:
-    r"""The types of a published schema and of all that it is made of, as a module of TypeScript.
+    r"""Return the types of a published schema, and of everything that it references, as a TypeScript module.
 
     Args:
-        name: as `json_schema` takes it; the dataset's has all records.
-        version: a version of the schemas that was published; the newest where not given.
+        name: A name as in `json_schema`; the default, `dataset`, includes all records.
+        version: A published version of the schemas; default: the newest.
 
     Raises:
-        KeyNotFoundError: when there is no such schema.
-        UnknownTermError: when there is no such version; it lists those that there are.
+        KeyNotFoundError: If there is no such schema.
+        UnknownTermError: If there is no such version; the error lists the published versions.
 
     >>> print(*typescript("Partnership").splitlines()[-3:], sep="\n")
       /** True where the page names the partner only as an example, as by `such as`. */
@@ -53,19 +53,18 @@ def _declaration(title: str, schema: _Schema) -> Iterator[str]:
 def _type(schema: _Schema) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
-    if "const" in schema:
-        return json.dumps(schema["const"])
-    if "enum" in schema:
-        return " | ".join(json.dumps(term) for term in schema["enum"])
     if "anyOf" in schema:
-        return " | ".join(_type(option) for option in schema["anyOf"])
+        return " | ".join(map(_type, schema["anyOf"]))
+    literals = [schema["const"]] if "const" in schema else schema.get("enum", ())
+    if literals:
+        return " | ".join(map(json.dumps, literals))
     if schema["type"] == "array":
         return f"ReadonlyArray<{_type(schema['items'])}>"
-    return _SIMPLE[schema["type"]]
+    return _TYPES[schema["type"]]
 
 
 def _comment(schema: _Schema, indent: str) -> Iterator[str]:
-    """The description, as an editor shows it beside the name."""
+    """Yield the lines of a doc comment with the schema's description."""
     lines = schema.get("description", "").replace("*/", "*\\/").splitlines()
     if len(lines) == 1:
         yield f"{indent}/** {lines[0]} */"

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never, Self
@@ -13,6 +12,7 @@ from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, UnknownTermError
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Record, Release
+from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.rules import integrity
 from eaps_data.tables.collections import (
     EvidenceRows,
@@ -25,6 +25,7 @@ from eaps_data.tables.collections import (
 )
 
 if TYPE_CHECKING:
+    from eaps_data.rules.checker import Content
     from eaps_data.tables.search import Hits, TextIndex
 
 
@@ -83,9 +84,19 @@ class Dataset:
         Raises:
             InvalidDataError: when the records do not fit together; it lists all problems.
         """
-        problems = integrity.check(document)
-        if problems:
-            raise InvalidDataError(problems)
+        errors = [problem for problem in integrity.check(document) if problem.severity == "error"]
+        if errors:
+            raise InvalidDataError(errors)
+        self._hold(document)
+
+    @classmethod
+    def _of_valid(cls, document: DatasetDocument) -> Self:
+        """Create a dataset from a document that has been checked."""
+        dataset = cls.__new__(cls)
+        dataset._hold(document)
+        return dataset
+
+    def _hold(self, document: DatasetDocument) -> None:
         put = object.__setattr__
         put(self, "document", document)
         put(self, "release", document.release)
@@ -109,78 +120,90 @@ class Dataset:
         """Read a dataset document from a JSON file in UTF-8.
 
         Raises:
-            OSError: when the file cannot be read.
-            InvalidDataError: when it is not a valid dataset; it lists all problems, each with file and line.
+            OSError: if the file cannot be read.
+            InvalidDataError: if it is not a valid dataset; it lists all errors, each with file, line and column.
         """
-        return cls._read(Path(path).read_bytes(), str(path))
+        return cls._of_json(Path(path).read_bytes(), str(path))
 
-    @staticmethod
-    def from_path(path: str | PathLike[str], format: str | None = None) -> "Dataset":  # noqa: A002 - as `export.write` has it
-        """Read a dataset from a file or folder in any format that `eaps_data.export` writes and that holds all of it.
+    @classmethod
+    def from_path(cls, path: str | PathLike[str], format: str | None = None) -> Self:
+        """Read a dataset from a file or folder in any lossless format.
 
         Args:
-            path: the file or folder.
-            format: the format's name, such as `csv`; told by the ends of the files' names where not given.
+            path: the file or folder: as `eaps_data.export` writes it, or a folder with a JSON file per table.
+            format: the format's name, such as `csv`; recognized by the names of the files if not given.
 
         Raises:
-            OSError: when it cannot be read.
-            UnknownTermError: when there is no such format.
-            InvalidDataError: when it holds no valid dataset; it lists all problems, each with file, table and row.
-            MissingExtraError: when a library is missing that the format needs; it names the extra.
+            OSError: if it cannot be read.
+            UnknownTermError: if there is no such lossless format.
+            InvalidDataError: if it is not a valid dataset; it lists all errors, each with its location.
+            MissingExtraError: if the format needs a library that is not installed; it names the extra.
         """
-        # The formats are built upon this module, which knows of them by name only.
-        read: Callable[..., Dataset] = import_module("eaps_data.export").read
-        return read(path, format)
+        from eaps_data.tables.loading import load_path
 
-    def to_frames(self, backend: str | None = None) -> dict[str, Any]:
-        """All tables as data frames by their names, those of one row and the ids of the past included.
+        return cls._of_valid(load_path(path, format))
+
+    @classmethod
+    def from_frames(cls, frames: Mapping[str, Any]) -> Self:
+        """Build a dataset from data frames: the way back from `to_frames`.
 
         Args:
-            backend: `pandas`, `polars` or `pyarrow`; whichever of them is installed, in this order, where not given.
+            frames: frames of pandas, polars or anything that speaks Arrow, by the names of their tables. What only
+                changed its type on the way is read as what it was: 2015.0 in a column of whole numbers, midnight in a
+                column of dates, NaN for a missing value.
 
         Raises:
-            UnknownTermError: when there is no such backend; it lists those that there are.
-            MissingExtraError: when the library is not installed; it names the extra.
-        """
-        frames: dict[str, Any] = import_module("eaps_data.export.frames").to_frames(self, backend)
-        return frames
-
-    @staticmethod
-    def from_frames(frames: Mapping[str, Any]) -> "Dataset":
-        """A dataset of data frames: the way back from `to_frames`.
-
-        Args:
-            frames: of pandas, polars or anything that speaks Arrow, by the names of their tables. What has only
-                changed its form on the way is taken as what it was: 2015.0 in a column of whole numbers, a time of
-                midnight in a column of dates, NaN for nothing.
-
-        Raises:
-            InvalidDataError: when a table or column is missing or too many, a code has lost its zeros, or the
-                records are no valid dataset; each problem names its table, its row, from 0, and its column.
+            InvalidDataError: if a table or column is missing or unknown, a code has lost its zeros, or the records are
+                not a valid dataset; each problem names its table, its row, counted from 0, and its column.
 
         >>> dataset = load()
         >>> Dataset.from_frames(dataset.to_frames()) == dataset
         True
         """
-        dataset: Dataset = import_module("eaps_data.export.frames").from_frames(frames)
-        return dataset
+        from eaps_data.frames import reader
+
+        return cls._of_content(reader.read(frames))
+
+    def to_frames(self, backend: str | None = None) -> dict[str, Any]:
+        """Return all tables as data frames by their names, those of one row and the past ids included.
+
+        Args:
+            backend: `pandas`, `polars` or `pyarrow`; the first of them that is installed if not given.
+
+        Raises:
+            UnknownTermError: if there is no such backend; it lists the valid ones.
+            MissingExtraError: if the library is not installed; it names the extra.
+        """
+        from eaps_data.formats import columns
+        from eaps_data.frames import frame
+
+        return {name: frame(columns.table(name), rows, backend) for name, rows in self.to_rows().items()}
+
+    def to_rows(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the records of all tables as plain rows, ready for JSON; the inverse is reading any format.
+
+        >>> [row["county"] for row in load().to_rows()["municipalities"]][:2]
+        ['Suffolk', 'Hampshire']
+        """
+        plain = self.document.model_dump(mode="json")
+        return {name: [plain[name]] if TABLE_SPECS[name].has_one_row else plain[name] for name in MEMBERS}
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read a dataset document from JSON.
 
         Raises:
-            InvalidDataError: when it is not a valid dataset; it lists all problems, each with its line.
+            InvalidDataError: if it is not a valid dataset; it lists all errors, each with line and column.
         """
-        return cls._read(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, None)
+        return cls._of_json(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
 
     @classmethod
     def from_release(cls, version: str) -> Self:
-        """The packaged data as it was in a version that was released.
+        """Return the packaged data as it was in a released version.
 
         Raises:
-            UnknownTermError: when there is no such version; it lists those that there are.
-            InvalidDataError: when its schema is older than the models still read; it says what does.
+            UnknownTermError: if there is no such version; it lists the released ones.
+            InvalidDataError: if this code no longer reads its schema.
 
         >>> Dataset.from_release("1.0.0").release.as_of.year
         2026
@@ -188,13 +211,19 @@ class Dataset:
         known = tuple(resources.releases()["data"])
         if version not in known:
             raise UnknownTermError("data_version", version, known, closest(version, known))
-        return cls._read(resources.release(version), f"{version}.json")
+        return cls._of_json(resources.release(version), f"{version}.json")
 
     @classmethod
-    def _read(cls, data: bytes, file: str | None) -> Self:
-        from eaps_data.tables.loading import read_document
+    def _of_json(cls, data: bytes, file: str | None = None) -> Self:
+        from eaps_data.formats import json
 
-        return read_document(data, file, cls)
+        return cls._of_content(json.read(data, file))
+
+    @classmethod
+    def _of_content(cls, content: "Content") -> Self:
+        from eaps_data.tables.loading import build
+
+        return cls._of_valid(build(content))
 
     def to_json(self) -> str:
         """Write the dataset as one JSON document, in canonical form."""
@@ -260,8 +289,13 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         from eaps_data.display.html import dataset_html
+        from eaps_data.display.text import short
 
-        return dataset_html(self)
+        listed = (self.municipalities, self.programs, self.partners, self.partnerships)
+        name = f"Dataset {self.release.data_version} of {self.release.as_of}: {short(self.grant_program.name)}"
+        tables = [(each.table, len(each), type(each).__doc__ or "") for each in (*listed, self.sources, self.evidence)]
+        note = "" if any(listed) else "It has no municipalities, programs, partners or partnerships yet."
+        return dataset_html(name, tables, note)
 
 
 _lock = threading.Lock()

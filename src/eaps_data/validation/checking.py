@@ -1,160 +1,306 @@
-"""Report all that is wrong with some data: bytes, a file, or many."""
+"""Check inputs: bytes, a file, or many; report each problem as it is found."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from functools import partial
 from os import PathLike, fspath
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
+from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
-from eaps_data.formats import strict_json
-from eaps_data.formats.json_locations import Places
-from eaps_data.models.table_specs import TABLES
-from eaps_data.validation.detection import check_kind, recognise
-from eaps_data.validation.fast.acceptor import accepted
-from eaps_data.validation.in_order import Work, in_order
+from eaps_data.rules.problem import violation
+from eaps_data.validation import fast
+from eaps_data.validation.detection import check_type, closest_table, detect
+from eaps_data.validation.duplicate_ids import DuplicateIds
 from eaps_data.validation.inputs import Input, UnreadableError, expand
 
+if TYPE_CHECKING:
+    from eaps_data.formats.jsonl import LinesContent
+    from eaps_data.rules.checker import Content
 
-def validate(data: bytes, kind: str | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
-    """Every problem of a JSON text; none where it is valid.
+Step: TypeAlias = Problem | Input | int
+"""What a check yields: an input when its check begins, its problems, and the number of records that were checked."""
+
+
+def validate(data: bytes, type: str | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
+    """Return every problem of a JSON text; none if it is valid.
 
     Args:
-        data: a dataset document, an array of records of one table, or one record; UTF-8.
-        kind: `dataset`, or the table that the records are of; recognised by its shape where not given.
+        data: a dataset document, an array of records of one table, or one record; in UTF-8.
+        type: `dataset`, or the table of the records; detected from the shape if not given.
         file: the file's name, for messages.
 
     Raises:
-        KeyNotFoundError: when there is no such kind.
+        KeyNotFoundError: if there is no such type.
     """
-    check_kind(kind)
-    return tuple(step for step in _check_json(data, kind, file) if isinstance(step, Problem))
+    check_type(type)
+    try:
+        return tuple(step for step in _check_json(data, type, file) if isinstance(step, Problem))
+    except InvalidDataError as error:
+        return tuple(problem.at(file) for problem in error.problems)
 
 
-def validate_file(path: str | PathLike[str], kind: str | None = None) -> tuple[Problem, ...]:
-    """Every problem of a file in JSON, JSON Lines, YAML or CSV, by the end of its name; none where it is valid.
+def validate_file(path: str | PathLike[str], type: str | None = None) -> tuple[Problem, ...]:
+    """Return every problem of a file, or of a folder that holds a dataset; none if it is valid.
 
     Args:
-        path: the file, which may be gzipped (`.gz`).
-        kind: `dataset`, or the table whose records it holds; recognised by its shape where not given.
+        path: the file, in a format recognized by the end of its name, or the folder.
+        type: `dataset`, or the table of the records; detected from the shape if not given.
 
     Raises:
-        KeyNotFoundError: when there is no such kind.
+        KeyNotFoundError: if there is no such type.
 
     A file that cannot be read gives one problem, of the rule `unreadable`.
     """
-    return tuple(step for step in check([fspath(path)], kind) if isinstance(step, Problem))
+    return tuple(step for step in check([fspath(path)], type) if isinstance(step, Problem))
 
 
-Step: TypeAlias = Problem | Input | int
-
-
-def check(names: Sequence[str], kind: str | None = None, form: str | None = None, *, jobs: int = 1) -> Iterator[Step]:
-    """Check many inputs, and say what is found as it is found.
+def check(names: Sequence[str], type: str | None = None, format: str | None = None) -> Iterator[Step]:
+    """Check many inputs, and yield what is found as it is found.
 
     Args:
-        names: files, folders, globs, or `-` for standard input.
-        kind: `dataset`, or the table whose records they hold; recognised by their shape where not given.
-        form: `json`, `jsonl`, `yaml` or `csv`; told by the end of a file's name where not given.
-        jobs: how many processes share the work: files, and the parts of a large file in JSON Lines. What is found
-            is the same, in the same order. A script that asks for more than 1 needs `if __name__ == "__main__":`.
+        names: files, folders, globs, or `-` for standard input. A folder with the tables of a dataset, in any lossless
+            format, is checked as one dataset.
+        type: `dataset`, or the table of the records; detected from their shape if not given.
+        format: `json`, `jsonl`, `yaml` or `csv`; recognized by the ends of the files' names if not given.
 
     Yields:
-        The input, when its check begins; its problems; and how many records were checked since.
+        The input, when its check begins; its problems; and how many records have been checked since.
 
     Raises:
-        KeyNotFoundError: when there is no such kind.
-        ValueError: when `jobs` is less than 1.
+        KeyNotFoundError: if there is no such type.
     """
-    check_kind(kind)
-    if jobs < 1:
-        raise ValueError(f"jobs is {jobs}; give how many processes are to share the work, 1 or more")
-    return in_order(_work(names, kind, form, sliced=jobs > 1), jobs)
+    check_type(type)
+    return _check(names, type, format)
 
 
-def _work(
-    names: Sequence[str], kind: str | None, form: str | None, *, sliced: bool
-) -> Iterator[Work[Any, Step] | Step]:
-    for entry in expand(names, form):
+def _check(names: Sequence[str], type_: str | None, format_: str | None) -> Iterator[Step]:
+    for entry in expand(names, format_, whole=type_ in {None, "dataset"}):
         if isinstance(entry, Input):
             yield entry
-            if entry.format == "jsonl":
-                yield from _work_on_lines(entry, kind, sliced=sliced and entry.is_plain_file)
-            else:
-                yield Work(partial(_check_input, entry, kind), iter)
+            yield from _check_input(entry, type_)
         else:
             name, reason = entry
-            yield _unreadable(name, reason)
+            yield unreadable(name, reason)
 
 
-def _work_on_lines(entry: Input, kind: str | None, *, sliced: bool) -> Iterator[Work[Any, Step] | Step]:
-    from eaps_data.validation import json_lines  # each format is imported where there is a file of it
-
-    try:
-        if sliced:
-            yield from json_lines.check_slices(entry.name, kind)
-            return
-        with closing(entry.open()) as stream:
-            yield from json_lines.check_stream(stream, kind, entry.name)
-    except (UnreadableError, OSError) as error:
-        yield _unreadable(entry.name, error)
-
-
-def _check_input(entry: Input, kind: str | None) -> Iterator[Step]:
-    try:
-        with closing(entry.open()) as stream:
-            if entry.format == "csv":
-                from eaps_data.validation import csv_text
-
-                yield from csv_text.check_stream(stream, kind, entry.name)
-            elif entry.format == "yaml":
-                yield from _check_yaml(stream.read(), kind, entry.name)
-            else:
-                yield from _check_json(stream.read(), kind, entry.name)
-    except (UnreadableError, MissingExtraError, OSError) as error:
-        yield _unreadable(entry.name, error)
-
-
-def _unreadable(name: str, reason: object) -> Problem:
+def unreadable(name: str, reason: object) -> Problem:
+    """Return the problem of an input that cannot be read."""
     message = f"cannot be read: {reason.strerror or reason}" if isinstance(reason, OSError) else str(reason)
-    return Problem(rule="unreadable", message=message, file=name)
+    return violation("unreadable", message, ()).at(name)
 
 
-def _check_json(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
-    count = accepted(data, kind)
+def _check_input(entry: Input, type_: str | None) -> Iterator[Problem | int]:
+    try:
+        if entry.is_dataset:
+            from eaps_data.formats.registry import read_dataset
+
+            with GcPaused():
+                yield from _check_content(read_dataset(Path(entry.name), entry.format), type_ or "dataset")
+        elif entry.format == "parquet":
+            yield from _check_parquet(Path(entry.name), type_)
+        else:
+            with closing(entry.open()) as stream:
+                yield from _check_stream(stream, entry, type_)
+    except InvalidDataError as error:
+        yield from (problem.at(entry.name) for problem in error.problems)
+    except (UnreadableError, MissingExtraError, OSError) as error:
+        yield unreadable(entry.name, error)
+
+
+def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator[Problem | int]:
+    match entry.format:
+        case "csv":
+            yield from _check_csv(stream, type_, entry.name)
+        case "jsonl":
+            yield from _check_lines(stream, type_, entry.name)
+        case "yaml":
+            from eaps_data.formats import yaml
+
+            content = yaml.read(stream.read(), entry.name)
+            yield from _check_content(content, type_ or detect(content.value, entry.name))
+        case _:
+            yield from _check_json(stream.read(), type_, entry.name)
+
+
+def _check_json(data: bytes, type_: str | None, file: str | None) -> Iterator[Problem | int]:
+    count = fast.accept(data, type_)
     if count is not None:
         yield count
         return
-    from eaps_data.validation.records import problems_of  # the models are imported where there is a problem to word
+    from eaps_data.formats import json
 
-    try:
-        value, text = strict_json.parse(data)
-        name = kind or recognise(value, file)
-    except InvalidDataError as error:
-        yield from (problem.at(file) for problem in error.problems)
+    content = json.read(data, file)
+    yield from _check_content(content, type_ or detect(content.value, file))
+
+
+def _check_content(content: "Content", type_: str) -> Iterator[Problem | int]:
+    from eaps_data.rules import checker  # imports pydantic, which valid data may not need
+
+    checked = checker.check(content, type_)
+    yield from checked.problems
+    yield checked.count
+
+
+def _check_parquet(path: Path, type_: str | None) -> Iterator[Problem | int]:
+    from eaps_data.formats import parquet
+    from eaps_data.formats.columns import table
+
+    name = _table(parquet.read_header(path), type_, str(path))
+    yield from _check_content(parquet.read(path, table(name)), name)
+
+
+def _table(header: Sequence[str], type_: str | None, file: str) -> str:
+    """The table of a file with some columns.
+
+    Raises:
+        InvalidDataError: if no table has any of them, or the type is not a table.
+    """
+    if type_ == "dataset":
+        message = "the file holds one table; a dataset is a folder with a file per table"
+        raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
+    name = type_ or closest_table({*header})
+    if name is None:
+        separator = next((mark for mark in ";\t|" if header and mark in header[0]), None)
+        hint = f"; they seem to be separated by {separator!r}: save the file with commas" if separator else ""
+        raise InvalidDataError([violation("shape", f"no table has these columns{hint}", ()).at(file, 1, 1)])
+    return name
+
+
+def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | int]:
+    from eaps_data.formats import csv
+    from eaps_data.formats.columns import items_with, table
+
+    reader = csv.Reader(stream, file)
+    items = items_with(frozenset(reader.header))
+    if items is not None and type_ in {None, items.of}:
+        from eaps_data.rules import checker
+
+        for content in reader.read(items):
+            checked = checker.check(content, items.of, between_records=False)
+            # What else a record lacks is in another file.
+            yield from _by_line([problem for problem in checked.problems if problem.rule != "missing-field"])
+            yield checked.count
         return
-    yield from problems_of(name, value, data, lambda: Places(text), file)
-    yield _count(name, value)
+    name = _table(reader.header, type_, file)
+    ids = DuplicateIds()
+    for content in reader.read(table(name)):
+        yield from _check_part(content, len(content.value), name, ids)
 
 
-def _check_yaml(data: bytes, kind: str | None, file: str | None) -> Iterator[Problem | int]:
-    from eaps_data.formats.yaml import YamlText
-    from eaps_data.validation.records import problems_of
+def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | int]:
+    from eaps_data.formats import jsonl
 
-    try:
-        text = YamlText(strict_json.decode(data))
-        name = kind or recognise(text.value, file)
-        as_json = json.dumps(text.value).encode()
-    except InvalidDataError as error:
-        yield from (problem.at(file) for problem in error.problems)
+    ids = DuplicateIds()
+    for part in jsonl.read_parts(stream, file):
+        type_ = type_ or _detect_lines(part)
+        if type_ is None:
+            yield from _check_shapeless(part)
+        elif type_ == "dataset":
+            yield from _check_documents(part)
+        else:
+            yield from _check_part(part, len(part), type_, ids)
+
+
+def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -> Iterator[Problem | int]:
+    """Check some records of a stream: each by itself, and whether their ids are new.
+
+    Args:
+        content: the records.
+        count: how many there are, if all can be read.
+        type_: their table.
+        ids: the ids so far.
+    """
+    accepted = fast.accept_lines(content.text, count, type_) if not content.problems else None
+    if accepted is not None and ids.add(accepted):
+        yield count
         return
-    yield from problems_of(name, text.value, as_json, lambda: text, file)
-    yield _count(name, text.value)
+    from eaps_data.rules import checker  # imports pydantic, which valid data does not need
+
+    checked = checker.check(content, type_, between_records=False)
+    problems = checked.problems
+    broken = {problem.path[0] for problem in problems if problem.path}
+    found = [
+        record.get("id") if index not in broken and isinstance(record, dict) else None
+        for index, record in enumerate(content.value)
+    ]
+    if not ids.add(found):
+        problems = [*problems, *ids.find(type_, found, content.locate)]
+    yield from _by_line(problems)
+    yield checked.count
 
 
-def _count(name: str, value: Any) -> int:
-    """How many records some plain data holds."""
-    if name == "dataset" and isinstance(value, dict):
-        return sum(len(value[table]) for table in TABLES if isinstance(value.get(table), list))
-    return len(value) if isinstance(value, list) else 1
+def _by_line(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort the problems of a stream, whose paths then begin within their record: they do not know its index."""
+    within = [problem.below(1) if problem.path else problem for problem in problems]
+    return sorted(within, key=lambda problem: problem.line or 0)
+
+
+def _check_documents(part: "LinesContent") -> Iterator[Problem | int]:
+    """Check lines each of which holds a dataset document."""
+    for line in part.each():
+        if not line.value:
+            yield from line.problems
+            continue
+        for step in _check_json(line.lines[0], "dataset", part.file):
+            yield step.on_line(line.first) if isinstance(step, Problem) else step
+
+
+def _detect_lines(part: "LinesContent") -> str | None:
+    """The type of the first valid record; if there is none, of the first that has the shape of a table."""
+    first: str | None = None
+    for line in part.each():
+        try:
+            type_ = detect(next(iter(line.value), None))
+        except InvalidDataError:
+            continue
+        first = first or type_
+        if fast.accept_lines(line.text, 1, type_) is not None:
+            return type_
+        from eaps_data.rules import checker  # imports pydantic, which valid data does not need
+
+        if not checker.check(line, type_).problems:
+            return type_
+    return first
+
+
+def _check_shapeless(part: "LinesContent") -> Iterator[Problem | int]:
+    """Report why each line holds no record."""
+    records: list[Any] = part.value
+    yield from part.problems
+    for index, record in enumerate(records):
+        try:
+            detect(record)
+        except InvalidDataError as error:
+            yield from (problem.at(part.file).on_line(part.line_of(index)) for problem in error.problems)
+    yield len(records)
+
+
+def check_lines(lines: Iterable[bytes], type: str, *, first: int = 1, file: str | None = None) -> list[Problem]:
+    """Return the problems of some lines of JSON Lines, each by itself: what a worker does with its part of a file.
+
+    Duplicate ids are not found, as they may be in different parts.
+
+    Args:
+        lines: the lines, with or without their ends.
+        type: the table of the records, or `dataset` if each line holds a dataset document.
+        first: the number of the first line.
+        file: the file's name, for messages.
+
+    Raises:
+        KeyNotFoundError: if there is no such type.
+
+    >>> for problem in check_lines([b'{"id": "a", "name": "A"}', b'{"id": "b"}'], "partners"):
+    ...     print(problem)
+    2:1: partners/b, name: the required field "name" is missing
+    """
+    from eaps_data.formats.jsonl import LinesContent
+    from eaps_data.rules import checker
+
+    check_type(type)
+    part = LinesContent([line.removesuffix(b"\n") for line in lines], file, first)
+    if type == "dataset":
+        return [step for step in _check_documents(part) if isinstance(step, Problem)]
+    if fast.accept_lines(part.text, len(part), type) is not None:
+        return []
+    return _by_line(checker.check(part, type, between_records=False).problems)

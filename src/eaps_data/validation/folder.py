@@ -1,127 +1,126 @@
-"""The tables as a curator keeps them: a folder with one file a table, as in `src/eaps_data/data/`."""
+"""The folder of tables that a curator keeps: check everything about it, and write its files in canonical form."""
 
-from collections.abc import Iterable
-from os import PathLike
+from collections import defaultdict
+from collections.abc import Iterator
+from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
 
 from eaps_data._internal import canonical_json
-from eaps_data.errors import InvalidDataError, Problem
-from eaps_data.formats import strict_json
-from eaps_data.formats.json_locations import Places
+from eaps_data._internal.atomic_writes import atomic_write
+from eaps_data.errors import Problem
+from eaps_data.formats import json
+from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.models.fields import Model
-from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
-from eaps_data.tables.dataset import Dataset
-from eaps_data.tables.loading import validated
-from eaps_data.validation.inputs import missing
-from eaps_data.validation.records import KINDS, between, several
+from eaps_data.rules.checker import check
+from eaps_data.rules.problem import violation
+from eaps_data.rules.terms import unused_terms
+from eaps_data.validation.checking import Step, unreadable
+from eaps_data.validation.inputs import Input, missing
 
 
-class TableFile:
-    """One file of a folder.
+def check_folder(folder: str | PathLike[str]) -> tuple[Problem, ...]:
+    """Return every problem of a folder that holds the tables as JSON files; none if all is well.
 
-    Attributes:
-        name: what it holds, one of `MEMBERS`.
-        path: the file.
-        text: its text; None where it cannot be read as text.
-        held: its records, or its one record; None where they are not valid by themselves.
-        count: how many records it holds, valid or not.
-        problems: what is wrong with it by itself, each with its line.
+    Args:
+        folder: the folder, which holds `release.json`, `grant_program.json` and a file for each table.
+
+    Returns:
+        What is wrong in single records and between them; files that are not in canonical form (`not-canonical`) or
+        cannot be read (`unreadable`); files that are never read (`stray-file`, a warning); and, if there are no errors,
+        what looks like a mistake, such as terms that no record uses (`unused-term`).
+
+    >>> check_folder("src/eaps-data/date")[0].message
+    'no such folder'
     """
-
-    def __init__(self, folder: Path, name: str) -> None:
-        """Read the file of a folder that holds `name`."""
-        self.name, self.path = name, folder / f"{name}.json"
-        self.text: str | None = None
-        self.held: Any = None
-        self.count = 0
-        try:
-            data = self.path.read_bytes()
-            self.text = strict_json.decode(data)
-            value, _ = strict_json.parse(data)
-        except OSError as error:
-            self.problems = [Problem(rule="unreadable", message=_reason(error, self.path), file=str(self.path))]
-        except InvalidDataError as error:
-            self.problems = [problem.at(str(self.path)) for problem in error.problems]
-        else:
-            kind = KINDS[name] if TABLE_SPECS[name].has_one_row else several(name)
-            self.count = len(value) if isinstance(value, list) else 1
-            self.held, problems = validated(kind, value, data, table=name)
-            self.problems = self.located(problems)
-
-    @property
-    def canonical_text(self) -> str | None:
-        """The text as the package itself writes it; None where the records are not valid."""
-        if self.held is None:
-            return None
-        if isinstance(self.held, Model):
-            return canonical_json.to_json(self.held.model_dump(mode="json"))
-        return canonical_json.to_json([record.model_dump(mode="json") for record in self.held])
-
-    def located(self, problems: Iterable[Problem]) -> list[Problem]:
-        """Problems of the file's records, each with its line."""
-        places = Places(self.text or "null")
-        return [places.locate(problem, str(self.path)) for problem in problems]
+    return tuple(step for step in check_steps(folder) if isinstance(step, Problem))
 
 
-class Folder:
-    """All files of a folder, and what the rules between their records say.
+def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
+    """Check a folder, and yield what is found file by file, as `eaps_data.validation.check` does.
 
-    Attributes:
-        path: the folder.
-        files: the files that it is to hold, by what they hold.
-        document: the dataset that they make; None where a file is not valid by itself.
+    Yields:
+        Each file, its problems, and how many records it holds.
     """
+    where = Path(folder)
+    if not where.is_dir():
+        reason = "this is not a folder" if where.exists() else missing(str(where), "folder")
+        yield unreadable(fspath(folder), reason)
+        return
+    content = json.read_folder(where)
+    checked = check(content, "dataset")
+    found: defaultdict[str | None, list[Problem]] = defaultdict(list)
+    for problem in checked.problems:
+        found[problem.file].append(problem)
+    if not checked.errors:
+        for problem in map(content.locate, unused_terms(checked.built)):
+            found[problem.file].append(problem)
+    yield from found.pop(str(where), [])  # tables that are missing
+    for name in MEMBERS:
+        path = where / f"{name}.json"
+        if path.exists():
+            yield Input(str(path), "json")
+            problems = [*found[str(path)], *_not_canonical(path, name)]
+            yield from sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
+            value = content.value.get(name)
+            yield len(value) if isinstance(value, list) else int(value is not None)
+    yield from _stray_files(where)
 
-    def __init__(self, folder: str | PathLike[str]) -> None:
-        """Read a folder."""
-        self.path = Path(folder)
-        self.files = {name: TableFile(self.path, name) for name in MEMBERS}
-        held = {name: file.held for name, file in self.files.items() if file.held is not None}
-        self.document = DatasetDocument(**held) if len(held) == len(MEMBERS) else None
 
-    def between(self) -> list[Problem]:
-        """What the rules between records say, each with its place in the file of its record.
+def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
+    """Write each file of a folder in canonical form: the same records, as the package itself writes them.
 
-        Where a file is not valid by itself, the other tables are checked each by itself.
-        """
-        if self.document is not None:
-            return self.in_files(between("dataset", self.document))
-        valid = [file for file in self.files.values() if file.held is not None]
-        return [problem for file in valid for problem in file.located(between(file.name, file.held))]
+    A file that is not valid by itself is left as it is. Each file is replaced as a whole, so a failure leaves the old
+    one.
 
-    def in_files(self, problems: Iterable[Problem]) -> list[Problem]:
-        """Problems of the document, each with its place in the file of its record."""
-        return [
-            located for problem in problems for located in self.files[str(problem.path[0])].located([problem.below(1)])
-        ]
+    Args:
+        folder: the folder, which holds the tables as JSON files.
 
-
-def read_folder(folder: str | PathLike[str]) -> Dataset:
-    """Read a dataset from a folder that holds its tables as files.
+    Returns:
+        The files that were written.
 
     Raises:
-        InvalidDataError: when a file cannot be read, or the files are no valid dataset; it lists all problems, each
-            with file and line.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as empty:
-    ...     read_folder(empty)
-    Traceback (most recent call last):
-    eaps_data.errors.InvalidDataError: 10 problems
-    ...release.json: there is no such file
-    ...
+        OSError: if a file cannot be written.
     """
-    read = Folder(folder)
-    problems = [problem for file in read.files.values() for problem in file.problems]
-    problems += [problem for problem in read.between() if problem.severity == "error"]
-    if problems or read.document is None:
-        raise InvalidDataError(problems)
-    return Dataset(read.document)
+    written: list[Path] = []
+    for name in MEMBERS:
+        path = Path(folder, f"{name}.json")
+        wanted = _canonical(path, name)
+        if wanted is not None and wanted.encode() != path.read_bytes():
+            with atomic_write(path) as target:
+                target.write_text(wanted, encoding="utf-8", newline="")
+            written.append(path)
+    return tuple(written)
 
 
-def _reason(error: OSError, path: Path) -> str:
-    if isinstance(error, FileNotFoundError):
-        return missing(str(path))
-    return f"cannot be read: {error.strerror or error}"
+def _canonical(path: Path, name: str) -> str | None:
+    """The text of a file as the package itself writes it; None if the file is not valid by itself."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    built = check(json.read(data), name, between_records=False).built
+    if built is None or isinstance(built, Model) != TABLE_SPECS[name].has_one_row:
+        return None
+    if isinstance(built, Model):
+        return canonical_json.to_json(built.model_dump(mode="json"))
+    return canonical_json.to_json([record.model_dump(mode="json") for record in built])
+
+
+def _not_canonical(path: Path, name: str) -> Iterator[Problem]:
+    wanted = _canonical(path, name)
+    text = "" if wanted is None else path.read_bytes().decode("utf-8")
+    if wanted is None or wanted == text:
+        return
+    pairs = enumerate(zip(wanted, text, strict=False))
+    offset = next((at for at, (one, other) in pairs if one != other), min(len(wanted), len(text)))
+    message = "from here on, the file is not in canonical form; fix it with: eaps-data check --fix"
+    yield violation("not-canonical", message, ()).at(str(path), *JsonLocations(text).at(offset))
+
+
+def _stray_files(where: Path) -> Iterator[Problem]:
+    known = {f"{name}.json" for name in MEMBERS}
+    for entry in sorted(where.iterdir()):
+        if entry.name not in known and not entry.name.startswith("."):
+            message = "no table has this name, so it is never read; move or rename it"
+            yield violation("stray-file", message, ()).at(str(entry))

@@ -1,125 +1,200 @@
-"""What to check: files, folders, globs and standard input, plain or gzipped, with a bound on what they expand to."""
+"""The inputs of a validation: files, folders, globs and standard input, plain or gzipped."""
 
+import gzip
 import io
+import os
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import did_you_mean
+from eaps_data.formats.registry import LOSSLESS, formats_in
+from eaps_data.models.table_specs import MEMBERS
 
 STDIN: Final = "-"
-FORMATS: Final = {
+SUFFIXES: Final = {
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".yaml": "yaml",
     ".yml": "yaml",
     ".csv": "csv",
+    ".parquet": "parquet",
+    ".sqlite": "sqlite",
+    ".xlsx": "xlsx",
 }
-"""The format of a file, by the end of its name (`.gz` may follow)."""
+"""The format of a file by the end of its name; `.gz` may follow that of a text format."""
+TEXT_FORMATS: Final = ("json", "jsonl", "yaml", "csv")
+"""The formats that can be read from a stream."""
 
-_MAGIC: Final = frozenset("*?[")  # what makes a name a glob
+_GLOB: Final = frozenset("*?[")
+# Honest data compresses about tenfold, a bomb a thousandfold. Small files may expand freely.
+_MOST_EXPANSION: Final = 100
+_ALWAYS_ALLOWED: Final = 64 * 2**20
 
 
 class UnreadableError(Exception):
-    """An input cannot be read: it is missing, a folder without data, broken, or a bomb."""
+    """An input cannot be read: it is missing, a folder without data, damaged, or a bomb."""
 
 
 class Input(NamedTuple):
-    """One thing to check.
+    """One thing to validate.
 
     Attributes:
-        name: the file as it was given or found; `-` is standard input.
-        format: `json`, `jsonl`, `yaml` or `csv`.
+        name: the file or folder, as it was given or found; `-` is standard input.
+        format: the format of the file, or of the dataset in the folder.
     """
 
     name: str
     format: str
 
     @property
-    def is_plain_file(self) -> bool:
-        """Whether one can read it from anywhere: it is a file as such, and not gzipped."""
-        return not self.name.endswith(".gz") and Path(self.name).is_file()
+    def is_dataset(self) -> bool:
+        """Whether its format holds whole datasets only."""
+        return self.format in {"sqlite", "xlsx"} or (self.name != STDIN and Path(self.name).is_dir())
 
     def open(self) -> BinaryIO:
         """Open it for reading bytes, expanded if it is gzipped.
 
         Raises:
-            UnreadableError: when it cannot be opened.
+            UnreadableError: if it cannot be opened.
         """
         try:
             stream = sys.stdin.buffer if self.name == STDIN else Path(self.name).open("rb")  # noqa: SIM115 - the caller closes
         except OSError as error:
-            raise UnreadableError(_reason(error)) from None
-        if self.name.endswith(".gz"):
-            from eaps_data.validation.gzipped import Expanded
-
-            return io.BufferedReader(Expanded(stream))
-        return stream
+            raise UnreadableError(f"cannot be opened: {error.strerror or error}") from None
+        return io.BufferedReader(_Expanded(stream)) if self.name.endswith(".gz") else stream
 
 
-def expand(names: Sequence[str], form: str | None = None) -> Iterator[Input | tuple[str, UnreadableError]]:
-    """The inputs that the names stand for, in order; beside a name that stands for none, the reason.
+class _Expanded(io.RawIOBase):
+    """A gzipped stream, expanded as it is read, with a bound on the expansion."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._plain = gzip.GzipFile(fileobj=packed, mode="rb")
+        self._expanded = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a buffered reader gives a memoryview
+        """Fill a buffer with the next bytes, and return their number, 0 at the end.
+
+        Raises:
+            UnreadableError: if the data is not complete gzip data, or expands beyond the bound.
+        """
+        try:
+            chunk = self._plain.read(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            raise UnreadableError(f"it is not complete gzip data ({error})") from None
+        self._expanded += len(chunk)
+        if self._expanded > max(_ALWAYS_ALLOWED, _MOST_EXPANSION * self._packed.tell()):
+            raise UnreadableError(f"it expands to more than {_MOST_EXPANSION} times its size")
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        """Close the stream and the file that it reads."""
+        self._plain.close()
+        self._packed.close()
+        super().close()
+
+
+def expand(
+    names: Sequence[str], format_: str | None = None, *, whole: bool = True
+) -> Iterator[Input | tuple[str, UnreadableError]]:
+    """Yield the inputs that names stand for, in order; a name that stands for none, with the reason.
 
     Args:
-        names: files, folders (searched for files of a known format), globs, or `-` for standard input.
-        form: the format of them all; told by the end of the file's name where not given.
+        names: files, folders, globs, or `-` for standard input. Folders are searched for files of a known format.
+        format_: the format of them all; recognized by the ends of the files' names if not given.
+        whole: whether a folder with the tables of a dataset is one input.
     """
     for name in names:
         try:
-            yield from _inputs(name, form)
+            yield from _inputs(name, format_, whole=whole and format_ is None)
         except UnreadableError as error:
             yield name, error
 
 
-def _inputs(name: str, form: str | None) -> Iterator[Input]:
+def _inputs(name: str, format_: str | None, *, whole: bool) -> Iterator[Input]:
     path = Path(name)
     if name == STDIN:
-        yield Input(name, form or "json")
+        yield Input(name, format_ or "json")
     elif path.is_dir():
-        files = sorted(str(file) for file in path.rglob("*") if _format(file) and file.is_file())
-        if not files:
-            raise UnreadableError(f"there is no file in it that ends in {', '.join(FORMATS)} (or .gz)")
-        yield from (Input(file, form or _format(Path(file)) or "json") for file in files)
-    elif set(name) & _MAGIC and not path.exists():
+        found = False
+        for folder, files in _walk(path):
+            for each in _in_folder(folder, files, format_, whole=whole):
+                found = True
+                yield each
+        if not found:
+            raise UnreadableError(f"no file in it ends in {', '.join(SUFFIXES)} (or .gz)")
+    elif not _GLOB.isdisjoint(name) and not path.exists():
         import glob
 
-        # Path.glob takes no absolute pattern, and gives other names than the shell would.
-        found = sorted(file for file in glob.glob(name, recursive=True) if Path(file).is_file())  # noqa: PTH207
-        if not found:
+        # Path.glob takes no absolute pattern, and returns other names than a shell would.
+        matches = sorted(file for file in glob.glob(name, recursive=True) if Path(file).is_file())  # noqa: PTH207
+        if not matches:
             raise UnreadableError("no file matches")
-        for file in found:
-            yield Input(file, _known_format(Path(file), form))
+        for file in matches:
+            yield Input(file, _known_format(Path(file), format_))
     elif not path.exists():
         raise UnreadableError(missing(name))
     else:
-        yield Input(name, _known_format(path, form))
+        yield Input(name, _known_format(path, format_))
+
+
+def _walk(top: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield each folder and the names of its files, in order."""
+    for folder, subfolders, files in os.walk(top):
+        subfolders.sort()
+        yield Path(folder), sorted(files)
+
+
+def _in_folder(folder: Path, files: Sequence[str], format_: str | None, *, whole: bool) -> Iterator[Input]:
+    """Yield the datasets in a folder, and then its other files of a known format."""
+    used: set[str] = set()
+    for name in formats_in(folder) if whole else ():
+        used |= _file_names(name)
+        yield Input(str(folder), name)
+    for file in files:
+        known = _format(folder / file)
+        if known is not None and file not in used and (folder / file).is_file():
+            yield Input(str(folder / file), format_ or known)
+
+
+def _file_names(format_: str) -> frozenset[str]:
+    """The names of the files of a dataset in a folder."""
+    if format_ == "json":
+        return frozenset(f"{name}.json" for name in MEMBERS)
+    names: frozenset[str] = LOSSLESS[format_].load().file_names()
+    return names
 
 
 def missing(name: str, noun: str = "file") -> str:
-    """Say that there is no such file, and which one may be meant.
+    """Return a message that there is no such file, and which one may be meant.
 
     >>> missing("no-such-folder/data", "folder")
-    'there is no such folder'
+    'no such folder'
     """
     folder = Path(name).parent
     siblings = [str(file) for file in folder.iterdir()] if folder.is_dir() else []
-    return f"there is no such {noun}{did_you_mean(closest(name, siblings, limit=1))}"
+    return f"no such {noun}{did_you_mean(closest(name, siblings, limit=1))}"
 
 
 def _format(path: Path) -> str | None:
-    suffix = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
-    return FORMATS.get(suffix.lower())
+    if path.suffix != ".gz":
+        return SUFFIXES.get(path.suffix.lower())
+    packed = SUFFIXES.get(path.with_suffix("").suffix.lower())
+    return packed if packed in TEXT_FORMATS else None
 
 
-def _known_format(path: Path, form: str | None) -> str:
-    known = form or _format(path)
+def _known_format(path: Path, format_: str | None) -> str:
+    known = format_ or _format(path)
     if known is None:
-        raise UnreadableError(f"its name does not end in {', '.join(FORMATS)}; say the format")
+        raise UnreadableError(f"its name does not end in {', '.join(SUFFIXES)}; give its format")
     return known
-
-
-def _reason(error: OSError) -> str:
-    return f"cannot be opened: {error.strerror or error}"

@@ -1,0 +1,52 @@
+"""All formats that a dataset can be exported to: the lossless ones, and those that lead one way."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import UnknownTermError
+from eaps_data.formats.registry import LOSSLESS, Format
+
+_ONE_WAY = (
+    Format(
+        "geojson",
+        "the municipalities as points on a map (RFC 7946)",
+        ".geojson",
+        "eaps_data.export.geojson",
+        lossless=False,
+    ),
+    Format(
+        "hsds", "the programs as services of Open Referral's HSDS 3.1", ".json", "eaps_data.export.hsds", lossless=False
+    ),
+    Format(
+        "html",
+        "a page to explore, which needs no server and no network",
+        ".html",
+        "eaps_data.export.html",
+        lossless=False,
+    ),
+    Format(
+        "jsonld",
+        "linked data (JSON-LD 1.1) in the vocabulary of schema.org",
+        ".jsonld",
+        "eaps_data.export.jsonld",
+        lossless=False,
+    ),
+)
+
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+    dict(sorted({**LOSSLESS, **{each.name: each for each in _ONE_WAY}}.items()))
+)
+"""Each format by its name."""
+
+
+def format_named(name: str) -> Format:
+    """Return a format by its name.
+
+    Raises:
+        UnknownTermError: if there is no such format; it lists the valid ones.
+    """
+    if name not in FORMATS:
+        raise UnknownTermError("format", name, tuple(FORMATS), closest(name, FORMATS))
+    return FORMATS[name]

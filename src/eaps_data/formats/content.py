@@ -1,0 +1,401 @@
+"""What a reader of tabular data found: records from columns of cells, and the location of each cell.
+
+CSV, Parquet, SQLite, Excel and data frames differ in how they store cells; here their cells become records.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from functools import cached_property
+from itertools import pairwise, repeat
+from math import isnan
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import Path, Problem, did_you_mean
+from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
+from eaps_data.models.table_specs import TABLE_SPECS
+from eaps_data.rules.problem import shown, violation
+from eaps_data.schemas.document import schema_of
+
+HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-field"))
+"""The rules that the header of a table can break."""
+
+_LOST_ROWS: Final = frozenset(("csv", "encoding"))
+"""The rules of rows that cannot be read, whose ids are then unknown."""
+_PLAIN: Final = frozenset((str, int, float, bool, type(None)))
+
+Locate: TypeAlias = Callable[[int, int], tuple[int | None, int | None]]
+"""Takes the index of a row, -1 for the header, and of a cell; returns the line and the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The cells of one table, as its format stores them.
+
+    Attributes:
+        place: what to call it in messages: its file, and the table in brackets if the file has several.
+        header: the names of the columns.
+        columns: the cells of each column, in plain JSON values; None for an empty cell.
+        locate: finds the location of a cell.
+        problems: what was found wrong while reading it.
+    """
+
+    place: str
+    header: Sequence[str]
+    columns: Sequence[Sequence[Any]]
+    locate: Locate
+    problems: Sequence[Problem] = ()
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def column(self, name: str) -> Sequence[Any]:
+        """Return the cells of a column by its name."""
+        return self.columns[self.header.index(name)]
+
+
+def numbered(first: int, header: int | None = None) -> Locate:
+    """Locate cells by the number of their row, counted from `first`, and of their column, counted from 1.
+
+    Args:
+        first: the number of the first row.
+        header: the number of the header's row, if it has one.
+    """
+
+    def locate(row: int, cell: int) -> tuple[int | None, int | None]:
+        line = first + row if row >= 0 else header
+        return line, None if line is None else cell + 1
+
+    return locate
+
+
+def representable(table: Table, sheet: Sheet) -> Sheet:
+    """Return a sheet without the cells that JSON cannot represent, and with a problem for each of those."""
+    problems = [*sheet.problems]
+    columns = [*sheet.columns]
+    for index, (name, cells) in enumerate(zip(sheet.header, columns, strict=True)):
+        if {*map(type, cells)} <= _PLAIN:
+            continue
+        kept = [cell if _is_plain(cell) else None for cell in cells]
+        for number, cell in enumerate(cells):
+            if not _is_plain(cell):
+                message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
+                found = violation("cell-type", message, (table.name, number, name), f"{table.name}[{number}]", name)
+                problems.append(found.at(sheet.place, *sheet.locate(number, index)))
+        columns[index] = kept
+    return replace(sheet, columns=columns, problems=problems)
+
+
+def _is_plain(cell: Any) -> bool:
+    return type(cell) in _PLAIN or (isinstance(cell, list) and {*map(type, cell)} <= _PLAIN)
+
+
+class _Items(NamedTuple):
+    """The rows that held the items of a list."""
+
+    table: ItemTable
+    sheet: Sheet
+
+
+class TableContent:
+    """A dataset, or the records of one table, read from rows of cells.
+
+    Attributes:
+        value: the dataset document or the records, in plain Python.
+        problems: what was found wrong, with locations.
+    """
+
+    def __init__(self, value: Any, problems: Sequence[Problem], gathered: "Mapping[str, _Gathered]") -> None:
+        """Hold records, and where each was read.
+
+        Args:
+            value: a dataset document, or the records of the one table in `gathered`.
+            problems: what was found wrong, with locations.
+            gathered: the records of each table.
+        """
+        self.value = value
+        self.problems = problems
+        self._gathered = gathered
+
+    @cached_property
+    def text(self) -> bytes:
+        """The data as JSON."""
+        from pydantic_core import PydanticSerializationError, to_json
+
+        try:
+            return to_json(self.value)
+        except PydanticSerializationError:  # half a surrogate pair, which the models refuse
+            return json.dumps(self.value).encode()
+
+    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - rows of cells have no other keys
+        """Return whether nothing was found wrong: the text is written from plain Python, which repeats no key."""
+        return not self.problems
+
+    def locate(self, problem: Problem) -> Problem:
+        """Return a problem with the location of its cell, or else of its row."""
+        path = problem.path if isinstance(self.value, dict) else (next(iter(self._gathered)), *problem.path)
+        table = self._gathered.get(str(path[0])) if path else None
+        return problem if table is None else problem.at(*table.locate(path[1:]))
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The records of one table, and the rows that they were read from."""
+
+    table: Table
+    sheet: Sheet
+    records: list[dict[str, Any]]
+    items: dict[str, _Items] = field(default_factory=dict)
+
+    def locate(self, path: Path) -> tuple[str, int | None, int | None]:
+        """Find the file, line and column of a path within the table."""
+        steps = [*path]
+        if steps and isinstance(steps[0], int):
+            index = int(steps.pop(0))
+        elif TABLE_SPECS[_records_of(self.table)].has_one_row:
+            index = 0
+        else:
+            return self.sheet.place, None, None
+        for name, position in pairwise(steps):
+            if name in self.items and isinstance(position, int):
+                found = self._locate_item(self.items[str(name)], index, position)
+                if found is not None:
+                    return found
+        names = [step for step in steps if step in self.sheet.header]
+        cell = self.sheet.header.index(str(names[-1])) if names else 0
+        return self.sheet.place, *self.sheet.locate(index, cell)
+
+    def _locate_item(self, items: _Items, index: int, position: int) -> tuple[str, int | None, int | None] | None:
+        owner, place, item = (column.name for column in items.table.columns)
+        wanted = self.records[index].get("id"), position + 1
+        for number, found in enumerate(zip(items.sheet.column(owner), items.sheet.column(place), strict=True)):
+            if found == wanted:
+                return items.sheet.place, *items.sheet.locate(number, items.sheet.header.index(item))
+        return None
+
+
+def of_table(table: Table, sheet: Sheet) -> TableContent:
+    """Return the records of one table, some of whose optional columns may be missing.
+
+    Args:
+        table: the table, with lists in its cells; or the table of a list's items, whose records then have only the
+            id and that list.
+        sheet: its rows.
+    """
+    problems, gathered = _owners(table, sheet) if isinstance(table, ItemTable) else _gather(table, sheet, whole=False)
+    within = [problem.below(1) for problem in problems]  # paths begin with the index of a record
+    return TableContent(gathered.records, within, {_records_of(table): gathered})
+
+
+def of_tables(sheets: Mapping[str, Sheet], source: str) -> TableContent:
+    """Return the dataset of tables that have lists in their cells.
+
+    Args:
+        sheets: the rows of each table, by its name.
+        source: what to call them all in messages.
+    """
+    problems = _missing([table.name for table in tables()], sheets, source)
+    gathered: dict[str, _Gathered] = {}
+    for table in tables():
+        if table.name in sheets:
+            found, gathered[table.name] = _gather(table, sheets[table.name], whole=True)
+            problems += found
+    return _dataset(gathered, problems)
+
+
+def of_relations(sheets: Mapping[str, Sheet], source: str) -> TableContent:
+    """Return the dataset of tables each of whose lists is a table of its own.
+
+    Args:
+        sheets: the rows of each table, by its name.
+        source: what to call them all in messages.
+    """
+    names = [part.name for table in tables() for part in relations(table.name)]
+    problems = _missing(names, sheets, source)
+    gathered: dict[str, _Gathered] = {}
+    for table in tables():
+        whole, *lists = relations(table.name)
+        if whole.name not in sheets:
+            continue
+        found, held = _gather(whole, sheets[whole.name], whole=True)
+        problems += found
+        gathered[whole.name] = held
+        for items in lists:
+            if items.name in sheets:
+                problems += _join(held, items, sheets[items.name])
+    return _dataset(gathered, problems)
+
+
+def _dataset(gathered: Mapping[str, _Gathered], problems: list[Problem]) -> TableContent:
+    value: dict[str, Any] = {}
+    for name, held in gathered.items():
+        if not TABLE_SPECS[name].has_one_row:
+            value[name] = held.records
+        elif len(held.records) == 1:
+            value[name] = held.records[0]
+        elif not any(problem.path[:1] == (name,) for problem in problems):
+            message = f"{name} has {len(held.records)} rows; it has exactly one"
+            problems.append(violation("row-count", message, (name,)).at(held.sheet.place))
+    return TableContent(value, problems, gathered)
+
+
+def _missing(names: Iterable[str], sheets: Mapping[str, Sheet], source: str) -> list[Problem]:
+    """Return a problem for each table that is missing and may not be."""
+    optional = {name for name, spec in TABLE_SPECS.items() if spec.optional}
+    return [
+        violation("missing-table", f"the table {name} is missing", (name,)).at(source)
+        for name in names
+        if name not in sheets and name not in optional
+    ]
+
+
+def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], _Gathered]:
+    """Return the records of a table, and what is wrong with its rows and columns.
+
+    Args:
+        table: the table.
+        sheet: its rows.
+        whole: whether each column must be present, rather than only the required ones.
+    """
+    problems = [*sheet.problems]
+    known = {column.name: column for column in table.columns}
+    required = {column.name for column in table.columns if column.required and not column.many}
+    if not whole:
+        required &= {*schema_of(table.name).get("required", ())}
+    is_readable = True
+    for index, name in enumerate(sheet.header):
+        if name in sheet.header[:index]:
+            found = violation("repeated-key", f"the column {shown(name)} is duplicated; remove one", (table.name,))
+            is_readable = False
+        elif name not in known:
+            hint = did_you_mean(closest(str(name), known)) or "; remove it"
+            message = f"{_records_of(table)} has no column {shown(name)}{hint}"
+            found = violation("unknown-field", message, (table.name,))
+        else:
+            continue
+        problems.append(found.at(sheet.place, *sheet.locate(-1, index)))
+    for column in table.columns:
+        if column.name not in sheet.header and (whole or column.name in required):
+            message = f"the column {shown(column.name)} of {_records_of(table)} is missing"
+            found = violation("missing-column", message, (table.name,))
+            problems.append(found.at(sheet.place, *sheet.locate(-1, 0)))
+            is_readable &= column.name not in required
+    return problems, _Gathered(table, sheet, _records(table, sheet) if is_readable else [])
+
+
+def _records_of(table: Table) -> str:
+    return table.of if isinstance(table, ItemTable) else table.name
+
+
+def _records(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
+    """Return the records that a table holds; an empty cell is null, and an empty list is left out."""
+    columns = {column.name: column for column in table.columns}
+    used = [columns[name] for name in sheet.header if name in columns]
+    rows = map(dict, map(zip, repeat(sheet.header), zip(*sheet.columns, strict=True)))  # the fastest way
+    if len(used) == len(sheet.header) and not any(column.many or len(column.path) > 1 for column in used):
+        return [*rows]
+    required = dict.fromkeys(column.name for column in used if column.required and not column.many)
+    return [required | to_record(table, row) for row in rows]
+
+
+def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
+    """Put the items of a list into their records, in the order of their positions."""
+    problems, _ = _gather(items, sheet, whole=True)
+    if any(column.name not in sheet.header for column in items.columns):
+        return problems
+    held.items[items.field] = _Items(items, sheet)
+    ids = [record.get("id") for record in held.records]
+    indexes = {id_: index for index, id_ in enumerate(ids)}
+    if any(problem.rule in _LOST_ROWS for problem in held.sheet.problems):
+        ids += {*sheet.column(items.columns[0].name)} - {*ids}
+    lists, found = _group(items, sheet, ids)
+    path = items.columns[-1].path
+    for id_, values in lists.items():
+        if id_ not in indexes:  # its record could not be read
+            continue
+        holder = held.records[indexes[id_]]
+        for step in path[:-1]:
+            holder = holder.setdefault(step, {})
+        holder[path[-1]] = values
+    return [*problems, *found]
+
+
+def _owners(items: ItemTable, sheet: Sheet) -> tuple[list[Problem], _Gathered]:
+    """Return the records that own the items of a table, with no more than their ids and lists."""
+    name = items.columns[0].name
+    first: dict[Any, int] = {}
+    if name in sheet.header:
+        for number, id_ in enumerate(sheet.column(name)):
+            first.setdefault(id_, number)
+    cell, numbers = [*sheet.header, name].index(name), [*first.values()]
+    owners = Sheet(sheet.place, ("id",), [[*first]], lambda row, _: sheet.locate(numbers[row], cell))
+    gathered = _Gathered(items, owners, [{"id": id_} for id_ in first])
+    return _join(gathered, items, sheet), gathered
+
+
+def _group(items: ItemTable, sheet: Sheet, ids: Sequence[Any]) -> tuple[dict[Any, list[Any]], list[Problem]]:
+    """Group the items by their record, and check their positions: from 1, each once, without a gap."""
+    lists: defaultdict[Any, list[Any]] = defaultdict(list)
+    for owner, position, item in zip(*(sheet.column(column.name) for column in items.columns), strict=True):
+        values = lists[owner]
+        values.append(item)
+        if position != len(values) or type(position) is not int:
+            return _group_by_position(items, sheet, ids)  # the rows are not in the lists' order
+    return (lists, []) if lists.keys() <= {*ids} else _group_by_position(items, sheet, ids)
+
+
+def _group_by_position(
+    items: ItemTable, sheet: Sheet, ids: Sequence[Any]
+) -> tuple[dict[Any, list[Any]], list[Problem]]:
+    """Group the items that may be in any order, and report what is wrong with them."""
+    owner, place, item = (column.name for column in items.columns)
+    owners = sheet.column(owner)
+    placed: defaultdict[Any, dict[int, tuple[Any, int]]] = defaultdict(dict)
+    problems: list[Problem] = []
+    counts = Counter(ids)
+
+    def report(number: int, field: str, message: str) -> None:
+        found = violation("list-item", message, (items.of,), f"{items.of}/{owners[number]}", field)
+        problems.append(found.at(sheet.place, *sheet.locate(number, sheet.header.index(field))))
+
+    rows = zip(owners, sheet.column(place), sheet.column(item), strict=True)
+    for number, (id_, position, value) in enumerate(rows):
+        if id_ not in counts:
+            hint = did_you_mean(closest(str(id_), map(str, counts)))
+            report(number, owner, f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{hint}")
+        elif type(position) is not int or position < 1:
+            report(number, place, f"{shown(position)} is not a position; number the items from 1")
+        elif position in placed[id_] and counts[id_] > 1:
+            continue  # the id is duplicated, which is reported by itself
+        elif position in placed[id_]:
+            report(number, place, f"the list has two items {position}; number the items from 1")
+        else:
+            placed[id_][position] = value, number
+    for values in placed.values():
+        gap = next((position for position in range(1, len(values) + 1) if position not in values), None)
+        if gap is not None:
+            last = max(values)
+            report(values[last][1], place, f"the list has an item {last}, but no item {gap}")
+    return {id_: [values[at][0] for at in sorted(values)] for id_, values in placed.items()}, problems
+
+
+def plain_value(column: Column | None, value: Any) -> Any:
+    """Return a value as JSON has it; a value of an unexpected type stays as it is, for the models to refuse.
+
+    A storage format may have changed how a value is written, but not what it means: 2015.0 in a column of integers, a
+    time of midnight in a column of dates, and NaN for a missing value.
+    """
+    if isinstance(value, float):
+        if isnan(value):
+            return None
+        return int(value) if column is not None and column.kind == "integer" and value.is_integer() else value
+    if type(value) is int and column is not None and column.kind == "number":
+        return float(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,268 @@
+"""CSV (RFC 4180): a table per file, and a file per list, with a row per item.
+
+Text is UTF-8, with a byte order mark or without. The first row names the columns; nested objects, such as
+`identifiers`, have a column per part. An empty cell is null. In a file of one table, a list may be in its cell, with an
+item per line. Codes stay strings: `02108` keeps its zero.
+"""
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, islice, takewhile
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from eaps_data.errors import InvalidDataError, Problem
+from eaps_data.formats.columns import Column, ItemTable, Table, from_text, relations, tables
+from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, of_relations, of_table
+from eaps_data.rules.problem import violation
+
+_LONGEST_CELL: Final = 2**20
+_BLOCK: Final = 2**20  # bytes
+_ROWS_AT_ONCE: Final = 2_000
+
+
+class _Lines:
+    """The lines of a file, read in blocks; those since the last `forget` are kept for locations."""
+
+    def __init__(self, stream: BinaryIO, file: str | None) -> None:
+        self._stream = stream
+        self._file = file
+        self.kept: list[str] = []
+        self.first = 1  # the number of the first line that is kept
+
+    def blocks(self) -> Iterator[list[str]]:
+        """Yield some lines at a time.
+
+        Raises:
+            InvalidDataError: if a line is not UTF-8, once the lines before it have been yielded.
+        """
+        mark = codecs.BOM_UTF8
+        while lines := self._stream.readlines(_BLOCK):
+            lines[0] = lines[0].removeprefix(mark)
+            mark = b""
+            try:
+                block = [*map(bytes.decode, lines)]
+            except UnicodeDecodeError:
+                yield self._keep([*map(bytes.decode, takewhile(_is_utf8, lines))])
+                raise self._not_utf8(next(line for line in lines if not _is_utf8(line))) from None
+            yield self._keep(block)
+
+    def _keep(self, block: list[str]) -> list[str]:
+        self.kept += block
+        return block
+
+    def _not_utf8(self, line: bytes) -> InvalidDataError:
+        before = line.decode("utf-8", "ignore")
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            before = line[: error.start].decode()
+        message = f"the text is not UTF-8 (byte 0x{line[len(before.encode())]:02x}); save it as UTF-8"
+        place = self.first + len(self.kept), len(before) + 1
+        return InvalidDataError([violation("encoding", message, ()).at(self._file, *place)])
+
+    def forget(self, number: int) -> None:
+        """Drop the lines before a number."""
+        del self.kept[: number - self.first]
+        self.first = number
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class Reader:
+    """Reads the rows of a file, some at a time.
+
+    Attributes:
+        file: the file's name, for messages.
+        header: the names of the columns.
+    """
+
+    def __init__(self, stream: BinaryIO, file: str | None) -> None:
+        """Read the header.
+
+        Raises:
+            InvalidDataError: if there is none, or the text is not UTF-8 or not CSV.
+        """
+        self.file = file
+        self._lines = _Lines(stream, file)
+        csv.field_size_limit(_LONGEST_CELL)
+        self._reader = csv.reader(chain.from_iterable(self._lines.blocks()), strict=True)
+        try:
+            header = next(self._reader, None)
+        except csv.Error as error:
+            raise InvalidDataError([violation("csv", f"this is not CSV: {error}", ()).at(file, 1, 1)]) from None
+        if header is None:
+            raise InvalidDataError([violation("csv", "the file is empty", ()).at(file, 1, 1)])
+        self.header = header
+        self._header_lines = self._lines.kept[: self._reader.line_num]
+        self._is_first = True
+
+    def read(self, table: Table) -> Iterator[TableContent]:
+        """Read the records of a table, some rows at a time, so that memory does not grow with the file.
+
+        Args:
+            table: the table, or the table of a list's items, which is read as a whole.
+        """
+        most = None if isinstance(table, ItemTable) else _ROWS_AT_ONCE
+        is_first = True
+        while (sheet := self.sheet(table, most)) is not None:
+            content = of_table(table, sheet)
+            if not is_first:  # the header has been reported
+                content.problems = [problem for problem in content.problems if problem.rule not in HEADER_RULES]
+            yield content
+            if sheet.height and not content.value:  # the columns are wrong
+                return
+            is_first = False
+
+    def sheet(self, table: Table, most: int | None = None) -> Sheet | None:
+        """Read the next rows as a sheet; None if there are no more.
+
+        Args:
+            table: their table.
+            most: how many rows to read; all if not given.
+        """
+        self._lines.forget(self._reader.line_num + 1)
+        first = self._lines.first
+        rows: list[list[str]] = []
+        problems: list[Problem] = []
+        try:
+            rows.extend(islice(self._reader, most))  # keeps the rows before an error
+        except csv.Error as error:
+            found = violation("csv", f"this is not CSV: {error}", (table.name,))
+            problems.append(found.at(self.file, first + sum(map(_height, rows)), 1))
+        except InvalidDataError as error:
+            problems += [problem._replace(path=(table.name,)) for problem in error.problems]
+        if not rows and not problems and not self._is_first:
+            return None
+        self._is_first = False
+        starts = _Starts(rows, first)
+        width = len(self.header)
+        used: Sequence[int] = range(len(rows))
+        if {*map(len, rows)} - {width} or not all(map(any, rows)):
+            used = [index for index, row in enumerate(rows) if any(row) and len(row) == width]
+            for index, row in enumerate(rows):
+                if len(row) != width and any(row):
+                    message = f"the row has {len(row)} cells, but there are {width} columns"
+                    problems.append(violation("csv", message, (table.name,)).at(self.file, starts[index], 1))
+            rows = [rows[index] for index in used]
+        lines = [*self._lines.kept]
+
+        def locate(row: int, cell: int) -> tuple[int, int]:
+            if row < 0:
+                return _locate_cell(self._header_lines, 1, cell)
+            line = starts[used[row]]
+            return _locate_cell(lines[line - first :], line, cell)
+
+        columns = {column.name: column for column in table.columns}
+        texts = [*zip(*rows, strict=True)] or [()] * width
+        cells = [_values(columns.get(name), column) for name, column in zip(self.header, texts, strict=True)]
+        return Sheet(self.file or "", self.header, cells, locate, problems)
+
+
+class _Starts:
+    """The numbers of the lines on which rows start, computed when one is needed."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], first: int) -> None:
+        self._rows, self._first = rows, first
+        self._starts: list[int] = []
+
+    def __getitem__(self, index: int) -> int:
+        if not self._starts:
+            self._starts = [*accumulate(map(_height, self._rows), initial=self._first)]
+        return self._starts[index]
+
+
+def _height(row: Sequence[str]) -> int:
+    """Return how many lines a row takes."""
+    return 1 + sum(cell.count("\n") for cell in row)
+
+
+def _values(column: Column | None, texts: Sequence[str]) -> Sequence[Any]:
+    """Convert the cells of a column to JSON values."""
+    if column is not None and (column.many or column.kind not in {"text", "date"}):
+        values = {text: from_text(column, text) for text in {*texts}}  # most cells repeat few values
+        return [values[text] for text in texts]
+    return [text or None for text in texts] if "" in texts else texts
+
+
+def _locate_cell(lines: Sequence[str], line: int, cell: int) -> tuple[int, int]:
+    """Locate a cell in a row by scanning its text.
+
+    Args:
+        lines: the lines of the row, and maybe more.
+        line: the number of the first one.
+        cell: the index of the cell.
+    """
+    column, at_start, is_quoted, within = 1, True, False, False
+    for text in lines:
+        for letter in text:
+            if at_start:
+                if cell == 0:
+                    return line, column
+                is_quoted = within = letter == '"'
+            elif is_quoted and letter == '"':
+                within = not within
+            at_start = letter == "," and not within
+            cell -= at_start
+            column += 1
+        line, column = line + 1, 1
+    return line, column
+
+
+def read_folder(folder: Path) -> TableContent:
+    """Read a dataset from a folder with a file per table and per list."""
+    sheets: dict[str, Sheet] = {}
+    for table in tables():
+        for part in relations(table.name):
+            path = folder / f"{part.name}.csv"
+            if path.exists():
+                sheets[part.name] = _read_sheet(path, part)
+    return of_relations(sheets, str(folder))
+
+
+def _read_sheet(path: Path, table: Table) -> Sheet:
+    with path.open("rb") as stream:
+        try:
+            sheet = Reader(stream, str(path)).sheet(table)
+        except InvalidDataError as error:
+            problems = [problem._replace(path=(table.name,)) for problem in error.problems]
+            return Sheet(str(path), [column.name for column in table.columns], [], lambda *_: (1, 1), problems)
+    return sheet or Sheet(str(path), [], [], lambda *_: (1, 1))
+
+
+def file_names() -> frozenset[str]:
+    """Return the names of the files of such a folder."""
+    return frozenset(f"{part.name}.csv" for table in tables() for part in relations(table.name))
+
+
+def write(rows: Mapping[str, Iterable[Any]], folder: Path, *, excel: bool = False) -> None:
+    """Write a file per table and per list.
+
+    Args:
+        rows: the records of each table, in plain Python.
+        folder: where to write.
+        excel: whether to begin each file with a byte order mark, without which Excel misreads UTF-8.
+    """
+    for name, records in rows.items():
+        held = [*records]
+        for part in relations(name):
+            _write(folder / f"{part.name}.csv", part.columns, part.rows(held), "utf-8-sig" if excel else "utf-8")
+
+
+def _write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], encoding: str) -> None:
+    with path.open("w", encoding=encoding, newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(column.name for column in columns)
+        booleans = [index for index, column in enumerate(columns) if column.kind == "boolean"]
+        for row in rows:
+            cells = [*row]
+            for index in booleans:
+                cells[index] = "true" if cells[index] else "false"
+            writer.writerow(cells)

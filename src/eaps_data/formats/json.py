@@ -1,0 +1,133 @@
+"""JSON: a dataset document, the records of one table, or one record in a file; or a folder with a file per table."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from eaps_data._internal import canonical_json
+from eaps_data.errors import InvalidDataError, Problem
+from eaps_data.formats import strict_json
+from eaps_data.formats.json_locations import JsonLocations
+from eaps_data.formats.key_count import keys_are_distinct
+from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
+from eaps_data.rules.problem import violation
+
+
+class JsonContent:
+    """The content of a JSON text.
+
+    Attributes:
+        text: the text.
+        file: the file's name, for messages.
+        problems: empty; a text that is not strict JSON is refused when its value is needed.
+    """
+
+    problems: tuple[Problem, ...] = ()
+
+    def __init__(self, text: bytes, file: str | None = None) -> None:
+        """Hold a text; it is parsed when its value is needed."""
+        self.text = text
+        self.file = file
+
+    @cached_property
+    def value(self) -> Any:
+        """The value in plain Python.
+
+        Raises:
+            InvalidDataError: if the text is not strict JSON; see `strict_json.parse`.
+        """
+        try:
+            return strict_json.parse(self.text)[0]
+        except InvalidDataError as error:
+            raise InvalidDataError([problem.at(self.file) for problem in error.problems]) from None
+
+    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - the number of keys is enough
+        """Return whether the text certainly repeats no key."""
+        return keys_are_distinct(self.text, key_count)
+
+    def locate(self, problem: Problem) -> Problem:
+        """Return a problem with the location of its path."""
+        return self._locations.locate(problem, self.file)
+
+    @cached_property
+    def _locations(self) -> JsonLocations:
+        return JsonLocations(self.text.decode("utf-8"))
+
+
+class TablesContent:
+    """The content of a folder with a file per table, each of which holds JSON of its own.
+
+    Attributes:
+        problems: files that cannot be read, or tables that are missing.
+    """
+
+    def __init__(self, contents: Mapping[str, JsonContent], problems: Iterable[Problem]) -> None:
+        """Hold the content of each table's file."""
+        self.problems: list[Problem] = [*problems]
+        self._contents: dict[str, JsonContent] = {}
+        for name, content in contents.items():
+            try:
+                _ = content.value  # each file must be JSON by itself, not only where all are put together
+                self._contents[name] = content
+            except InvalidDataError as error:
+                self.problems += [problem._replace(path=(name,)) for problem in error.problems]
+
+    @cached_property
+    def text(self) -> bytes:
+        """All tables as one dataset document."""
+        return b"{%s}" % b",".join(b'"%s":%s' % (name.encode(), held.text) for name, held in self._contents.items())
+
+    @cached_property
+    def value(self) -> Any:
+        """The dataset document in plain Python."""
+        return {name: content.value for name, content in self._contents.items()}
+
+    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - each file has been parsed strictly
+        """Return whether each file was read; its repeated keys were found then."""
+        return not self.problems
+
+    def locate(self, problem: Problem) -> Problem:
+        """Return a problem with its location in the file of its table."""
+        content = self._contents.get(str(problem.path[0])) if problem.path else None
+        if content is None:
+            return problem
+        return content.locate(problem.below(1))
+
+
+def read(data: bytes, file: str | None = None) -> JsonContent:
+    """Read a JSON text.
+
+    Args:
+        data: the text, in UTF-8.
+        file: the file's name, for messages.
+    """
+    return JsonContent(data, file)
+
+
+def read_folder(folder: Path) -> TablesContent:
+    """Read a folder with a JSON file per table."""
+    contents: dict[str, JsonContent] = {}
+    problems: list[Problem] = []
+    for name in MEMBERS:
+        path = folder / f"{name}.json"
+        try:
+            contents[name] = JsonContent(path.read_bytes(), str(path))
+        except FileNotFoundError:
+            if not TABLE_SPECS[name].optional:
+                message = f"the table {name} is missing: there is no file {path.name}"
+                problems.append(violation("missing-table", message, (name,)).at(str(folder)))
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or error}"
+            problems.append(violation("unreadable", message, (name,)).at(str(path)))
+    return TablesContent(contents, problems)
+
+
+def write(rows: Mapping[str, Any], file: Path) -> None:
+    """Write a dataset document as one file, in canonical form.
+
+    Args:
+        rows: the dataset document, in plain Python.
+        file: where to write.
+    """
+    file.write_text(canonical_json.to_json(rows), encoding="utf-8", newline="")

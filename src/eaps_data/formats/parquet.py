@@ -1,0 +1,73 @@
+"""Parquet: a table per file, with lists in the cells; needs the extra `arrow`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from eaps_data.errors import MissingExtraError
+from eaps_data.formats.columns import Table, columns_of, table, tables
+from eaps_data.formats.content import Sheet, TableContent, numbered, of_table, of_tables
+from eaps_data.rules.problem import violation
+
+
+def read(path: Path, table_: Table) -> TableContent:
+    """Read the records of one table from a file."""
+    return of_table(table_, _read_sheet(path, table_))
+
+
+def read_header(path: Path) -> list[str]:
+    """Read the names of the columns of a file; none if it is damaged."""
+    parquet = _library()
+    try:
+        return [*parquet.read_schema(path).names]
+    except (ValueError, OSError):  # reading the file reports it
+        return []
+
+
+def read_folder(folder: Path) -> TableContent:
+    """Read a dataset from a folder with a file per table."""
+    paths = {each.name: folder / f"{each.name}.parquet" for each in tables()}
+    sheets = {name: _read_sheet(path, table(name)) for name, path in paths.items() if path.exists()}
+    return of_tables(sheets, str(folder))
+
+
+def _read_sheet(path: Path, table_: Table) -> Sheet:
+    parquet = _library()
+    try:
+        held = parquet.ParquetFile(path).read()
+    except (ValueError, OSError) as error:  # pyarrow's errors are subclasses of these
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        message = f"this is not Parquet, or the file is incomplete: {reason}"
+        problem = violation("damaged-file", message, (table_.name,)).at(str(path))
+        return Sheet(str(path), [column.name for column in table_.columns], [], numbered(1), [problem])
+    from eaps_data.formats import arrow
+
+    return arrow.sheet(table_, str(path), held, first=1)
+
+
+def file_names() -> frozenset[str]:
+    """Return the names of the files of such a folder."""
+    return frozenset(f"{each.name}.parquet" for each in tables())
+
+
+def write(rows: Mapping[str, Any], folder: Path) -> None:
+    """Write a file per table.
+
+    Args:
+        rows: the records of each table, in plain Python.
+        folder: where to write.
+    """
+    parquet = _library()
+    from eaps_data.formats import arrow
+
+    for name, records in rows.items():
+        held = arrow.frame(table(name).columns, columns_of(table(name), records))
+        parquet.write_table(held, folder / f"{name}.parquet", compression="zstd")
+
+
+def _library() -> Any:
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtraError("Parquet", "pyarrow", "arrow") from None
+    return parquet

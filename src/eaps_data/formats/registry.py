@@ -1,0 +1,131 @@
+"""The lossless formats: which there are, how their files are recognized, and which module reads and writes each."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import InvalidDataError, UnknownTermError
+from eaps_data.models.table_specs import MEMBERS
+from eaps_data.rules.problem import violation
+
+if TYPE_CHECKING:
+    from eaps_data.rules.checker import Content
+
+_MARKERS: Final = ("release", "grant_program")
+"""The tables that show that a folder holds a dataset, rather than separate files."""
+
+
+class Format(NamedTuple):
+    """One format.
+
+    Attributes:
+        name: its name, as in `eaps-data export csv`.
+        description: what it is, in a few words.
+        suffix: the end of its files' names.
+        module: the name of the module that writes it, and reads it if it is lossless.
+        folder: whether it is written as a folder with a file per table, rather than as one file.
+        lossless: whether a dataset can be read back from it.
+    """
+
+    name: str
+    description: str
+    suffix: str
+    module: str
+    folder: bool = False
+    lossless: bool = True
+
+    def load(self) -> ModuleType:
+        """Import the module of the format."""
+        return import_module(self.module)
+
+
+_FORMATS = (
+    Format("csv", "a folder of CSV files, one per table and list", ".csv", "eaps_data.formats.csv", folder=True),
+    Format(
+        "datapackage",
+        "a Data Package: the CSV files, and a description of their columns",
+        ".csv",
+        "eaps_data.formats.datapackage",
+        folder=True,
+    ),
+    Format("json", "the dataset document", ".json", "eaps_data.formats.json"),
+    Format("jsonl", "a folder of JSON Lines files, one per table", ".jsonl", "eaps_data.formats.jsonl", folder=True),
+    Format("parquet", "a folder of Parquet files, one per table", ".parquet", "eaps_data.formats.parquet", folder=True),
+    Format("sqlite", "an SQLite database, with a text search and views", ".sqlite", "eaps_data.formats.sqlite"),
+    Format("xlsx", "an Excel workbook", ".xlsx", "eaps_data.formats.xlsx"),
+)
+
+LOSSLESS: Final[Mapping[str, Format]] = MappingProxyType({each.name: each for each in _FORMATS})
+"""Each lossless format by its name."""
+
+_IN_FOLDERS: Final = ("csv", "json", "jsonl", "parquet")
+"""The formats of folders with a file per table. JSON has a folder too, which curators keep by hand."""
+
+
+def read_dataset(path: Path, format_: str | None = None) -> "Content":
+    """Read a file or folder that holds a whole dataset.
+
+    Args:
+        path: the file or folder.
+        format_: the name of the format; recognized by the names of the files if not given.
+
+    Raises:
+        FileNotFoundError: if there is no such file or folder.
+        OSError: if it cannot be read.
+        UnknownTermError: if there is no such format.
+        InvalidDataError: if its format cannot be recognized, or the file is damaged.
+        MissingExtraError: if the format needs a library that is not installed; it names the extra.
+    """
+    name = _recognize(path) if format_ is None else format_
+    if name not in LOSSLESS:
+        raise UnknownTermError("format", name, tuple(LOSSLESS), closest(name, LOSSLESS))
+    module = LOSSLESS[name].load()
+    content: Content
+    if name == "json" and not path.is_dir():
+        content = module.read(path.read_bytes(), str(path))
+    elif path.is_dir():
+        if not hasattr(module, "read_folder"):
+            raise _unrecognized(path, f"{name} is read from a file, but this is a folder")
+        content = module.read_folder(path)
+    else:
+        if LOSSLESS[name].folder:
+            raise _unrecognized(path, f"{name} is read from a folder with a file per table, but this is a file")
+        content = module.read(path)
+    return content
+
+
+def formats_in(folder: Path, tables: tuple[str, ...] = _MARKERS) -> list[str]:
+    """Return the formats in which a folder holds any of some tables, each in a file of its own.
+
+    Args:
+        folder: the folder.
+        tables: the tables to look for; those that only a whole dataset has if not given.
+    """
+    names = {file.name for file in folder.iterdir()}
+    found = [name for name in _IN_FOLDERS if not names.isdisjoint(f"{each}{LOSSLESS[name].suffix}" for each in tables)]
+    if "datapackage.json" in names:
+        return ["datapackage", *(name for name in found if name != "csv")]
+    return found
+
+
+def _recognize(path: Path) -> str:
+    if path.is_dir():
+        found = formats_in(path, MEMBERS)
+        if len(found) == 1:
+            return found[0]
+        suffixes = ", ".join(LOSSLESS[name].suffix for name in _IN_FOLDERS)
+        what = f"files in several formats ({', '.join(found)})" if found else "no tables"
+        raise _unrecognized(path, f"the folder holds {what}; keep the tables in files that end in one of {suffixes}")
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file or folder")
+    files = {each.suffix: each.name for each in _FORMATS if not each.folder}
+    if path.suffix.lower() not in files:
+        raise _unrecognized(path, f"unknown format; the file's name must end in one of {', '.join(files)}")
+    return files[path.suffix.lower()]
+
+
+def _unrecognized(path: Path, message: str) -> InvalidDataError:
+    return InvalidDataError([violation("shape", message, ()).at(str(path))])

@@ -1,0 +1,165 @@
+"""SQLite: a table per table and per list, with keys, references, terms, a text search, and views.
+
+`data_dictionary` describes the tables and columns. `search` is a full-text index (FTS5) of programs, partners and
+municipalities; the views answer the most frequent questions.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from eaps_data.errors import InvalidDataError
+from eaps_data.formats.columns import Column, Table, relations, singular, table, tables
+from eaps_data.formats.content import Sheet, TableContent, numbered, of_relations, representable
+from eaps_data.rules.problem import violation
+
+_TYPES: Final = {"text": "TEXT", "date": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
+
+_MORE: Final = """
+CREATE TABLE data_dictionary (name TEXT NOT NULL, "column" TEXT, description TEXT NOT NULL) STRICT;
+CREATE VIRTUAL TABLE search USING fts5(subject UNINDEXED, name, acronym, goals, terms, summary);
+CREATE VIEW programs_by_municipality AS
+SELECT m.id AS municipality, m.name AS municipality_name, m.county, m.county_subdivision_geoid,
+  p.id AS program, p.name AS program_name, p.kind, p.status, p.started_year
+FROM municipalities m JOIN programs p ON p.municipality = m.id ORDER BY m.position, p.rowid;
+CREATE VIEW partners_of_programs AS
+SELECT s.program, p.name AS program_name, s.role, s.example, s.partner, o.name AS partner_name, o.kind AS partner_kind
+FROM partnerships s JOIN programs p ON p.id = s.program JOIN partners o ON o.id = s.partner ORDER BY s.rowid;
+CREATE VIEW claims_with_sources AS
+SELECT e.subject, e.field, e.item, e.quote, e.basis, e.note, e.section, e.paragraph, e.sentence,
+  s.title AS source_title, s.url AS source_url
+FROM evidence e JOIN sources s ON s.id = e.source ORDER BY e.rowid;
+"""
+
+
+def read(file: Path) -> TableContent:
+    """Read a dataset from a database.
+
+    Raises:
+        InvalidDataError: if it is no SQLite database, or damaged.
+    """
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("PRAGMA ignore_check_constraints = ON")  # the models check values, and explain more
+            faults = [fault for (fault,) in database.execute("PRAGMA quick_check") if fault != "ok"]
+            if faults:
+                raise _damaged(file, f"the database is damaged: {faults[0]}")
+            names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            parts = [part for each in tables() for part in relations(each.name) if part.name in names]
+            sheets = {part.name: _read_sheet(database, file, part) for part in parts}
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter if a message of SQLite is not UTF-8
+        raise _damaged(file, f"this is not an SQLite database, or the file is incomplete: {error}") from None
+    return of_relations(sheets, str(file))
+
+
+def _damaged(file: Path, message: str) -> InvalidDataError:
+    return InvalidDataError([violation("damaged-file", message, ()).at(str(file))])
+
+
+def _read_sheet(database: sqlite3.Connection, file: Path, table: Table) -> Sheet:
+    cursor = database.execute(f'SELECT * FROM "{table.name}" ORDER BY rowid')  # noqa: S608 - the names are ours
+    header: Sequence[str] = [column[0] for column in cursor.description]
+    cells: list[Sequence[Any]] = [*zip(*cursor.fetchall(), strict=True)] or [()] * len(header)
+    booleans = {column.name for column in table.columns if column.kind == "boolean"}
+    for index, name in enumerate(header):
+        if name in booleans:
+            cells[index] = [{0: False, 1: True}.get(cell, cell) for cell in cells[index]]
+    return representable(table, Sheet(f"{file}[{table.name}]", header, cells, numbered(1)))
+
+
+def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
+    """Write a database.
+
+    Args:
+        rows: the records of each table, in plain Python.
+        file: where to write.
+    """
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        # A journal is of no use to a file that is discarded if anything fails.
+        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;")
+        database.execute("BEGIN")
+        for each in tables():
+            for part in relations(each.name):
+                database.execute(_definition(part))
+                marks = ", ".join("?" * len(part.columns))
+                insert = f'INSERT INTO "{part.name}" VALUES ({marks})'  # noqa: S608 - the names are ours
+                database.executemany(insert, part.rows(rows[each.name]))
+                for statement in _indexes(part):
+                    database.execute(statement)
+        for statement in [*_MORE.split(";\n"), _program_terms()]:
+            database.execute(statement)
+        database.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?)", _dictionary())
+        database.executemany("INSERT INTO search VALUES (?, ?, ?, ?, ?, ?)", _searchable(rows))
+        database.execute("COMMIT")
+
+
+def _definition(table: Table) -> str:
+    lines = [_column(column) for column in table.columns]
+    if table.key:
+        lines.append(f"PRIMARY KEY ({_names(table.key)})")
+    lines += [
+        f'FOREIGN KEY ("{column.name}") REFERENCES "{column.refers_to}" ("id") DEFERRABLE INITIALLY DEFERRED'
+        for column in table.columns
+        if column.refers_to
+    ]
+    return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(lines) + "\n) STRICT"
+
+
+def _column(column: Column) -> str:
+    words = [f'"{column.name}" {_TYPES[column.kind]}', *(["NOT NULL"] if column.required else [])]
+    if column.kind == "boolean":
+        words.append(f'CHECK ("{column.name}" IN (0, 1))')
+    if column.terms:
+        words.append(f'CHECK ("{column.name}" IN ({", ".join(map(_quoted, column.terms))}))')
+    return " ".join(words)
+
+
+def _indexes(table: Table) -> Iterator[str]:
+    """Yield an index for each column with references or terms that is not the key's first."""
+    for column in table.columns:
+        if (column.refers_to or column.terms) and column.name != (*table.key, "")[0]:
+            yield f'CREATE INDEX "{table.name}_{column.name}_index" ON "{table.name}" ("{column.name}")'
+    if table.name == "evidence":
+        yield "CREATE INDEX evidence_subject_index ON evidence (subject, field)"
+
+
+def _dictionary() -> Iterator[tuple[str, str | None, str]]:
+    for each in tables():
+        for part in relations(each.name):
+            yield part.name, None, part.description
+            yield from ((part.name, column.name, column.description) for column in part.columns)
+
+
+def _program_terms() -> str:
+    """Return the definition of the view of all terms of programs."""
+    selects = [
+        f"SELECT program, '{singular(name)}' AS sort, {singular(name)} AS term FROM programs_{name}"  # noqa: S608
+        for name in _term_lists()
+    ]
+    return "CREATE VIEW program_terms AS\n" + "\nUNION ALL ".join(selects)
+
+
+def _term_lists() -> list[str]:
+    return [column.name for column in table("programs").columns if column.many and column.vocabulary]
+
+
+def _searchable(rows: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, str, str | None, str, str, str | None]]:
+    """Yield subject, names, acronym, goals, terms and summary of each record that a search may find."""
+    for town in rows["municipalities"]:
+        yield f"municipalities/{town['id']}", f"{town['name']} {town['styled_name']}", None, "", "", town["summary"]
+    for row in rows["programs"]:
+        terms = " ".join(term.replace("-", " ") for name in _term_lists() for term in row[name])
+        names, goals = " ".join([row["name"], *row["aliases"]]), " ".join(row["goals"])
+        yield f"programs/{row['id']}", names, row["acronym"], goals, terms, row["summary"]
+    for row in rows["partners"]:
+        yield f"partners/{row['id']}", " ".join([row["name"], *row["aliases"]]), row["acronym"], "", "", None
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,127 @@
+"""Excel: a workbook with a sheet per table and per list; needs the extra `xlsx`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from eaps_data.errors import InvalidDataError, MissingExtraError
+from eaps_data.formats.columns import Column, Table, relations, tables
+from eaps_data.formats.content import Sheet, TableContent, of_relations, plain_value, representable
+from eaps_data.rules.problem import shown, violation
+
+_CREATED: Final = datetime(1980, 1, 1, tzinfo=UTC)  # fixed, so that equal data has equal bytes
+_WIDEST: Final = 60
+_LONGEST: Final = 32_767  # characters in a cell
+_MOST_ROWS: Final = 1_048_576  # in a sheet, its header included
+_NONCHARACTERS: Final = frozenset("\ufffe\uffff")  # which XML cannot hold
+
+
+class _Exact(float):
+    """A number that is written with all its digits; XlsxWriter writes 16, and some need 17."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
+def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
+    """Write a workbook in which strings are typed as text, so that Excel keeps them as they are.
+
+    Args:
+        rows: the records of each table, in plain Python.
+        file: where to write.
+
+    Raises:
+        OSError: if a table or a string is too large for Excel.
+    """
+    try:
+        from xlsxwriter import Workbook
+    except ImportError:
+        raise MissingExtraError("writing an Excel workbook", "XlsxWriter", "xlsx") from None
+    with Workbook(file) as book:
+        book.set_properties({"author": "eaps-data", "created": _CREATED})
+        formats = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+        for table in tables():
+            for part in relations(table.name):
+                _write_sheet(book.add_worksheet(part.name), part, [*part.rows(rows[table.name])], *formats)
+
+
+def _write_sheet(sheet: Any, table: Table, rows: Sequence[Sequence[Any]], bold: Any, text: Any) -> None:
+    if len(rows) >= _MOST_ROWS:
+        raise OSError(f"{table.name} has {len(rows):,} rows, too many for a sheet of Excel; use another format")
+    sheet.freeze_panes(1, 0)
+    for index, column in enumerate(table.columns):
+        longest = max((len(str(row[index])) for row in rows[:100]), default=0)
+        width = min(max(longest, len(column.name)) + 2, _WIDEST)
+        is_text = column.kind in {"text", "date"}
+        # Excel leaves alone what a person types into a column of text: zeros, and what looks like a date.
+        sheet.set_column(index, index, width, text if is_text else None)
+        sheet.write_string(0, index, column.name, bold)
+        write = {"boolean": sheet.write_boolean, "integer": sheet.write_number, "number": sheet.write_number}
+        put = write.get(column.kind, partial(sheet.write_string, cell_format=text))
+        for number, row in enumerate(rows, start=1):
+            if row[index] is not None:
+                put(number, index, _written(column, row[index]))
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)
+
+
+def _written(column: Column, value: Any) -> Any:
+    """Return a value as Excel can store it."""
+    if isinstance(value, float):
+        return _Exact(value)
+    if column.kind in {"text", "date"}:
+        if len(value) > _LONGEST:
+            raise OSError(f"a string of {len(value):,} characters is too long for Excel; use another format")
+        if not _NONCHARACTERS.isdisjoint(value):
+            raise OSError(f"Excel cannot store U+FFFE or U+FFFF, as in {shown(value)}; use another format")
+    return value
+
+
+def read(file: Path) -> TableContent:
+    """Read a dataset from a workbook.
+
+    Raises:
+        InvalidDataError: if it is no workbook, or damaged.
+    """
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+    except ImportError:
+        raise MissingExtraError("reading an Excel workbook", "python-calamine", "xlsx") from None
+    sheets: dict[str, Sheet] = {}
+    try:
+        book = CalamineWorkbook.from_path(file)
+        names = {sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet}
+        for table in tables():
+            for part in relations(table.name):
+                if part.name in names:
+                    rows = book.get_sheet_by_name(part.name).to_python(skip_empty_area=False)
+                    sheets[part.name] = _sheet(part, f"{file}[{part.name}]", rows)
+    except CalamineError as error:
+        message = f"this is not an Excel workbook, or the file is incomplete: {error}"
+        raise InvalidDataError([violation("damaged-file", message, ()).at(str(file))]) from None
+    return of_relations(sheets, str(file))
+
+
+def _sheet(table: Table, place: str, rows: Sequence[Sequence[Any]]) -> Sheet:
+    """Read the cells of a sheet; rows without a value, and columns without a name or a value, are skipped."""
+    names = [str(name) for name in rows[0]] if rows else []
+    columns = {column.name: column for column in table.columns}
+    filled = [number for number, row in enumerate(rows) if number and any(cell != "" for cell in row)]
+    used = [index for index, name in enumerate(names) if name or any(rows[number][index] != "" for number in filled)]
+    header = [names[index] for index in used]
+    cells = [[_value(columns.get(names[index]), rows[number][index]) for number in filled] for index in used]
+
+    def locate(row: int, cell: int) -> tuple[int, int]:
+        return (filled[row] if row >= 0 else 0) + 1, used[cell] + 1 if used else 1
+
+    return representable(table, Sheet(place, header, cells, locate))
+
+
+def _value(column: Column | None, cell: Any) -> Any:
+    if isinstance(cell, str):
+        return cell or None
+    if type(cell) is float and column is not None and column.kind == "text" and cell.is_integer():
+        return int(cell)  # a code that has become a number; the models refuse it
+    return plain_value(column, cell)

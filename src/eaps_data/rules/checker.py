@@ -1,0 +1,196 @@
+"""The one check of data: the models, and then the rules between records.
+
+Every door leads here: loading a dataset, validating files, checking a curator's folder, reading data frames.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Protocol
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
+
+from eaps_data._internal.gc_pause import GcPaused
+from eaps_data.errors import InvalidDataError, Problem
+from eaps_data.models.fields import Model, model_in
+from eaps_data.models.records import MODELS, RECORDS, DatasetDocument
+from eaps_data.rules import integrity
+from eaps_data.rules.messages import from_validation
+
+TYPES: Final[Mapping[str, type[Model]]] = {"dataset": DatasetDocument, **MODELS}
+"""What data may be: a dataset document, or records of one table; and the model of each."""
+
+
+class Content(Protocol):
+    """What a reader found in a file, a folder, or data frames."""
+
+    @property
+    def text(self) -> bytes:
+        """The data as JSON, not checked yet: a document, an array of records, or one record."""
+        ...
+
+    def matches(self, built: Any, key_count: int) -> bool:
+        """Return whether the text certainly holds nothing besides what was built from it, such as repeated keys.
+
+        Args:
+            built: the models that were built from the text.
+            key_count: how many keys they were built from.
+        """
+        ...
+
+    @property
+    def value(self) -> Any:
+        """The data in plain Python, read strictly; records and tables that cannot be read are left out.
+
+        Raises:
+            InvalidDataError: if nothing can be read; each problem has its location.
+        """
+        ...
+
+    @property
+    def problems(self) -> Iterable[Problem]:
+        """What was found wrong while reading the value, with locations."""
+        ...
+
+    def locate(self, problem: Problem) -> Problem:
+        """Return a problem with the location of its path in the value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The result of a check.
+
+    Attributes:
+        built: the document, the tuple of records, or the record; None if there are errors in single records.
+        problems: all problems, with their locations.
+        count: how many records were checked.
+    """
+
+    built: Any
+    problems: list[Problem]
+    count: int
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that make the data invalid."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+
+def check(content: Content, type_: str, *, between_records: bool = True) -> Checked:
+    """Check data against the models and the rules between records.
+
+    Args:
+        content: the data, as a reader found it.
+        type_: one of `TYPES`.
+        between_records: whether to check the rules between records.
+    """
+    built, _ = _build(content.text, type_)
+    if built is not None and content.matches(built, _count_keys(built)):
+        problems = _between(type_, built) if between_records else []
+        return Checked(built, [*map(content.locate, problems)], _count_built(type_, built))
+    try:
+        value = content.value
+    except InvalidDataError as unreadable:
+        return Checked(None, [*unreadable.problems], 0)
+    known = [*content.problems]
+    built, error = _build(_to_json(value), type_)
+    found: list[Problem] = (
+        [] if error is None else _unreported(from_validation(error, value, _target(type_, value), type_), known)
+    )
+    if built is not None and not known:
+        problems = _between(type_, built) if between_records else []
+    else:
+        built = None
+        problems = [*found, *_within_tables(type_, value, [*known, *found])] if between_records else found
+    every = [*known, *map(content.locate, problems)]
+    every.sort(key=lambda problem: problem.rule == "list-item")  # a wrong id may be why its record has no items
+    return Checked(built, every, _count(type_, value))
+
+
+def _build(text: bytes, type_: str) -> tuple[Any, ValidationError | None]:
+    shape: object = [] if text.lstrip(b" \t\n\r").startswith(b"[") else {}
+    try:
+        with GcPaused():
+            return _adapter(_target(type_, shape)).validate_json(text), None
+    except ValidationError as error:
+        return None, error
+
+
+def _to_json(value: Any) -> bytes:
+    try:
+        return to_json(value, inf_nan_mode="constants")
+    except PydanticSerializationError:  # half a surrogate pair, or nested too deeply: the models refuse both
+        return json.dumps(value).encode()
+
+
+def _target(type_: str, value: Any) -> Any:
+    """The model to validate a value as, or a tuple of it if the value is an array."""
+    return _array(type_) if isinstance(value, list) and type_ != "dataset" else TYPES[type_]
+
+
+@cache
+def _array(type_: str) -> Any:
+    return tuple[TYPES[type_], ...]  # type: ignore[valid-type]  # created on demand
+
+
+@cache
+def _adapter(target: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(target)
+
+
+def _unreported(found: Iterable[Problem], known: Iterable[Problem]) -> list[Problem]:
+    """Leave out the values and tables that the reader has reported."""
+    reported = {problem.path for problem in known}
+    return [problem for problem in found if problem.path not in reported]
+
+
+def _between(type_: str, built: Any) -> list[Problem]:
+    """Check the rules between the records of a dataset, or of one table."""
+    if type_ == "dataset":
+        return integrity.check(built)
+    if isinstance(built, tuple):  # in a file of one table, paths do not begin with the table's name
+        return [problem.below(1) for problem in integrity.check_table(integrity.columns_of(type_, [*map(vars, built)]))]
+    return []
+
+
+def _within_tables(type_: str, value: Any, found: Iterable[Problem]) -> Iterator[Problem]:
+    """Check the rules within each table of a dataset that has no problem, though another table has."""
+    unsound = {problem.path[:1] for problem in found}
+    if type_ == "dataset" and isinstance(value, dict) and () not in unsound and ("$schema",) not in unsound:
+        for table in RECORDS:
+            if table in value and (table,) not in unsound:
+                yield from integrity.check_table(integrity.columns_of(table, value[table]))
+
+
+def _count(type_: str, value: Any) -> int:
+    """Count the records in plain data."""
+    if type_ == "dataset" and isinstance(value, dict):
+        return sum(len(value[table]) for table in RECORDS if isinstance(value.get(table), list))
+    return len(value) if isinstance(value, list) else 1
+
+
+def _count_built(type_: str, built: Any) -> int:
+    if type_ == "dataset":
+        return sum(len(getattr(built, table)) for table in RECORDS)
+    return len(built) if isinstance(built, tuple) else 1
+
+
+def _count_keys(built: Any) -> int:
+    """Count the keys that models were built from, those of nested models included."""
+    if isinstance(built, tuple):
+        # Most records have no nested models, and are counted together.
+        if any(map(_nested, {each.__class__ for each in built})):
+            return sum(map(_count_keys, built))
+        return sum(len(each.__pydantic_fields_set__) for each in built)
+    given = built.__pydantic_fields_set__
+    parts = (built.__dict__[name] for name in _nested(built.__class__) if name in given)
+    return len(given) + sum(_count_keys(part) for part in parts if part is not None)
+
+
+@cache
+def _nested(model: type[Model]) -> tuple[str, ...]:
+    """The fields of a model that hold models."""
+    return tuple(name for name, field in model.model_fields.items() if model_in(field.annotation))

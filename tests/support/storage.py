@@ -1,0 +1,104 @@
+"""Store rows in every format as they are, valid or not, and find the value at a location."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from eaps_data.errors import Problem
+from eaps_data.formats import csv, jsonl, xlsx
+from eaps_data.formats.columns import columns_of, relations, table, tables
+from eaps_data.models.records import SCHEMA_ID
+from eaps_data.models.table_specs import TABLE_SPECS
+
+Rows = Mapping[str, Sequence[dict[str, Any]]]
+
+_ARROW_TYPES: Final = {"text": "string", "date": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
+
+
+def store(rows: Rows, format_: str, folder: Path) -> Path:
+    """Write rows in a format, without its constraints; return the file or folder."""
+    match format_:
+        case "json":
+            path = folder / "dataset.json"
+            path.write_text(json.dumps(document(rows), ensure_ascii=False, indent=1), encoding="utf-8")
+        case "tables":
+            path = folder / "tables"
+            path.mkdir()
+            for name, value in document(rows).items():
+                if name != "$schema":
+                    text = json.dumps(value, ensure_ascii=False, indent=1)
+                    (path / f"{name}.json").write_text(text, encoding="utf-8")
+        case "csv" | "jsonl":
+            path = folder / format_
+            path.mkdir()
+            {"csv": csv, "jsonl": jsonl}[format_].write(rows, path)
+        case "parquet":
+            path = folder / "parquet"
+            path.mkdir()
+            parquet = pytest.importorskip("pyarrow.parquet")
+            for each in tables():
+                parquet.write_table(_arrow(each.name, rows), path / f"{each.name}.parquet")
+        case "sqlite":
+            path = folder / "dataset.sqlite"
+            _store_sqlite(rows, path)
+        case _:
+            path = folder / "dataset.xlsx"
+            xlsx.write(rows, path)
+    return path
+
+
+def document(rows: Rows) -> dict[str, Any]:
+    """The dataset document that rows make."""
+    held = {name: list(rows[name]) for name in rows}
+    one = {name: held[name][0] for name in held if TABLE_SPECS[name].has_one_row}
+    return {"$schema": SCHEMA_ID, **held, **one}
+
+
+def _arrow(name: str, rows: Rows) -> Any:
+    pa = pytest.importorskip("pyarrow")
+    columns = table(name).columns
+    types = [pa.type_for_alias(_ARROW_TYPES[column.kind]) for column in columns]
+    arrays = [
+        pa.array(values, pa.list_(type_) if column.many else type_)
+        for column, type_, values in zip(columns, types, columns_of(table(name), rows[name]), strict=True)
+    ]
+    return pa.table(arrays, names=[column.name for column in columns])
+
+
+def _store_sqlite(rows: Rows, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        for each in tables():
+            for part in relations(each.name):
+                names = ", ".join(f'"{column.name}"' for column in part.columns)
+                database.execute(f'CREATE TABLE "{part.name}" ({names})')
+                marks = ", ".join("?" * len(part.columns))
+                database.executemany(f'INSERT INTO "{part.name}" VALUES ({marks})', part.rows(rows[each.name]))  # noqa: S608
+        database.commit()
+
+
+def text_at(problem: Problem) -> str:
+    """The beginning of what is at a problem's location: the text of a file, or the value of a cell."""
+    assert problem.file is not None
+    assert problem.line is not None
+    assert problem.column is not None
+    file, _, name = problem.file.partition("[")
+    name = name.removesuffix("]")
+    path = Path(file)
+    if path.suffix == ".sqlite":
+        with closing(sqlite3.connect(path)) as database:
+            row = database.execute(f'SELECT * FROM "{name}" LIMIT 1 OFFSET {problem.line - 1}').fetchone()  # noqa: S608
+        return str(row[problem.column - 1])
+    if path.suffix == ".xlsx":
+        cells = CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return str(cells[problem.line - 1][problem.column - 1])
+    if path.suffix == ".parquet":
+        stored = pytest.importorskip("pyarrow.parquet").ParquetFile(path).read()
+        return str(stored.column(problem.column - 1)[problem.line - 1].as_py())
+    line = path.read_text(encoding="utf-8").split("\n")[problem.line - 1]
+    return line[problem.column - 1 :]
