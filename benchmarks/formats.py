@@ -193,13 +193,13 @@ def main() -> None:
     if options.quick:
         options.municipalities, options.loaded, options.rounds = 5, 5, 1
     _progress("loading")
-    head = (f"{options.loaded:,} municipalities", "times as long as `Dataset.from_file` of JSON")
-    loading_table = report.table(head, loading(options.loaded, options.rounds))
+    loading_head = (f"{options.loaded:,} municipalities", "times as long as `Dataset.from_file` of JSON")
+    loading_table = report.table(loading_head, loading(options.loaded, options.rounds))
     dataset = eaps.Dataset.from_json(synthetic.document(options.municipalities))
     head = ("format", "plain library", "writing, times as long", "reading, times as long", "size, to `json`")
     exports_table = report.table(head, exports(dataset, options.skip))
     size = f"{options.municipalities:,} municipalities, {sum(map(len, dataset.to_rows().values())):,} records"
-    versions = [f"{name} {version(name)}" for name in ("pyarrow", "openpyxl")]
+    versions = [f"{name} {version(name)}" for name in ("pyarrow", "XlsxWriter", "python-calamine")]
     measured = report.measured(
         f"eaps-data {version('eaps-data')}",
         f"Python {platform.python_version()}",

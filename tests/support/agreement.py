@@ -65,9 +65,8 @@ class Tally:
         return self
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{self.counts[verdict]:,} {verdict}" for verdict in (ACCEPTED, REJECTED, BY_READER, DISAGREEMENT)
-        )
+        verdicts = (ACCEPTED, REJECTED, BY_READER, DISAGREEMENT)
+        counts = ", ".join(f"{self.counts[verdict]:,} {verdict}" for verdict in verdicts)
         shown = (f"{name}: {text}\n  {verdicts}" for (name, text), verdicts in self.disagreements[:20])
         return "\n".join([f"{self.counts.total():,} cases: {counts}", *engines(), *shown])
 

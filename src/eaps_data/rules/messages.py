@@ -101,6 +101,8 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
             return _mismatch(found, context["pattern"], owner.model_fields.get(name) if owner else None)
         case "json_invalid":  # the strict reader found it well-formed, but pydantic's nests less deeply
             return "the values are nested too deeply" if "recursion" in detail["msg"] else detail["msg"]
+        case "string_type" if type(detail["input"]) in {int, float}:
+            return f"expected a string, found {found}; codes are strings: read them as text, to keep leading zeros"
         case _ if error_type in _EXPECTED:
             return f"expected {_EXPECTED[error_type]}, found {found}"
         case _:
