@@ -1,6 +1,6 @@
-// Runs ajv as contestants.py runs the validators of Python: node ajv.mjs NODE_FOLDER SCHEMA FILE
+// Runs ajv in the way that validators.py runs the validators in Python: node ajv.mjs NODE_FOLDER SCHEMA FILE
 //
-// NODE_FOLDER is where ajv is installed. Compiling is not measured; reading the file, JSON.parse and validating are.
+// NODE_FOLDER is where ajv is installed. The time includes reading the file and JSON.parse, but not compiling.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
@@ -11,10 +11,10 @@ const require = createRequire(resolve(folder, "package.json"));
 const Ajv2020 = require("ajv/dist/2020.js").default;
 const ajv = new Ajv2020({ strict: true });
 require("ajv-formats").default(ajv);
-const accepts = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
+const isValid = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
 
 function count(value) {
-  if (!accepts(value)) throw new Error(ajv.errorsText(accepts.errors));
+  if (!isValid(value)) throw new Error(ajv.errorsText(isValid.errors));
   if (Array.isArray(value)) return value.length;
   return Object.values(value).reduce((sum, table) => sum + (Array.isArray(table) ? table.length : 0), 0);
 }
@@ -23,8 +23,8 @@ function run() {
   const text = readFileSync(file, "utf8");
   if (!file.endsWith(".jsonl")) return count(JSON.parse(text));
   let records = 0;
-  for (let start = 0, end; (end = text.indexOf("\n", start)) >= 0; start = end + 1) {
-    if (!accepts(JSON.parse(text.slice(start, end)))) throw new Error(ajv.errorsText(accepts.errors));
+  for (let begin = 0, end; (end = text.indexOf("\n", begin)) >= 0; begin = end + 1) {
+    if (!isValid(JSON.parse(text.slice(begin, end)))) throw new Error(ajv.errorsText(isValid.errors));
     records += 1;
   }
   return records;
@@ -33,7 +33,7 @@ function run() {
 const { version } = require("ajv/package.json");
 console.log(JSON.stringify({ version: `ajv ${version} on node ${process.versions.node}` }));
 for await (const _ of createInterface({ input: process.stdin })) {
-  const begun = performance.now();
+  const start = performance.now();
   const records = run();
-  console.log(JSON.stringify({ seconds: (performance.now() - begun) / 1000, records }));
+  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, records }));
 }

@@ -1,11 +1,11 @@
-"""Measure the package from its import to its answers, beside what one would take instead, and print the ratios.
+"""Measure the package from its import to its answers, compared with other ways, and print the ratios as Markdown.
 
     python benchmarks/speed.py            # prints
-    python benchmarks/speed.py --write    # and replaces the table and the curve of docs/performance.md
-    python benchmarks/speed.py --quick    # shows in seconds that it runs; its numbers mean nothing
+    python benchmarks/speed.py --write    # also updates the table and the chart in docs/performance.md
+    python benchmarks/speed.py --quick    # takes seconds, to show that it runs; ignore its numbers
 
-Every number says how many times as long ours takes: 1 is as long, 2 twice as long. What cannot be measured is
-skipped, and the table says why.
+Every number says how many times as long `eaps-data` takes: 1 is as long, 2 twice as long. Rows that cannot be measured
+are skipped with the reason.
 """
 
 import argparse
@@ -16,382 +16,324 @@ import random
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any, Final
 
-import curve
-import measuring
-import pages
+import growth
+import report
 import synthetic
+import timing
 
-from eaps_data import Dataset, load
-from eaps_data._internal import resources
-from eaps_data.models.records import DatasetDocument
-from eaps_data.models.table_specs import TABLES
-from eaps_data.rules import integrity
+import eaps_data as eaps
+from eaps_data.validation import validate
 
-ROOT: Final = Path(__file__).parents[1]
-PAGE: Final = ROOT / "docs" / "performance.md"
-PICTURE: Final = ROOT / "docs" / "growth.svg"
-MARKS: Final = ("<!-- measured from import to answer -->", "<!-- end of what is measured from import to answer -->")
+CHART: Final = report.PAGE.with_name("growth.svg")
 PEERS: Final = ("pycountry", "us", "holidays")
 
-_FIRST: Final[Mapping[str, str]] = {
+_FIRST_RECORD: Final[Mapping[str, str]] = {
     "pycountry": "import pycountry; pycountry.countries.get(alpha_2='US')",
     "us": "import us; us.states.lookup('MA')",
     "holidays": "import holidays; holidays.country_holidays('US').get('2026-07-04')",
 }
-_FLOOR: Final = """
+_MODELS_ONLY: Final = """
 import sys
 from eaps_data.models.records import DatasetDocument
-from eaps_data.models.table_specs import TABLES
 with open(sys.argv[1], "rb") as file:
     DatasetDocument.model_validate_json(file.read())
 """
+_KEYS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "name": lambda record: record.name,
+    "name in other case": lambda record: record.styled_name.upper(),
+    "code": lambda record: record.identifiers.county_subdivision_geoid,
+}
+_PEER_KEYS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    "pycountry": {
+        "name": ("Germany", "France", "Japan"),
+        "name in other case": ("GERMANY", "FRANCE", "JAPAN"),
+        "code": ("276", "250", "392"),
+    },
+    "us": {
+        "name": ("Massachusetts", "Vermont", "Maine"),
+        "name in other case": ("MASSACHUSETTS", "VERMONT", "MAINE"),
+        "code": ("25", "50", "23"),
+    },
+}
+_PEER_LOOKUPS: Final[Mapping[str, Callable[[], Callable[[str], object]]]] = {
+    "pycountry": lambda: import_module("pycountry").countries.lookup,
+    "us": lambda: import_module("us").states.lookup,
+}
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table: how many times as long ours takes."""
-
-    measured: str
-    peer: str
-    ratio: float | None = None
-    most: float | None = None
-    """What the ratio is to be at most, where there is a target."""
-    skipped: str | None = None
-
-    def cells(self) -> tuple[str, str, str]:
-        """The texts of its cells."""
-        if self.ratio is None:
-            return self.measured, self.peer, f"skipped: {self.skipped}"
-        text = f"{self.ratio:.2f}" if self.ratio < 10 else f"{self.ratio:.0f}"  # noqa: PLR2004 - three digits tell enough
-        if self.most is not None:
-            text += f" (target {self.most:g} at most: {'met' if self.ratio <= self.most else 'not met'})"
-        return self.measured, self.peer, text
+Row = tuple[str, str, str]
+"""What is measured, what it is compared with, and the ratio."""
 
 
 class Benchmark:
-    """One run of all, in a folder that is thrown away."""
+    """One run of all measurements, in a temporary folder."""
 
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
-        """Measure with files in `folder`, as the command line says."""
+        """Measure with files in `folder`, with the options of the command line."""
         self._folder, self._rounds, self._skip = folder, options.rounds, options.skip
         self._municipalities: int = options.municipalities
-        self.versions: dict[str, str] = {}
+        self.versions: list[str] = []
 
     @cached_property
-    def _large(self) -> Dataset:
+    def _large(self) -> eaps.Dataset:
         _progress("the large dataset")
-        large = Dataset.from_json(synthetic.document(self._municipalities))
-        gc.freeze()  # else each look for garbage between the runs goes through all of it
+        large = eaps.Dataset.from_json(synthetic.document(self._municipalities))
+        gc.freeze()  # else each garbage collection walks through the whole dataset
         return large
 
     def rows(self) -> Iterator[Row]:
-        """All lines of the table, each as it is measured."""
-        # The large dataset comes last: while it is held, loading anything takes another time than usual.
-        for measure in (self._starts, self._loads, self._exports, self._memory, self._lookups, self._filters):
+        """Yield the rows of the table as they are measured."""
+        # The large dataset comes last: while it is in memory, loading takes longer than usual.
+        measures = (
+            self._starts,
+            self._loads,
+            self._exports,
+            self._memory,
+            self._lookups,
+            self._filters,
+            self._searches,
+        )
+        for measure in measures:
             _progress(measure.__name__.removeprefix("_"))
             yield from measure()
-        yield from self._searches()
 
     def _starts(self) -> Iterator[Row]:
-        packaged = self._folder / "packaged.json"
-        packaged.write_text(load().to_json(), encoding="utf-8")
-        small = self._folder / "programs.json"
-        small.write_bytes(resources.data("programs"))
-        python = (sys.executable, "-c")
+        packaged, programs = self._folder / "packaged.json", self._folder / "programs.json"
+        packaged.write_text(eaps.load().to_json(), encoding="utf-8")
+        programs.write_text(json.dumps(eaps.load().to_rows()["programs"]), encoding="utf-8")
+        bare, models = "a bare start of Python", "pydantic, the same models and data"
         codes: dict[str, Sequence[str]] = {
-            "a bare start of Python": (*python, "pass"),
-            "`from pydantic import BaseModel`": (*python, "from pydantic import BaseModel"),
-            "pydantic, the same models and data": (*python, _FLOOR, str(packaged)),
-            "import": (*python, "import eaps_data"),
-            "record": (*python, "import eaps_data; eaps_data.programs['revere-bhu']"),
+            bare: ("pass",),
+            "`from pydantic import BaseModel`": ("from pydantic import BaseModel",),
+            models: (_MODELS_ONLY, str(packaged)),
+            "import": ("import eaps_data",),
+            "first record": ("import eaps_data; eaps_data.programs['revere-bhu']",),
+            **{peer: (_FIRST_RECORD[peer],) for peer in PEERS if self._has(peer)},
         }
-        commands = {
+        commands: dict[str, Sequence[str]] = {
             "`eaps-data list programs`": ("list", "programs"),
             "`eaps-data schema program`": ("schema", "program"),
-            "`eaps-data validate` of a small file": ("validate", str(small)),
+            "`eaps-data validate` of a small file": ("validate", str(programs)),
             "`eaps-data show revere-bhu`": ("show", "revere-bhu"),
         }
-        codes |= {name: (*python, "from eaps_data.cli import run; run()", *words) for name, words in commands.items()}
-        codes |= {peer: (*python, _FIRST[peer]) for peer in PEERS if self._has(peer)}
-        times = measuring.medians({name: (words, None) for name, words in codes.items()}, 3 * self._rounds)
-        bare = "a bare start of Python"
-        yield Row("`import eaps_data`, whole process", bare, times["import"] / times[bare], 1.15)
-        for peer, most in (
-            ("pydantic, the same models and data", 1.1),
+        codes |= {name: ("from eaps_data.cli import run; run()", *words) for name, words in commands.items()}
+        times = timing.median_of_commands(
+            {name: (sys.executable, "-c", *words) for name, words in codes.items()}, 3 * self._rounds
+        )
+        yield "`import eaps_data`, whole process", bare, _at_most(times["import"] / times[bare], 1.15)
+        for peer, target in (
+            (models, 1.1),
             ("`from pydantic import BaseModel`", None),
             *((peer, None) for peer in PEERS),
         ):
-            if peer in times:
-                yield Row("the first record, whole process", peer, times["record"] / times[peer], most)
-            else:
-                yield Row("the first record, whole process", peer, skipped=self._why(peer))
+            ratio = _at_most(times["first record"] / times[peer], target) if peer in times else self._skipped(peer)
+            yield "the first record, whole process", peer, ratio
         for name in commands:
-            yield Row(name, bare, times[name] / times[bare])
+            yield name, bare, _at_most(times[name] / times[bare])
+
+    def _loads(self) -> Iterator[Row]:
+        for municipalities in sorted({6, self._municipalities // 36, self._municipalities // 6}):
+            data = synthetic.document(max(1, municipalities))
+            times = self._times(
+                ours=partial(eaps.Dataset.from_json, data),
+                pydantic=partial(eaps.DatasetDocument.model_validate_json, data),
+                json=partial(json.loads, data),
+            )
+            name = f"`Dataset.from_json` of {_records(data):,} records"
+            yield name, "pydantic's `model_validate_json`", _at_most(times["ours"] / times["pydantic"], 1.3)
+            yield name, "`json.loads`", _at_most(times["ours"] / times["json"])
+
+    def _exports(self) -> Iterator[Row]:
+        data = synthetic.document(max(1, self._municipalities // 36))
+        dataset, plain = eaps.Dataset.from_json(data), json.loads(data)
+        times = self._times(
+            ours=dataset.to_json,
+            pydantic=dataset.document.model_dump_json,
+            json=partial(json.dumps, plain, ensure_ascii=False, indent=2),
+        )
+        yield "`to_json`, canonical", "`json.dumps` of plain data, indented", _at_most(times["ours"] / times["json"])
+        yield "`to_json`, canonical", "pydantic's `model_dump_json`", _at_most(times["ours"] / times["pydantic"])
+
+    def _memory(self) -> Iterator[Row]:
+        data = synthetic.document(max(1, self._municipalities // 36))
+        ratio = _size_of(partial(_load_with_index, data)) / _size_of(
+            partial(eaps.DatasetDocument.model_validate_json, data)
+        )
+        yield "memory of a dataset with its index of ids", "the models alone", _at_most(ratio, 1.5)
 
     def _lookups(self) -> Iterator[Row]:
         for table in ("municipalities", "programs"):
             collection = getattr(self._large, table)
             plain = {record.id: record for record in collection}
             keys = random.Random(1).sample([*plain], len(plain))
-            ratio = self._ratio(partial(_ask, collection, keys), partial(_ask, plain, keys))
-            yield Row(f"a lookup by id among {len(plain):,} {table}", "a dict", ratio, 2)
-        few, many = load().municipalities, self._large.municipalities
-        for name, keys_of in _SPELLINGS.items():
-            spelled = {keys_of(record): record for record in many}
-            asked = random.Random(1).sample([*spelled], min(300, len(many)))
-            ratio = self._ratio(partial(_ask, many, asked), partial(_ask, spelled, asked))
-            yield Row(f"a lookup by {name} among {len(many):,} municipalities", "a dict of the like", ratio)
-            yield from self._beside_peers(name, [keys_of(record) for record in [*few] * 50], few)
+            times = self._times(ours=partial(_look_up, collection, keys), plain=partial(_look_up, plain, keys))
+            yield f"a lookup by id among {len(plain):,} {table}", "a dict", _at_most(times["ours"] / times["plain"], 2)
+        for name, key_of in _KEYS.items():
+            yield from self._lookups_by(name, key_of)
 
-    def _beside_peers(self, name: str, asked: Sequence[str], few: Any) -> Iterator[Row]:
-        for peer, words, lookup in _peer_lookups(name):
+    def _lookups_by(self, name: str, key_of: Callable[[Any], str]) -> Iterator[Row]:
+        few, many = eaps.municipalities, self._large.municipalities
+        plain = {key_of(record): record for record in many}
+        keys = random.Random(1).sample([*plain], min(300, len(many)))
+        times = self._times(ours=partial(_look_up, many, keys), plain=partial(_look_up, plain, keys))
+        measured = f"a lookup by {name} among {len(many):,} municipalities"
+        yield measured, "a dict of such keys", _at_most(times["ours"] / times["plain"])
+        for peer, peer_keys in _PEER_KEYS.items():
             if not self._has(peer):
-                yield Row(f"a lookup by {name}", peer, skipped=self._why(peer))
+                yield f"a lookup by {name}", peer, self._skipped(peer)
                 continue
-            ask = lookup()
-            theirs = [*words] * (len(asked) // len(words))
-            ratio = self._ratio(
-                partial(_ask, few, asked),
-                partial(_ask_each, ask, theirs),
-                per=(len(asked), len(theirs)),
+            # As many lookups each: 50 times six keys, and 100 times three.
+            times = self._times(
+                ours=partial(_look_up, few, [key_of(record) for record in few] * 50),
+                theirs=partial(_call_each, _PEER_LOOKUPS[peer](), [*peer_keys[name]] * 100),
             )
-            yield Row(f"a lookup by {name}", f"{peer}, by the like", ratio, 1)
+            yield f"a lookup by {name}", f"{peer}, by a similar key", _at_most(times["ours"] / times["theirs"], 1)
 
     def _filters(self) -> Iterator[Row]:
-        programs, towns = self._large.programs, self._large.municipalities
-        ids = random.Random(2).sample(towns.ids, min(200, len(towns)))
-        records = [*programs]
-        ratio = self._ratio(
-            lambda: [programs.where(municipality=town) for town in ids],
-            lambda: [[row for row in records if row.municipality == town] for town in ids[:2]],
-            per=(len(ids), 2),
-        )
-        yield Row(f"`where(municipality=…)` among {len(programs):,} programs", "a list comprehension", ratio)
-        small = load()
-        ratio = self._ratio(
-            lambda: [programs.where(municipality=town) for town in ids],
-            lambda: [small.programs.where(municipality=town) for town in small.municipalities.ids * 20],
-            per=(len(ids), len(small.municipalities) * 20),
-        )
-        yield Row(f"`where(municipality=…)` among {len(programs):,} programs", "among fourteen", ratio)
-        rows = self._large.evidence
+        programs, evidence = self._large.programs, self._large.evidence
+        ids = random.Random(2).sample(self._large.municipalities.ids, min(200, len(self._large.municipalities)))
         subjects = [f"programs/{key}" for key in random.Random(3).sample(programs.ids, min(100, len(programs)))]
-        plain = [*rows]
-        ratio = self._ratio(
-            lambda: [rows.where(subject=subject) for subject in subjects],
-            lambda: [row for row in plain if row.subject == subjects[0]],
-            per=(len(subjects), 1),
+        records, rows = [*programs], [*evidence]
+        few = eaps.municipalities.ids * 20
+        times = self._times(
+            programs=lambda: [programs.where(municipality=town) for town in ids],
+            scan=lambda: [[row for row in records if row.municipality == town] for town in ids[:2]],
+            few=lambda: [eaps.programs.where(municipality=town) for town in few],
+            evidence=lambda: [evidence.where(subject=subject) for subject in subjects],
+            evidence_scan=lambda: [row for row in rows if row.subject == subjects[0]],
         )
-        yield Row(f"`where(subject=…)` among {len(rows):,} evidence rows", "a list comprehension", ratio)
+        each = times["programs"] / len(ids)
+        name = f"`where(municipality=…)` among {len(programs):,} programs"
+        yield name, "a list comprehension", _at_most(each / (times["scan"] / len(ids[:2])))
+        yield name, "among fourteen", _at_most(each / (times["few"] / len(few)))
+        name = f"`where(subject=…)` among {len(rows):,} evidence rows"
+        yield name, "a list comprehension", _at_most(times["evidence"] / len(subjects) / times["evidence_scan"])
 
     def _searches(self) -> Iterator[Row]:
         texts = [record.model_dump_json().casefold() for record in self._large.programs]
-        words = ("peer", "recovery")
-        begun = perf_counter()
-        self._large.search("peer recovery")
-        first = perf_counter() - begun
-        later = self._best(lambda: self._large.search("peer recovery"))
-        by_hand = self._best(lambda: [text for text in texts if all(word in text for word in words)])
+        search = partial(self._large.search, "peer recovery")
+        first = timing.seconds(search)  # builds the index
+        times = self._times(ours=search, scan=lambda: [text for text in texts if "peer" in text and "recovery" in text])
         count = len(self._large.programs) + len(self._large.municipalities) + len(self._large.partners)
-        what = f"a search in {count:,} records"
-        yield Row(what, "each word looked for in the programs' JSON", later / by_hand)
-        yield Row(f"{what}, the first", "a later one", first / later)
-
-    def _loads(self) -> Iterator[Row]:
-        for municipalities in sorted({6, self._municipalities // 36, self._municipalities // 6}):
-            data = synthetic.document(max(1, municipalities))
-            records = data.count(b"\n")
-            ours, raw, parsed = (
-                partial(Dataset.from_json, data),
-                partial(DatasetDocument.model_validate_json, data),
-                partial(json.loads, data),
-            )
-            times = self._times(ours=ours, raw=raw, parsed=parsed)
-            what = f"`Dataset.from_json` of {records:,} records"
-            yield Row(what, "pydantic's `model_validate_json`", times["ours"] / times["raw"], 1.3)
-            yield Row(what, "`json.loads`", times["ours"] / times["parsed"])
-
-    def _exports(self) -> Iterator[Row]:
-        data = synthetic.document(max(1, self._municipalities // 36))
-        dataset = Dataset.from_json(data)
-        plain = json.loads(data)
-        times = self._times(
-            ours=dataset.to_json,
-            raw=dataset.document.model_dump_json,
-            plain=partial(json.dumps, plain, ensure_ascii=False, indent=2),
-        )
-        yield Row("`to_json`, canonical", "`json.dumps` of plain data, indented", times["ours"] / times["plain"])
-        yield Row("`to_json`, canonical", "pydantic's `model_dump_json`", times["ours"] / times["raw"])
-
-    def _memory(self) -> Iterator[Row]:
-        data = synthetic.document(max(1, self._municipalities // 36))
-        bare = _held(partial(DatasetDocument.model_validate_json, data))
-        ours = _held(partial(_loaded_and_asked, data))
-        yield Row("memory of a dataset with its index of ids", "the bare models", ours / bare, 1.5)
+        name = f"a search in {count:,} records"
+        yield name, "a scan of the programs' JSON for each word", _at_most(times["ours"] / times["scan"])
+        yield f"{name}, the first", "a later one", _at_most(first / times["ours"])
 
     def growth(self, sizes: Sequence[int]) -> dict[str, list[tuple[int, float]]]:
-        """For each thing that is measured, how long it takes with so many records, for a record or for a question."""
-        found: dict[str, list[tuple[int, float]]] = {name: [] for name in curve.LINES}
+        """Return, for each line of the chart, the time per record or per query by number of records."""
+        points: dict[str, list[tuple[int, float]]] = {name: [] for name in growth.LINES}
         for municipalities in sizes:
             data = synthetic.document(municipalities)
-            dataset = Dataset.from_json(data)
-            records = sum(len(getattr(dataset, table)) for table in TABLES)
+            dataset = eaps.Dataset.from_json(data)
+            records = _records(data)
             _progress(f"growth: {records:,} records")
-            # As many questions of each, lest the time of asking at all count for more where there are few records.
+            # The same number of queries for each size: else a call's overhead would count more in a small dataset.
             ids = random.Random(4).choices(dataset.municipalities.ids, k=300)
             names = [dataset.municipalities[key].styled_name.upper() for key in ids]
-            searchable = len(dataset.municipalities) + len(dataset.programs) + len(dataset.partners)
-            times = {
-                "load": self._best(partial(Dataset.from_json, data)) / records,
-                "rules between records": self._best(partial(integrity.check, dataset.document)) / records,
-                "lookup by id": self._best(partial(_ask, dataset.municipalities, ids)) / len(ids),
-                "lookup by name": self._best(partial(_ask, dataset.municipalities, names)) / len(ids),
-                "lookup in a dict": self._best(partial(_ask, {key: key for key in dataset.municipalities.ids}, ids))
-                / len(ids),
-                "filter": self._best(partial(_ask_each, partial(_programs_of, dataset), ids)) / len(ids),
-                "search": self._best(partial(dataset.search, "peer recovery")) / searchable,
+            searched = len(dataset.municipalities) + len(dataset.programs) + len(dataset.partners)
+            runs: dict[str, tuple[Callable[[], object], int]] = {
+                "load": (partial(eaps.Dataset.from_json, data), records),
+                "validate": (partial(validate, data), records),
+                "lookup by id": (partial(_look_up, dataset.municipalities, ids), len(ids)),
+                "lookup by name": (partial(_look_up, dataset.municipalities, names), len(ids)),
+                "lookup in a dict": (
+                    partial(_look_up, {key: key for key in dataset.municipalities.ids}, ids),
+                    len(ids),
+                ),
+                "filter": (partial(_call_each, partial(_programs_of, dataset), ids), len(ids)),
+                "search": (partial(dataset.search, "peer recovery"), searched),
             }
-            for name, seconds in times.items():
-                found[name].append((records, seconds))
-        return found
+            for name, (run, count) in runs.items():
+                points[name].append((records, self._times(run=run)["run"] / count))
+        return points
 
     def _has(self, peer: str) -> bool:
         if peer in self._skip or find_spec(peer) is None:
             return False
-        self.versions[peer] = f"{peer} {version(peer)}"
+        self.versions.append(f"{peer} {version(peer)}")
         return True
 
-    def _why(self, peer: str) -> str:
-        return "left out" if peer in self._skip else f"{peer} is not installed"
-
-    def _ratio(self, ours: Callable[[], object], theirs: Callable[[], object], per: tuple[int, int] = (1, 1)) -> float:
-        times = self._times(ours=ours, theirs=theirs)
-        return (times["ours"] / per[0]) / (times["theirs"] / per[1])
+    def _skipped(self, peer: str) -> str:
+        return f"skipped: {'excluded' if peer in self._skip else f'{peer} is not installed'}"
 
     def _times(self, **runs: Callable[[], object]) -> dict[str, float]:
-        """The best time of each, all taking turns after a run that is not counted: it makes the indexes."""
-        timed = {name: partial(_timed, run) for name, run in runs.items()}
-        measuring.in_turns(timed, 1)
-        return {name: min(times) for name, times in measuring.in_turns(timed, self._rounds).items()}
-
-    def _best(self, run: Callable[[], object]) -> float:
-        return self._times(run=run)["run"]
+        return timing.best(runs, self._rounds)
 
 
-_SPELLINGS: Final[Mapping[str, Callable[[Any], str]]] = {
-    "name": lambda record: record.name,
-    "name in other case": lambda record: record.styled_name.upper(),
-    "code": lambda record: record.identifiers.county_subdivision_geoid,
-}
+def _at_most(ratio: float, target: float | None = None) -> str:
+    return report.ratio(ratio, target, at_most=True)
 
 
-def _peer_lookups(name: str) -> Iterator[tuple[str, Sequence[str], Callable[[], Callable[[str], object]]]]:
-    """Who can be asked by the like of a key: the peer, keys of its own, and what gives its lookup."""
-    countries = {
-        "name": ("Germany", "France", "Japan"),
-        "name in other case": ("GERMANY", "FRANCE", "JAPAN"),
-        "code": ("276", "250", "392"),
-    }
-    states = {
-        "name": ("Massachusetts", "Vermont", "Maine"),
-        "name in other case": ("MASSACHUSETTS", "VERMONT", "MAINE"),
-        "code": ("25", "50", "23"),
-    }
-    yield "pycountry", countries[name], _pycountry
-    yield "us", states[name], _us
+def _records(data: bytes) -> int:
+    return data.count(b"\n")
 
 
-def _pycountry() -> Callable[[str], object]:
-    lookup: Callable[[str], object] = import_module("pycountry").countries.lookup
-    return lookup
-
-
-def _us() -> Callable[[str], object]:
-    lookup: Callable[[str], object] = import_module("us").states.lookup
-    return lookup
-
-
-def _ask(where: Any, keys: Sequence[str]) -> None:
+def _look_up(collection: Any, keys: Sequence[str]) -> None:
     for key in keys:
-        where[key]
+        collection[key]
 
 
-def _ask_each(ask: Callable[[str], object], keys: Sequence[str]) -> None:
+def _call_each(function: Callable[[str], object], keys: Sequence[str]) -> None:
     for key in keys:
-        ask(key)
+        function(key)
 
 
-def _programs_of(dataset: Dataset, municipality: str) -> object:
+def _programs_of(dataset: eaps.Dataset, municipality: str) -> object:
     return dataset.programs.where(municipality=municipality)
 
 
-def _loaded_and_asked(data: bytes) -> Dataset:
-    dataset = Dataset.from_json(data)
-    for table in ("municipalities", "programs", "partners", "partnerships"):
-        collection = getattr(dataset, table)
-        collection.get(collection.ids[0])  # makes the index of ids
+def _load_with_index(data: bytes) -> eaps.Dataset:
+    dataset = eaps.Dataset.from_json(data)
+    for collection in (dataset.municipalities, dataset.programs, dataset.partners, dataset.partnerships):
+        collection.get(collection.ids[0])  # builds the index of ids
     return dataset
 
 
-def _held(make: Callable[[], object]) -> int:
-    """How many bytes stay allocated while what is made is held."""
+def _size_of(make: Callable[[], object]) -> int:
+    """Return the bytes that stay allocated while the result is in memory."""
     make()
     gc.collect()
     tracemalloc.start()
-    held = make()
+    result = make()
     gc.collect()
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    del held
+    del result
     return size
-
-
-def _timed(run: Callable[[], object]) -> float:
-    gc.collect()
-    begun = perf_counter()
-    run()
-    return perf_counter() - begun
 
 
 def _progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, and print or write the table and the curve."""
+def main() -> None:
+    """Measure, print the table, and update the page and the chart if requested."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--municipalities", type=int, default=36_000, help="how many the large dataset has")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each takes its turn")
-    parser.add_argument("--skip", nargs="*", choices=PEERS, default=[], help="peers that are left out")
+    parser.add_argument("--municipalities", type=int, default=36_000, help="size of the large dataset")
+    parser.add_argument("--rounds", type=int, default=5, help="number of rounds")
+    parser.add_argument("--skip", nargs="*", choices=PEERS, default=[], help="packages to exclude")
     parser.add_argument("--quick", action="store_true", help="a tiny dataset, one round")
-    parser.add_argument("--write", action="store_true", help=f"replace the table in {PAGE.relative_to(ROOT)}")
-    options = parser.parse_args(arguments)
+    parser.add_argument("--write", action="store_true", help="update docs/performance.md and docs/growth.svg")
+    options = parser.parse_args()
     if options.quick:
         options.municipalities, options.rounds = 36, 1
     with TemporaryDirectory() as folder:
         benchmark = Benchmark(Path(folder), options)
-        text = pages.table(("measured", "compared with", "times as long"), (row.cells() for row in benchmark.rows()))
-    sizes = (1, 3) if options.quick else (1, 4, 14, 45, 140, 450, 1_400)
-    picture = curve.svg(benchmark.growth(sizes))
-    python = f"Python {platform.python_version()}"
-    told = ", ".join([f"eaps-data {version('eaps-data')}", python, f"pydantic {version('pydantic')}"])
-    told = ", ".join([told, *benchmark.versions.values()])
-    text += f"\n\nMeasured on {datetime.now(UTC).date()} with {told}."
+        table = report.table(("measured", "compared with", "times as long"), benchmark.rows())
+    chart = growth.svg(benchmark.growth((1, 3) if options.quick else (1, 4, 14, 45, 140, 450, 1_400)))
+    versions = [f"{name} {version(name)}" for name in ("eaps-data", "pydantic")]
+    text = f"{table}\n\n{report.measured(*versions, f'Python {platform.python_version()}', *benchmark.versions)}"
     print(text)
     if options.write:
-        pages.write(PAGE, MARKS, text)
-        PICTURE.write_text(picture, encoding="utf-8")
+        report.update("measured from import to answer", text)
+        CHART.write_text(chart, encoding="utf-8")
 
 
 if __name__ == "__main__":

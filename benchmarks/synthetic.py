@@ -1,11 +1,10 @@
-"""Data that nobody wrote: municipalities, programs, partners and the evidence of each claim, as many as wanted.
+"""Synthetic data of any size: municipalities, programs, partners, and evidence for each claim.
 
-The same seed makes the same data, byte by byte, and the records of the first municipalities are the same however
-many follow. All of it is valid, and gives no warning. Nothing is held in memory but one municipality with all that
-belongs to it, so that millions of rows may be written:
+The same seed makes the same bytes, and the first municipalities do not depend on how many follow. All data is valid,
+without warnings. Only one municipality and its records are in memory at a time, so millions of rows can be written:
 
     python benchmarks/synthetic.py 36000 large.json                       # a dataset document
-    python benchmarks/synthetic.py 36000 large.jsonl --table programs     # one table, a record a line
+    python benchmarks/synthetic.py 36000 large.jsonl --table programs     # one table, one record per line
 """
 
 import argparse
@@ -20,36 +19,26 @@ from pathlib import Path
 from random import Random
 from typing import Any, BinaryIO, Final, TypeAlias
 
-from words import AFTER, BEFORE, COUNTIES, ENDINGS, GOALS, PARTNERS, PROGRAMS, STATES, STEMS
+from names import COUNTIES, ENDINGS, GOALS, PARTNERS, PREFIXES, PROGRAMS, STATES, STEMS, SUFFIXES
 
-from eaps_data.models.records import RECORDS, GrantProgram
-from eaps_data.models.vocabulary import (
-    Approach,
-    Framework,
-    Need,
-    Population,
-    ProgramStatus,
-    Role,
-    Service,
-    StaffRole,
-)
-from eaps_data.rules.claims import claims
+from eaps_data import Approach, Framework, Need, Population, ProgramStatus, Role, Service, StaffRole
+from eaps_data.models.table_specs import TABLE_SPECS, TABLES
 
 Row: TypeAlias = dict[str, Any]
 
 SEED: Final = 2026
 
-MOST: Final = len(BEFORE) * len(STEMS) * len(ENDINGS) * len(AFTER)
-"""How many municipalities there are names for."""
+MAX_MUNICIPALITIES: Final = len(PREFIXES) * len(STEMS) * len(ENDINGS) * len(SUFFIXES)
+"""The number of municipalities that can have different names."""
 
 _PROGRAM_COUNTS: Final = (1, 2, 2, 3, 3, 3, 4, 4)  # 2.75 on average; with the first one's parts, 2.8
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_WORDS_OF_A_QUOTE: Final = 12
+_MAX_QUOTE_WORDS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Town:
-    """A municipality, and the records that come with it."""
+    """A municipality and its records."""
 
     municipality: Row
     programs: list[Row]
@@ -61,18 +50,20 @@ class _Town:
 
 
 def rows(table: str, municipalities: int, seed: int = SEED) -> Iterator[Row]:
-    """The records of one table, as plain data.
+    """Return the records of one table as plain data.
 
     Args:
         table: one of the six tables.
-        municipalities: how many there are in the dataset that the records are of.
-        seed: what the data is drawn with.
+        municipalities: the number of municipalities in the dataset.
+        seed: the seed of the random numbers.
 
     Raises:
-        ValueError: when there are not as many names.
+        ValueError: if there are not enough names.
     """
-    if municipalities > MOST:
-        raise ValueError(f"there are names for {MOST:,} municipalities, not for {municipalities:,}")
+    if municipalities > MAX_MUNICIPALITIES:
+        raise ValueError(
+            f"at most {MAX_MUNICIPALITIES:,} municipalities can have different names, not {municipalities:,}"
+        )
     towns = (_town(number, seed) for number in range(municipalities))
     if table == "sources":
         return _sources(municipalities)
@@ -83,11 +74,11 @@ def rows(table: str, municipalities: int, seed: int = SEED) -> Iterator[Row]:
 
 
 def write_document(out: BinaryIO, municipalities: int, seed: int = SEED) -> int:
-    """Write a whole dataset document, a row a line, and give the number of its records."""
+    """Write a dataset document with one record per line, and return the number of records."""
     release = {"data_version": "1.0.0", "as_of": "2026-11-23"}
     out.write(b'{"release":%s,\n"grant_program":%s' % (_json(release), _json(_grant_program())))
     count = 0
-    for table in RECORDS:
+    for table in TABLES:
         out.write(b',\n"%s":[' % table.encode())
         for index, row in enumerate(rows(table, municipalities, seed)):
             out.write((b",\n" if index else b"\n") + _json(row))
@@ -98,14 +89,14 @@ def write_document(out: BinaryIO, municipalities: int, seed: int = SEED) -> int:
 
 
 def document(municipalities: int, seed: int = SEED) -> bytes:
-    """A whole dataset document, where it is small enough to be held in memory."""
+    """Return a dataset document that fits in memory."""
     out = io.BytesIO()
     write_document(out, municipalities, seed)
     return out.getvalue()
 
 
 def write_lines(out: BinaryIO, records: Iterable[Row]) -> int:
-    """Write records as JSON Lines, and give their number."""
+    """Write records as JSON Lines, and return their number."""
     count = 0
     for row in records:
         out.write(_json(row) + b"\n")
@@ -114,7 +105,7 @@ def write_lines(out: BinaryIO, records: Iterable[Row]) -> int:
 
 
 def write_array(out: BinaryIO, records: Iterable[Row]) -> int:
-    """Write records as one JSON array, a record a line, and give their number."""
+    """Write records as a JSON array with one record per line, and return their number."""
     count = 0
     for row in records:
         out.write((b",\n" if count else b"[") + _json(row))
@@ -124,7 +115,7 @@ def write_array(out: BinaryIO, records: Iterable[Row]) -> int:
 
 
 def write_csv(out: BinaryIO, records: Iterable[Row]) -> int:
-    """Write records without parts as CSV, as `eaps-data validate` reads it, and give their number."""
+    """Write records without nested fields as CSV, and return their number."""
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     count = 0
@@ -133,7 +124,7 @@ def write_csv(out: BinaryIO, records: Iterable[Row]) -> int:
             writer.writerow(row)
         writer.writerow(map(_cell, row.values()))
         count += 1
-    text.detach()  # writes what is left, and leaves `out` open
+    text.detach()  # flushes, and leaves `out` open
     return count
 
 
@@ -142,11 +133,11 @@ WRITERS: Final[Mapping[str, Callable[[BinaryIO, Iterable[Row]], int]]] = {
     ".jsonl": write_lines,
     ".csv": write_csv,
 }
-"""What writes the records of one table, by the end of the file's name."""
+"""The writers of one table, by file suffix."""
 
 
 def copied(records: Sequence[Row], copies: int) -> Iterator[Row]:
-    """Records so many times over, each copy with ids of its own: a large file of one table in little time."""
+    """Repeat records, each copy with its own ids: a quick way to a large file."""
     for copy in range(copies):
         for row in records:
             yield {**row, "id": f"{row['id']}-{copy}"} if "id" in row else row
@@ -165,7 +156,7 @@ def _json(row: Row) -> bytes:
 
 
 def _town(number: int, seed: int) -> _Town:
-    # A municipality has a generator of its own, so that none depends on how many there are.
+    # Each municipality has its own generator, so that none depends on how many there are.
     draw = Random(f"{seed}/{number}")
     name, state = _name(number, seed), STATES[number % len(STATES)]
     municipality = _municipality(number, name, state, draw)
@@ -181,12 +172,12 @@ def _town(number: int, seed: int) -> _Town:
 
 
 def _name(number: int, seed: int) -> str:
-    # Steps that have no divisor in common with the number of names come to each of them once.
-    place = (Random(seed).randrange(MOST) + number * 7_919) % MOST
+    # The step and the number of names have no common divisor, so that each name is reached once.
+    index = (Random(seed).randrange(MAX_MUNICIPALITIES) + number * 7_919) % MAX_MUNICIPALITIES
     parts: list[str] = []
-    for choices in (BEFORE, STEMS, ENDINGS, AFTER):
-        parts.append(choices[place % len(choices)])
-        place //= len(choices)
+    for choices in (PREFIXES, STEMS, ENDINGS, SUFFIXES):
+        parts.append(choices[index % len(choices)])
+        index //= len(choices)
     return "".join(parts)
 
 
@@ -211,13 +202,13 @@ def _municipality(number: int, name: str, state: str, draw: Random) -> Row:
             "massgis_town_id": None,
             "ocd_id": f"{ocd}/place:{slug.replace('-', '_')}",
             "ocd_aliases": [f"{ocd}/place:{slug.replace('-', '_')}_{style}"] if _chance(0.2, draw) else [],
-            "geonames_id": str(10_000_000 + number),  # as long as no other code, so that none is the same
+            "geonames_id": str(10_000_000 + number),  # longer than any other code, so that no two are the same
             "wikidata_id": f"Q{100_000 + number}" if _chance(0.8, draw) else None,
         },
         "census_name": f"{name} {style}",
         "government_form": "city" if style == "city" else draw.choice(("town-with-city-form", None)),
         "location": {"latitude": round(draw.uniform(25, 48), 6), "longitude": round(draw.uniform(-124, -67), 6)},
-        "summary": f"Set up {draw.choice(('a team', 'a unit', 'a program'))} that answers calls beside the police.",
+        "summary": f"Set up {draw.choice(('a team', 'a unit', 'a program'))} that answers calls with the police.",
     }
 
 
@@ -237,7 +228,7 @@ def _programs(town: Row, letters: str, draw: Random) -> list[Row]:
                 "part_of": made[0]["id"] if made and _chance(0.1, draw) else None,
                 "status": _one(ProgramStatus, draw) if _chance(0.9, draw) else None,
                 "started_year": draw.randint(1995, 2025) if _chance(0.5, draw) else None,
-                "summary": f"{title} of {town['styled_name']}: staff who answer calls, and follow up with the people.",
+                "summary": f"{title} of {town['styled_name']}: staff who answer calls and follow up.",
                 "goals": draw.sample(GOALS, draw.randint(0, 2)),
                 "approaches": _some(Approach, 3, draw),
                 "services": _some(Service, 3, draw),
@@ -274,12 +265,12 @@ def _sources(municipalities: int) -> Iterator[Row]:
         yield {
             "id": _page_of(state),
             "title": f"Funded Municipalities of {state}",
-            "publisher": "A state that is not there",
+            "publisher": "A fictional state",
             "url": f"https://{state.lower()}.example/funded-municipalities",
             "retrieved": "2026-11-23",
             "sha256": Random(state).randbytes(32).hex(),
             "licence": None,
-            "fields": [*RECORDS],
+            "fields": [*TABLES],
         }
 
 
@@ -289,29 +280,27 @@ def _grant_program() -> Row:
         "id": "synthetic",
         "name": "Synthetic Approaches to Public Safety",
         "acronym": "SAPS",
-        "goal": "Help those who measure.",
+        "goal": "Provide data for benchmarks.",
         "contact": {"phone": "(555) 555-0100", "address": address},
         "source": _page_of(STATES[0]),
     }
 
 
 def _evidence_of_town(town: _Town) -> Iterator[Row]:
-    place = town.municipality
+    municipality = town.municipality
     for table in ("municipalities", "programs", "partners", "partnerships"):
         for row in town.rows(table):
-            yield from _evidence(table, row, place["state"], place["styled_name"])
+            yield from _evidence(table, row, municipality["state"], municipality["styled_name"])
 
 
 def _evidence(table: str, row: Row, state: str, section: str) -> Iterator[Row]:
-    """A row for each claim, as the package itself counts them."""
-    model = GrantProgram if table == "grant_program" else RECORDS[table]
-    record = model.model_validate_json(_json(row))
-    subject = f"{table}/{record.lookup_keys[0]}"
-    for number, (field, item) in enumerate(claims(record)):
+    """Yield one row for each claim of a record."""
+    key = row.get("id") or "--".join(row[field] for field in TABLE_SPECS[table].key)
+    for number, (field, item) in enumerate(_claims(table, row)):
         value = row[field][item] if isinstance(row[field], Mapping) else item or row[field]
-        inferred = number % 40 == 39  # noqa: PLR2004 - few are
+        inferred = number % 40 == 39  # noqa: PLR2004 - a small share
         yield {
-            "subject": subject,
+            "subject": f"{table}/{key}",
             "field": field,
             "item": item,
             "quote": _quote(value),
@@ -320,14 +309,25 @@ def _evidence(table: str, row: Row, state: str, section: str) -> Iterator[Row]:
             "paragraph": number % 4,
             "sentence": number % 5 + 1,
             "basis": "inferred" if inferred else "named" if field == "kind" else "stated",
-            "note": "The sentence before says whose it is." if inferred else None,
+            "note": "The previous sentence names the owner." if inferred else None,
         }
+
+
+def _claims(table: str, row: Row) -> Iterator[tuple[str, str | None]]:
+    for field in TABLE_SPECS[table].claims:
+        value = row.get(field)
+        if isinstance(value, list):
+            yield from ((field, item) for item in value)
+        elif isinstance(value, Mapping):
+            yield from ((field, part) for part, known in value.items() if known not in (None, []))
+        elif value not in (None, False) and not (field == "name" and row.get("named_by_source") is False):
+            yield field, None
 
 
 def _quote(value: object) -> str:
     text = " ".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)
     text = text.strip("[]'") if isinstance(value, list) else text
-    return " ".join(text.replace("-", " ").split()[:_WORDS_OF_A_QUOTE])
+    return " ".join(text.replace("-", " ").split()[:_MAX_QUOTE_WORDS])
 
 
 def _page_of(state: str) -> str:
@@ -351,12 +351,12 @@ def _some(terms: type[StrEnum], most: int, draw: Random) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write data to a file: a dataset document, or one table in the format that the file's name tells."""
+    """Write a file: a dataset document, or one table in the format of the file's suffix."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("municipalities", type=int, help="how many municipalities")
-    parser.add_argument("file", type=Path, help="where to write; .json, .jsonl or .csv")
-    parser.add_argument("--table", choices=RECORDS, help="one table; .jsonl, .csv, or an array in .json")
-    parser.add_argument("--seed", type=int, default=SEED, help="what the data is drawn with")
+    parser.add_argument("municipalities", type=int, help="number of municipalities")
+    parser.add_argument("file", type=Path, help="file to write: .json, .jsonl or .csv")
+    parser.add_argument("--table", choices=TABLES, help="one table instead of a dataset document")
+    parser.add_argument("--seed", type=int, default=SEED, help="seed of the random numbers")
     options = parser.parse_args(arguments)
     with options.file.open("wb") as out:
         if options.table is None:

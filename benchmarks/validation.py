@@ -1,22 +1,19 @@
-"""Measure `eaps-data validate` against what one would take instead, and print the ratios as a table in Markdown.
+"""Measure `eaps-data validate` against other validators, and print the ratios as a Markdown table.
 
     python benchmarks/validation.py            # prints
-    python benchmarks/validation.py --write    # and replaces the table in docs/performance.md
-    python benchmarks/validation.py --quick    # shows in seconds that it runs; its numbers mean nothing
+    python benchmarks/validation.py --write    # also updates the tables in docs/performance.md
+    python benchmarks/validation.py --quick    # takes seconds, to show that it runs; ignore its numbers
 
-Every number says how many times as fast ours is. What cannot be measured is skipped, and the table says why.
+Every number says how many times as fast `eaps-data` is. Rows that cannot be measured are skipped with the reason.
 """
 
 import argparse
 import json
-import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import islice
@@ -24,291 +21,210 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import measuring
-import pages
+import report
 import synthetic
-from contestants import CONTESTANTS, FAST, schema_of
+import timing
+from validators import VALIDATORS, schema_of
 
-from eaps_data._internal import resources
-
-ROOT: Final = Path(__file__).parents[1]
-PAGE: Final = ROOT / "docs" / "performance.md"
-MARKS: Final = ("<!-- measured -->", "<!-- end of what is measured -->")
-NODE: Final = ROOT / "tests" / "node"
-
-PLAIN, EXTRA = "eaps-data", "eaps-data[fast]"
-AJV, CHECK = "ajv", "check-jsonschema"
-PEERS: Final = (*(name for name in CONTESTANTS if name not in {PLAIN, EXTRA}), AJV, CHECK)
+HERE: Final = Path(__file__).parent
+NODE: Final = HERE.parent / "tests" / "node"
+OURS, AJV, CHECK = "eaps-data", "ajv", "check-jsonschema"
+PEERS: Final = (*(name for name in VALIDATORS if name != OURS), AJV, CHECK)
 SLOW: Final = {"jsonschema", "frictionless"}
-"""These validate a part of the records only; the time for a record is what is compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table: how many times as fast ours is, without the extra and with it."""
-
-    checked: str
-    peer: str
-    ratios: tuple[float | None, float | None] = (None, None)
-    targets: tuple[float | None, float | None] = (None, None)
-    skipped: str | None = None
-
-    def cells(self) -> tuple[str, str, str, str]:
-        """The texts of its cells."""
-        if self.skipped is not None:
-            return self.checked, self.peer, f"skipped: {self.skipped}", ""
-        first, second = map(_told, self.ratios, self.targets)
-        return self.checked, self.peer, first, second
-
-
-def _told(ratio: float | None, target: float | None) -> str:
-    if ratio is None:
-        return "skipped"
-    text = f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"  # noqa: PLR2004 - three digits tell enough
-    return text if target is None else f"{text} (target {target:g}: {'met' if ratio >= target else 'not met'})"
+"""These validate a twentieth of the records; the time per record is compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A file of records, and whom ours is compared with."""
+    """A file of records, and the validators to compare with, each with its target."""
 
     name: str
-    kind: str
-    form: str
-    peers: dict[str, tuple[float | None, float | None]]
-    """Each peer, with the targets without the extra and with it."""
+    type: str
+    suffix: str
+    peers: dict[str, float | None]
 
 
-ENGINES: Final[dict[str, tuple[float | None, float | None]]] = {
-    "pydantic": (0.9, None),
-    "jsonschema-rs with orjson": (None, 0.8),
-    AJV: (None, None),
-    "jsonschema": (None, None),
+ENGINES: Final[dict[str, float | None]] = {
+    "pydantic": 0.9,
+    "jsonschema-rs with orjson": None,
+    AJV: None,
+    "jsonschema": None,
 }
 WORKLOADS: Final = (
     Workload("JSON Lines of programs", "programs", ".jsonl", ENGINES),
     Workload("JSON Lines of evidence", "evidence", ".jsonl", ENGINES),
     Workload("a JSON array of programs", "programs", ".json", ENGINES),
     Workload("a dataset document", "dataset", ".json", ENGINES),
-    Workload("CSV of programs", "programs", ".csv", {"frictionless": (None, None)}),
+    Workload("CSV of programs", "programs", ".csv", {"frictionless": None}),
 )
+WHOLE_PROCESS: Final = {
+    "one small file, whole process": 2,
+    "a large JSON array, whole process": 10,
+    "the same, without the starts": 10,
+}
+"""The rows that compare commands, with their targets."""
+
+Row = tuple[str, str, str]
 
 
 class Benchmark:
-    """One run of all, in a folder that is thrown away."""
+    """One run of all measurements, in a temporary folder."""
 
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
-        """Measure with files in `folder`, as the command line says."""
+        """Measure with files in `folder`, with the options of the command line."""
         self._folder, self._options = folder, options
-        self.versions: dict[str, str] = {}
+        self.versions: list[str] = []
 
     def rows(self) -> Iterator[Row]:
-        """All lines of the table, each as it is measured."""
+        """Yield the rows of the table as they are measured."""
         for workload in WORKLOADS:
             yield from self._throughput(workload)
         yield from self._whole_process()
-        yield self._jobs()
 
-    def memory(self) -> Iterator[tuple[str, list[float]]]:
-        """For each form of file, the peaks of memory over files of growing size.
+    def memory(self) -> Iterator[tuple[str, ...]]:
+        """Yield the peak memory for files of growing size.
 
         Raises:
-            SkippedError: where the system does not tell.
+            SkippedError: if the system does not report it.
         """
-        for name, table, form in (
+        for name, table, suffix in (
             ("JSON Lines of programs", "programs", ".jsonl"),
             ("JSON Lines of evidence", "evidence", ".jsonl"),
             ("CSV of programs", "programs", ".csv"),
         ):
             peaks: list[float] = []
             for size in self._options.memory:
-                file = self._large(table, form, size * 1_000_000)
                 _progress(f"memory: {name}, {size} MB")
-                peaks.append(measuring.peak(file))
+                file = self._large(table, suffix, size * 1_000_000)
+                peaks.append(timing.peak_memory(file))
                 file.unlink()
-            yield name, peaks
+            yield name, *(f"{peak:.0f} MB" for peak in peaks), f"{peaks[-1] / peaks[0]:.2f}"
 
     def _throughput(self, load: Workload) -> Iterator[Row]:
-        records = self._options.records
-        file, count = self._file(load.kind, load.form, records)
-        some, few = self._file(load.kind, load.form, max(100, records // 20))
-        contestants: dict[str, tuple[Sequence[str], int]] = {}
+        file, count = self._file(load.type, load.suffix, self._options.records)
+        small_file, small_count = self._file(load.type, load.suffix, max(100, self._options.records // 20))
+        workers: dict[str, tuple[Sequence[str], int]] = {}
         skipped: dict[str, str] = {}
-        for name in (PLAIN, EXTRA, *load.peers):
-            taken, held = (some, few) if name in SLOW else (file, count)
+        for name in (OURS, *load.peers):
+            path, records = (small_file, small_count) if name in SLOW else (file, count)
             try:
-                contestants[name] = self._command(name, load.kind, taken), held
-            except measuring.SkippedError as error:
+                workers[name] = self._command(name, load.type, path), records
+            except timing.SkippedError as error:
                 skipped[name] = str(error)
         _progress(f"{load.name}: {count:,} records")
-        found = measuring.best(contestants, self._options.rounds)
-        ours = [found[name][1] for name in (PLAIN, EXTRA)]
-        for name, targets in load.peers.items():
-            told, theirs = found.get(name, (skipped.get(name), None))
-            if theirs is None:
-                yield Row(load.name, name, skipped=told)
-                continue
-            self.versions[name] = told or ""
-            plain, extra = (None if each is None else theirs / each for each in ours)
-            yield Row(load.name, name, (plain, extra), targets)
+        results = timing.best_of_workers(workers, self._options.rounds)
+        _, ours = results[OURS]
+        for name, target in load.peers.items():
+            text, theirs = results.get(name, (skipped.get(name, ""), None))
+            if theirs is None or ours is None:
+                yield load.name, name, f"skipped: {text}"
+            else:
+                self.versions.append(text)
+                yield load.name, name, report.ratio(theirs / ours, target)
 
-    def _command(self, name: str, kind: str, file: Path) -> list[str]:
-        """What runs a contestant.
+    def _command(self, name: str, type_: str, file: Path) -> list[str]:
+        """Return the command that runs a validator.
 
         Raises:
-            SkippedError: when it is not to run, or cannot.
+            SkippedError: if it is excluded or not installed.
         """
         if name in self._options.skip:
-            raise measuring.SkippedError("left out")
+            raise timing.SkippedError("excluded")
         if name != AJV:
-            return [sys.executable, str(measuring.HERE / "contestants.py"), name, kind, str(file)]
+            return [sys.executable, str(HERE / "validators.py"), name, type_, str(file)]
         node = shutil.which("node")
         if node is None:
-            raise measuring.SkippedError("node is not installed")
+            raise timing.SkippedError("node is not installed")
         if not (NODE / "node_modules" / "ajv").is_dir():
-            raise measuring.SkippedError("ajv is not installed; run npm ci --prefix tests/node")
-        return [node, str(measuring.HERE / "ajv.mjs"), str(NODE), str(self._schema(kind, file.suffix)), str(file)]
+            raise timing.SkippedError("ajv is not installed; run npm ci --prefix tests/node")
+        return [node, str(HERE / "ajv.mjs"), str(NODE), str(self._schema(type_, file.suffix)), str(file)]
 
     def _whole_process(self) -> Iterator[Row]:
-        """Against check-jsonschema, from a process's start to its end: one small file, and a large one."""
-        small, large = "one small file, whole process", "a large JSON array, whole process"
-        rest = "the same, without the starts"
-        reason = "left out" if CHECK in self._options.skip else None
+        """Compare with check-jsonschema from the start of the process to its end: a small file and a large one."""
+        reason = "excluded" if CHECK in self._options.skip else None
         if reason is None and find_spec("check_jsonschema") is None:
             reason = "check_jsonschema is not installed"
         if reason is not None:
-            yield from (Row(checked, CHECK, skipped=reason) for checked in (small, large, rest))
+            yield from ((name, CHECK, f"skipped: {reason}") for name in WHOLE_PROCESS)
             return
-        self.versions[CHECK] = f"{CHECK} {version(CHECK)}"
-        file = self._folder / "small.json"
-        file.write_bytes(resources.data("programs"))
-        _progress(small)
-        starts = self._medians(file, 3 * self._options.rounds)
-        yield Row(small, CHECK, _ratios(starts), (2, 4))
-        file, count = self._file("programs", ".json", self._options.records)
-        _progress(f"{large}: {count:,} records")
-        wholes = self._medians(file, min(3, self._options.rounds))
-        yield Row(large, CHECK, _ratios(wholes), (10, 10))
+        self.versions.append(f"{CHECK} {version(CHECK)}")
+        small, _ = self._file("programs", ".json", 14)
+        large, count = self._file("programs", ".json", self._options.records)
+        _progress(f"whole process: {count:,} records")
+        starts = self._medians(small, 3 * self._options.rounds)
+        wholes = self._medians(large, min(3, self._options.rounds))
         rests = {name: whole - starts[name] for name, whole in wholes.items()}
-        yield Row(rest, CHECK, _ratios(rests), (10, 10))
+        for (name, target), times in zip(WHOLE_PROCESS.items(), (starts, wholes, rests), strict=True):
+            yield name, CHECK, report.ratio(times[CHECK] / times[OURS], target)
 
     def _medians(self, file: Path, rounds: int) -> dict[str, float]:
-        commands: dict[str, measuring.Command] = {
-            CHECK: ((*measuring.THEIRS, "--schemafile", str(self._schema("programs", ".json")), str(file)), None),
-            **self._ours(str(file)),
-        }
-        return measuring.medians(commands, rounds)
-
-    def _ours(self, *words: str) -> dict[str, measuring.Command]:
-        """Our command without the extra and, where it is installed, with it."""
-        commands: dict[str, measuring.Command] = {PLAIN: ((*measuring.OURS, *words), measuring.without_extra())}
-        if all(find_spec(name) for name in FAST):
-            commands[EXTRA] = ((*measuring.OURS, *words), None)
-        return commands
-
-    def _jobs(self) -> Row:
-        """Two processes against one, on a large file."""
-        size = self._options.large
-        checked, peer = f"JSON Lines of programs, {size} MB, whole process, `--jobs 2`", "`--jobs 1`"
-        told = subprocess.run((*measuring.OURS, "--help"), capture_output=True, encoding="utf-8", check=True).stdout
-        if "--jobs" not in told:
-            return Row(checked, peer, skipped="`eaps-data validate` has no option `--jobs`")
-        if (os.cpu_count() or 1) < 2:  # noqa: PLR2004 - two are what it is about
-            return Row(checked, peer, skipped="there is one processor only")
-        file = self._large("programs", ".jsonl", size * 1_000_000)
-        _progress(checked)
+        schema = str(self._schema("programs", ".json"))
         commands = {
-            f"{name} {jobs}": ([*words, "--jobs", jobs], environment)
-            for name, (words, environment) in self._ours(str(file)).items()
-            for jobs in ("1", "2")
+            CHECK: (*timing.CHECK_JSONSCHEMA, "--schemafile", schema, str(file)),
+            OURS: (*timing.VALIDATE, str(file)),
         }
-        times = measuring.medians(commands, min(3, self._options.rounds))
-        file.unlink()
-        plain, extra = (_ratio(times.get(f"{name} 1"), times.get(f"{name} 2")) for name in (PLAIN, EXTRA))
-        return Row(checked, peer, (plain, extra), (1.7, 1.7))
+        return timing.median_of_commands(commands, rounds)
 
-    def _file(self, kind: str, form: str, records: int) -> tuple[Path, int]:
-        """A file of about so many records, and their number."""
-        file = self._folder / f"{kind}-{records}{form}"
-        if kind == "dataset":
-            with file.open("wb") as out:
-                return file, synthetic.write_document(out, max(1, records // 72))  # so many come with a municipality
+    def _file(self, type_: str, suffix: str, records: int) -> tuple[Path, int]:
+        """Write a file of about so many records, and return it with their number."""
+        file = self._folder / f"{type_}-{records}{suffix}"
         with file.open("wb") as out:
-            return file, synthetic.WRITERS[form](out, islice(synthetic.rows(kind, records), records))
+            if type_ == "dataset":
+                return file, synthetic.write_document(out, max(1, records // 72))  # about 72 records per municipality
+            return file, synthetic.WRITERS[suffix](out, islice(synthetic.rows(type_, records), records))
 
-    def _large(self, kind: str, form: str, size: int) -> Path:
-        """A file of about so many bytes, in which each record has an id of its own."""
-        sample, count = self._file(kind, form, self._options.records)
+    def _large(self, table: str, suffix: str, size: int) -> Path:
+        """Write a file of about so many bytes, in which each record has its own id."""
+        sample, count = self._file(table, suffix, self._options.records)
         copies = max(1, size // sample.stat().st_size)
-        file = self._folder / f"{kind}-large{form}"
-        rows = [*islice(synthetic.rows(kind, count), count)]
+        file = self._folder / f"{table}-large{suffix}"
+        records = [*islice(synthetic.rows(table, count), count)]
         with file.open("wb") as out:
-            synthetic.WRITERS[form](out, synthetic.copied(rows, copies))
+            synthetic.WRITERS[suffix](out, synthetic.copied(records, copies))
         return file
 
-    def _schema(self, kind: str, form: str) -> Path:
-        file = self._folder / f"{kind}{form}.schema.json"
-        file.write_text(json.dumps(schema_of(kind, form)), encoding="utf-8")
+    def _schema(self, type_: str, suffix: str) -> Path:
+        file = self._folder / f"{type_}{suffix}.schema.json"
+        file.write_text(json.dumps(schema_of(type_, suffix)), encoding="utf-8")
         return file
-
-
-def _ratios(times: dict[str, float]) -> tuple[float | None, float | None]:
-    return _ratio(times[CHECK], times[PLAIN]), _ratio(times[CHECK], times.get(EXTRA))
-
-
-def _ratio(theirs: float | None, ours: float | None) -> float | None:
-    return theirs / ours if theirs and ours and ours > 0 else None
 
 
 def tables(benchmark: Benchmark, sizes: Sequence[int]) -> str:
-    """Measure all, and write what is found as Markdown."""
-    head = ("checked", "compared with", f"`{PLAIN}`", f"`{EXTRA}`")
-    lines = [pages.table(head, (row.cells() for row in benchmark.rows()))]
+    """Measure everything, and return the results as Markdown."""
+    parts = [report.table(("checked", "compared with", "times as fast"), benchmark.rows())]
     if sizes:
-        lines += ["", *_memory(benchmark, sizes)]
-    python = f"Python {platform.python_version()}"
-    date = datetime.now(UTC).date()
-    told = ", ".join(dict.fromkeys([f"{PLAIN} {version(PLAIN)}", python, *benchmark.versions.values()]))
-    return "\n".join([*lines, "", f"Measured on {date} with {told}."])
-
-
-def _memory(benchmark: Benchmark, sizes: Sequence[int]) -> Iterator[str]:
-    head = ("the most memory held, checking", *(f"{size} MB" for size in sizes), "largest to smallest")
-    try:
-        rows = [
-            (name, *(f"{peak:.0f} MB" for peak in peaks), f"{peaks[-1] / peaks[0]:.2f}")
-            for name, peaks in benchmark.memory()
-        ]
-    except measuring.SkippedError as error:
-        yield f"Memory: skipped: {error}."
-        return
-    yield pages.table(head, rows)
+        head = ("peak memory, checking", *(f"{size} MB" for size in sizes), "largest to smallest")
+        try:
+            parts.append(report.table(head, benchmark.memory()))
+        except timing.SkippedError as error:
+            parts.append(f"Memory was not measured: {error}.")
+    parts.append(report.measured(f"{OURS} {version(OURS)}", f"Python {platform.python_version()}", *benchmark.versions))
+    return "\n\n".join(parts)
 
 
 def _progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, and print or write the tables."""
+def main() -> None:
+    """Measure, print the tables, and update the page if requested."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", type=int, default=30_000, help="how many records a file holds")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each takes its turn")
-    parser.add_argument("--large", type=int, default=400, metavar="MB", help="the size of the file for --jobs")
-    parser.add_argument("--memory", type=int, nargs="*", metavar="MB", help="sizes (20 100 400); none: skip")
-    parser.add_argument("--skip", nargs="*", choices=PEERS, default=[], help="peers that are left out")
+    parser.add_argument("--records", type=int, default=30_000, help="number of records in a file")
+    parser.add_argument("--rounds", type=int, default=5, help="number of rounds")
+    parser.add_argument(
+        "--memory", type=int, nargs="*", metavar="MB", default=[20, 100, 400], help="file sizes for peak memory"
+    )
+    parser.add_argument("--skip", nargs="*", choices=PEERS, default=[], help="validators to exclude")
     parser.add_argument("--quick", action="store_true", help="tiny files, one round")
-    parser.add_argument("--write", action="store_true", help=f"replace the tables in {PAGE.relative_to(ROOT)}")
-    options = parser.parse_args(arguments)
+    parser.add_argument("--write", action="store_true", help="update docs/performance.md")
+    options = parser.parse_args()
     if options.quick:
-        options.records, options.rounds, options.large = 200, 1, 1
-    if options.memory is None:
-        options.memory = [1, 2] if options.quick else [20, 100, 400]
+        options.records, options.rounds, options.memory = 200, 1, [1, 2]
     with TemporaryDirectory() as folder:
         text = tables(Benchmark(Path(folder), options), options.memory)
     print(text)
     if options.write:
-        pages.write(PAGE, MARKS, text)
+        report.update("measured", text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Fixtures and settings for all tests."""
 
 import os
 import subprocess
@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from support.commands import Runner
+
 ROOT = Path(__file__).parents[1]
 
-settings.register_profile("default", deadline=None, derandomize=True)
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=30)
+settings.register_profile("thorough", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=2000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write golden files anew instead of comparing")
+    parser.addoption("--update-golden", action="store_true", help="update the golden files instead of comparing")
 
 
 @pytest.fixture
@@ -24,12 +27,17 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Runner:
+    return Runner(capsys)
+
+
 @pytest.fixture(scope="session")
 def source_folder() -> Path:
     """The folder with the page's text and the reference identifiers, which are not in the repository."""
     folder = Path(os.environ.get("EAPS_DATA_SOURCE", ROOT.parent / "shared" / "source"))
     if not folder.is_dir():
-        pytest.skip("the page's text is not at hand; set EAPS_DATA_SOURCE to the folder that holds it")
+        pytest.skip("there is no text of the page; set EAPS_DATA_SOURCE to the folder that has it")
     return folder
 
 
@@ -40,7 +48,7 @@ def page_text(source_folder: Path) -> str:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as it would be published."""
+    """The wheel, as it would be published."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

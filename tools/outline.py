@@ -1,9 +1,9 @@
-"""Make the outline of Massachusetts that the map is drawn on, of the counties that the Census Bureau publishes.
+"""Make the outline of Massachusetts for the map, from the counties that the Census Bureau publishes.
 
     npm pack us-atlas@3.0.1 && tar xzf us-atlas-3.0.1.tgz
     python tools/outline.py package/counties-10m.json
 
-The file is TopoJSON: the lines between places, each once, as steps from point to point on a grid.
+The file is TopoJSON: each line between counties once, as steps from point to point on a grid.
 """
 
 import argparse
@@ -33,43 +33,45 @@ Point = tuple[float, float]
 
 
 def counties(topology: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each county with its rings of points, a longitude and a latitude each."""
+    """Yield each county with its rings of points (longitude, latitude)."""
     lines = [line(arc, topology["transform"]) for arc in topology["arcs"]]
     for shape in topology["objects"]["counties"]["geometries"]:
         if not shape["id"].startswith(STATE):
             continue
         polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
-        rings = [ring(numbers, lines) for polygon in polygons for numbers in polygon]
+        rings = [ring(indexes, lines) for polygon in polygons for indexes in polygon]
         yield {"geoid": shape["id"], "name": shape["properties"]["name"], "rings": rings}
 
 
 def line(steps: Sequence[Sequence[int]], transform: dict[str, Sequence[float]]) -> list[Point]:
-    """The points of a line, from the steps between them."""
+    """Return the points of a line, given the steps between them."""
     (scale_x, scale_y), (left, bottom) = transform["scale"], transform["translate"]
-    across = accumulate(step[0] for step in steps)
-    up = accumulate(step[1] for step in steps)
-    return [(round(x * scale_x + left, 4), round(y * scale_y + bottom, 4)) for x, y in zip(across, up, strict=True)]
+    x_values = accumulate(step[0] for step in steps)
+    y_values = accumulate(step[1] for step in steps)
+    return [
+        (round(x * scale_x + left, 4), round(y * scale_y + bottom, 4)) for x, y in zip(x_values, y_values, strict=True)
+    ]
 
 
-def ring(numbers: Sequence[int], lines: Sequence[list[Point]]) -> list[Point]:
-    """The points around a place; a line of a negative number runs the other way."""
+def ring(indexes: Sequence[int], lines: Sequence[list[Point]]) -> list[Point]:
+    """Return the points of a ring; a negative index means that the line is reversed."""
     points: list[Point] = []
-    for number in numbers:
-        more = lines[number] if number >= 0 else lines[~number][::-1]
-        points += more[1:] if points else more
+    for index in indexes:
+        line_points = lines[index] if index >= 0 else lines[~index][::-1]
+        points += line_points[1:] if points else line_points
     return points
 
 
 def main() -> None:
-    """Read the file that is named, and write the outline."""
+    """Read the TopoJSON file, and write the outline."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("topology", type=Path, help="counties-10m.json of us-atlas")
     topology = json.loads(parser.parse_args().topology.read_text(encoding="utf-8"))
-    found = sorted(counties(topology), key=lambda county: str(county["geoid"]))
-    lines = ",\n".join(json.dumps(county, separators=(",", ":")) for county in found)
+    outlines = sorted(counties(topology), key=lambda county: str(county["geoid"]))
+    lines = ",\n".join(json.dumps(county, separators=(",", ":")) for county in outlines)
     about = json.dumps(ABOUT, indent=2).removesuffix("\n}")
     TARGET.write_text(f'{about},\n  "counties": [\n{lines}\n]}}\n', encoding="utf-8", newline="")
-    print(f"{TARGET}: {len(found)} counties, {sum(len(ring) for each in found for ring in each['rings'])} points")
+    print(f"{TARGET}: {len(outlines)} counties, {sum(len(ring) for each in outlines for ring in each['rings'])} points")
 
 
 if __name__ == "__main__":

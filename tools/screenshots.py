@@ -1,8 +1,8 @@
-"""Make screenshots of what people see, light, dark and narrow, to be looked at before a release.
+"""Take screenshots of everything people see, light, dark and narrow, to review before a release.
 
     python tools/screenshots.py build/screenshots
 
-It needs Chromium: one that is installed, or the one that `EAPS_DATA_CHROMIUM` names.
+It needs Chromium: an installed one, or the one at the path `EAPS_DATA_CHROMIUM`.
 """
 
 import argparse
@@ -21,16 +21,16 @@ NARROW, WIDE = 380, 1200
 
 
 def pages(folder: Path) -> Iterator[tuple[str, str]]:
-    """The pages that people see, by their names: pictures, explorer, tables of a notebook, and the site if built."""
-    pictures = {"map": eaps.plot.map(), "network": eaps.plot.network(), "matrix": eaps.plot.matrix()}
-    for name, picture in pictures.items():
-        picture.save(folder / f"{name}.html")
+    """Write the pages, and yield their names and addresses: charts, explorer, tables, and the site if built."""
+    charts = {"map": eaps.plot.map(), "network": eaps.plot.network(), "matrix": eaps.plot.matrix()}
+    for name, chart in charts.items():
+        chart.save(folder / f"{name}.html")
         yield name, (folder / f"{name}.html").as_uri()
     eaps.export.write("html", folder / "explorer.html")
     yield "explorer", (folder / "explorer.html").as_uri()
     yield "explorer-open", (folder / "explorer.html").as_uri() + "#approach=collaboration&open=revere-bhu"
-    shown = (eaps.load(), eaps.programs, eaps.programs["BHU"], eaps.evidence)
-    tables = "".join(each._repr_html_() for each in shown)
+    objects = (eaps.load(), eaps.programs, eaps.programs["BHU"], eaps.evidence)
+    tables = "".join(each._repr_html_() for each in objects)
     head = '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Tables</title>'
     (folder / "tables.html").write_text(head + tables, encoding="utf-8")
     yield "tables", (folder / "tables.html").as_uri()
@@ -41,20 +41,20 @@ def pages(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def shoot(browser: Browser, name: str, address: str, target: Path) -> None:
-    """Make three pictures of a page."""
-    for kind, width in (("light", WIDE), ("dark", WIDE), ("narrow", NARROW)):
+    """Take three screenshots of a page."""
+    for style, width in (("light", WIDE), ("dark", WIDE), ("narrow", NARROW)):
         page = browser.new_page(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if kind == "dark" else "light"
+            viewport={"width": width, "height": 900}, color_scheme="dark" if style == "dark" else "light"
         )
         page.goto(address)
-        page.screenshot(path=target / f"{name}-{kind}.png", full_page=True)
+        page.screenshot(path=target / f"{name}-{style}.png", full_page=True)
         page.close()
 
 
 def main() -> None:
-    """Make them in the folder that is named."""
+    """Take the screenshots."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("target", type=Path, help="the folder to put them into")
+    parser.add_argument("target", type=Path, help="folder for the screenshots")
     target: Path = parser.parse_args().target
     target.mkdir(parents=True, exist_ok=True)
     path = os.environ.get("EAPS_DATA_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")

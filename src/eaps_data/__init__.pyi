@@ -61,11 +61,9 @@ from eaps_data.provenance.citation import (
     cite as cite,
 )
 from eaps_data.provenance.diff import (
-    diff as diff,
-)
-from eaps_data.provenance.difference import (
     Change as Change,
     Difference as Difference,
+    diff as diff,
 )
 from eaps_data.provenance.draft import (
     draft as draft,
@@ -75,8 +73,6 @@ from eaps_data.provenance.saved_page import (
 )
 from eaps_data.provenance.verification import (
     Verification as Verification,
-)
-from eaps_data.provenance.verify import (
     verify as verify,
 )
 from eaps_data.provenance.why import (

@@ -1,29 +1,29 @@
-"""What can go wrong: each error names the thing, the place, and the fix."""
+"""Exceptions, warnings, and problems in data: each names what is wrong, where, and how to fix it."""
 
 from collections.abc import Sequence
 from os import PathLike, fspath
 from typing import Literal, NamedTuple, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
-"""A place in a document, as the keys and indexes that lead to it."""
+"""A location in a document: the keys and indexes that lead to it."""
 
-_SHOWN = 50
+_MAX_SHOWN = 50
 
 
 class Problem(NamedTuple):
-    """One problem of some data.
+    """One problem in data.
 
     Attributes:
-        rule: the name of the rule that is broken, such as `dangling-reference`.
-        message: what is wrong and, where one can tell, what would mend it.
+        rule: the name of the violated rule, such as `dangling-reference`.
+        message: what is wrong and, where known, how to fix it.
         severity: `error`, or `warning` for what is allowed but looks like a mistake.
         record: table and id of the record, such as `programs/revere-bhu`.
         field: the record's field.
-        pointer: the place in the document, as a JSON Pointer (RFC 6901).
+        pointer: the location in the document, as a JSON Pointer (RFC 6901).
         file: the file, as it was given.
         line: the line in the file, from 1.
         column: the column in the line, from 1, in characters.
-        path: the place in the document, as its steps: what `pointer` says, for programs.
+        path: the location in the document as keys and indexes: what `pointer` says, for programs.
     """
 
     rule: str
@@ -38,31 +38,31 @@ class Problem(NamedTuple):
     path: Path = ()
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        location = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         about = ", ".join(part for part in (self.record, self.field) if part is not None)
         warning = "warning" if self.severity == "warning" else ""
-        return printable(": ".join(part for part in (place or self.pointer, warning, about, self.message) if part))
+        return printable(": ".join(part for part in (location or self.pointer, warning, about, self.message) if part))
 
     def to_dict(self) -> dict[str, str | int | None]:
-        """The problem as plain data."""
+        """Return the problem as plain data."""
         return {name: getattr(self, name) for name in self._fields if name != "path"}
 
     def at(self, file: str | None, line: int | None = None, column: int | None = None) -> "Problem":
-        """The same problem, with its place in a file where it has none yet."""
+        """Return the problem with a file, and with a line and column unless it already has them."""
         return self._replace(file=file, line=self.line or line, column=self.column or column)
 
     def on_line(self, line: int) -> "Problem":
-        """The same problem of a text of one line, which stands on a line of a file."""
+        """Return the problem of a one-line text with the number of that line in the file."""
         return self._replace(line=line, column=self.column or 1)
 
     def below(self, steps: int) -> "Problem":
-        """The same problem in a document that begins some steps further down."""
+        """Return the problem as located in the part of the document that is `steps` levels down."""
         path = self.path[steps:]
         return self._replace(path=path, pointer=pointer(path))
 
 
 def pointer(path: Sequence[str | int]) -> str:
-    """Write a path as a JSON Pointer (RFC 6901).
+    """Return a path as a JSON Pointer (RFC 6901).
 
     >>> pointer(("programs", 3, "a/b"))
     '/programs/3/a~1b'
@@ -71,7 +71,7 @@ def pointer(path: Sequence[str | int]) -> str:
 
 
 def printable(text: str) -> str:
-    r"""A text with its control, format and odd space characters written as escapes: none reaches a terminal.
+    r"""Escape control, format and unusual space characters, so that none reaches a terminal.
 
     >>> print(printable("a\u00a0b\x1b[2J"))
     a\xa0b\x1b[2J
@@ -82,16 +82,16 @@ def printable(text: str) -> str:
 
 
 class EapsDataError(Exception):
-    """The base of all errors that this package raises itself."""
+    """Base class of all errors that this package raises."""
 
 
 class KeyNotFoundError(EapsDataError, KeyError):
     """A lookup found no record.
 
     Attributes:
-        table: the table that was searched.
+        table: the table that was searched, or `dataset` for all of them.
         key: the key as it was given.
-        closest: keys that do exist and resemble it, best first.
+        closest: existing keys that resemble it, best first.
     """
 
     def __init__(self, table: str, key: str, closest: Sequence[str] = ()) -> None:
@@ -99,11 +99,11 @@ class KeyNotFoundError(EapsDataError, KeyError):
         self.table, self.key, self.closest = table, key, closest
 
     def __str__(self) -> str:
-        return f'no record of {self.table} has the key "{self.key}"{did_you_mean(self.closest)}'
+        return f"unknown {self.table} key {self.key!r}{did_you_mean(self.closest)}"
 
 
 class RemovedIdError(KeyNotFoundError):
-    """A lookup by an id that was removed.
+    """A lookup used an id that was removed.
 
     Attributes:
         since: the first version of the data without it.
@@ -112,20 +112,20 @@ class RemovedIdError(KeyNotFoundError):
 
     def __init__(self, table: str, key: str, since: str, why: str) -> None:
         super().__init__(table, key)
-        self.args = (table, key, since, why)  # what pickle makes it of again
+        self.args = (table, key, since, why)  # the arguments with which pickle restores the error
         self.since, self.why = since, why
 
     def __str__(self) -> str:
-        return f'"{self.table}/{self.key}" was removed in data {self.since}: {self.why}'
+        return f"removed {self.table} id {self.key!r} (since data {self.since}): {self.why}"
 
 
 class RenamedIdWarning(UserWarning):
-    """A lookup by an id that was renamed; the record was found by its new id.
+    """A lookup used an id that was renamed; the record was found by its new id.
 
     Attributes:
-        old: the id as it was, with its table.
-        new: the id as it is, with its table.
-        since: the first version of the data that has the new one.
+        old: table and old id, such as `programs/revere-unit`.
+        new: table and new id.
+        since: the first version of the data with the new id.
     """
 
     def __init__(self, old: str, new: str, since: str) -> None:
@@ -133,16 +133,17 @@ class RenamedIdWarning(UserWarning):
         self.old, self.new, self.since = old, new, since
 
     def __str__(self) -> str:
-        return f'"{self.old}" was renamed "{self.new}" in data {self.since}; use the new id'
+        (table, _, old), new = self.old.partition("/"), self.new.partition("/")[2]
+        return f"renamed {table} id {old!r} (since data {self.since}); use {new!r}"
 
 
 class AmbiguousKeyError(EapsDataError, LookupError):
-    """A key could mean more than one record.
+    """A key matches more than one record.
 
     Attributes:
-        table: the table that was searched.
+        table: the table that was searched, or `dataset` for all of them.
         key: the key as it was given.
-        candidates: the keys of the records that it could mean; each finds just one of them.
+        candidates: keys of the records that it matches; each finds exactly one of them.
     """
 
     def __init__(self, table: str, key: str, candidates: Sequence[str]) -> None:
@@ -150,17 +151,17 @@ class AmbiguousKeyError(EapsDataError, LookupError):
         self.table, self.key, self.candidates = table, key, candidates
 
     def __str__(self) -> str:
-        return f'"{self.key}" could mean any of these in {self.table}: {", ".join(self.candidates)}'
+        return f"ambiguous {self.table} key {self.key!r}; use one of: {', '.join(self.candidates)}"
 
 
 class UnknownFilterError(EapsDataError, TypeError):
-    """`where` was given a keyword that it does not have.
+    """`where` was called with an unknown keyword.
 
     Attributes:
-        table: the table that was asked.
+        table: the table that was filtered.
         keyword: the keyword as it was given.
-        known: the keywords that there are.
-        closest: those of them that resemble it, best first.
+        known: the table's filters.
+        closest: the filters that resemble the keyword, best first.
     """
 
     def __init__(self, table: str, keyword: str, known: Sequence[str], closest: Sequence[str] = ()) -> None:
@@ -168,18 +169,17 @@ class UnknownFilterError(EapsDataError, TypeError):
         self.table, self.keyword, self.known, self.closest = table, keyword, known, closest
 
     def __str__(self) -> str:
-        hint = did_you_mean(self.closest)
-        return f'{self.table} has no filter "{self.keyword}"{hint}; there are: {", ".join(self.known)}'
+        return f"unknown {self.table} filter {self.keyword!r}{did_you_mean(self.closest)}; {_one_of(self.known)}"
 
 
 class UnknownTermError(EapsDataError, ValueError):
-    """A value is none of those that there are.
+    """A value is not one of the possible values.
 
     Attributes:
-        name: what it was given for: a keyword of `where`, `data_version` or `schema_version`.
+        name: the parameter it was given for: a keyword of `where`, `data_version` or `schema_version`.
         value: the value as it was given.
-        known: the values that there are.
-        closest: those of them that resemble it, best first.
+        known: the possible values.
+        closest: the possible values that resemble it, best first.
     """
 
     def __init__(self, name: str, value: object, known: Sequence[str], closest: Sequence[str] = ()) -> None:
@@ -187,16 +187,15 @@ class UnknownTermError(EapsDataError, ValueError):
         self.name, self.value, self.known, self.closest = name, value, known, closest
 
     def __str__(self) -> str:
-        hint = did_you_mean(self.closest)
-        known = [*self.known[:_SHOWN], *(["…"] if len(self.known) > _SHOWN else [])]
-        return f'"{self.value}" is not a value of {self.name}{hint}; there are: {", ".join(known)}'
+        value = str(self.value) if isinstance(self.value, str) else self.value  # a term is shown as its text
+        return f"unknown {self.name} value {value!r}{did_you_mean(self.closest)}; {_one_of(self.known)}"
 
 
 class InvalidDataError(EapsDataError, ValueError):
-    """Data that is not valid: all its problems together.
+    """Data is invalid.
 
     Attributes:
-        problems: each problem, in the order of the data.
+        problems: all problems, in the order of the data.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -205,19 +204,10 @@ class InvalidDataError(EapsDataError, ValueError):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        lines = [f"{count} problem{'' if count == 1 else 's'}", *map(str, self.problems[:_SHOWN])]
-        if count > _SHOWN:
-            lines.append(f"and {count - _SHOWN} more")
+        lines = [f"{count} problem{'' if count == 1 else 's'}", *map(str, self.problems[:_MAX_SHOWN])]
+        if count > _MAX_SHOWN:
+            lines.append(f"and {count - _MAX_SHOWN} more")
         return "\n".join(lines)
-
-
-def did_you_mean(closest: Sequence[str]) -> str:
-    """Phrase a suggestion to append to a message, empty where there is none.
-
-    >>> did_you_mean(["revere", "Revere city"])
-    '; did you mean "revere" or "Revere city"?'
-    """
-    return "; did you mean " + " or ".join(f'"{text}"' for text in closest) + "?" if closest else ""
 
 
 class ExportError(EapsDataError, OSError):
@@ -237,15 +227,30 @@ class ExportError(EapsDataError, OSError):
 
 
 class MissingExtraError(EapsDataError, ImportError):
-    """A library is not installed that the package needs for what is asked."""
+    """An optional library that an operation needs is not installed."""
 
     def __init__(self, purpose: str, library: str, extra: str) -> None:
-        """Say what is missing.
+        """Describe what is missing.
 
         Args:
-            purpose: what it is needed for.
-            library: what is missing.
+            purpose: what needs the library.
+            library: the missing library.
             extra: the extra of this package that installs it.
         """
         super().__init__(f"{purpose} needs {library}; install it with: pip install 'eaps-data[{extra}]'")
         self.extra = extra
+
+
+def did_you_mean(closest: Sequence[str]) -> str:
+    """Return a suggestion to append to a message; an empty string if there is nothing to suggest.
+
+    >>> did_you_mean(["revere", "Revere city"])
+    " (did you mean 'revere' or 'Revere city'?)"
+    """
+    return f" (did you mean {' or '.join(map(repr, map(str, closest)))}?)" if closest else ""
+
+
+def _one_of(known: Sequence[str]) -> str:
+    """Return the possible values to append to a message; of a long list, the beginning."""
+    shown = [*known[:_MAX_SHOWN], *(["…"] if len(known) > _MAX_SHOWN else [])]
+    return f"expected one of: {', '.join(shown)}"

@@ -1,4 +1,4 @@
-"""How another package uses this one: every line here must satisfy a strict type checker."""
+"""Uses of the package in another project: a strict type checker must accept every line."""
 
 from collections.abc import Iterable
 
@@ -9,24 +9,24 @@ from eaps_data.validation import validate_file
 
 
 def goals_of(town: str) -> dict[str, tuple[str, ...]]:
-    """The goals of a town's programs."""
+    """Return the goals of a town's programs."""
     return {program.id: program.goals for program in eaps.programs.where(municipality=town)}
 
 
 def county_of(key: str) -> str | None:
-    """The county of a municipality."""
+    """Return the county of a municipality."""
     town = eaps.municipalities.get(key)
     return None if town is None else town.county
 
 
 def partners_of(programs: Iterable[Program]) -> list[str]:
-    """The names of the partners of some programs."""
+    """Return the names of the partners of some programs."""
     found = eaps.partners.where(program=list(programs), role=[Role.PARTNER, "lead"])
     return [partner.name for partner in found]
 
 
 def first_hit(text: str) -> str:
-    """The id and score of the best hit."""
+    """Return the id and score of the best hit."""
     hit = eaps.search(text)[0]
     return f"{hit.record.id} {hit.score:.1f} {hit.matches[0].field}"
 
@@ -45,12 +45,12 @@ program = Program(id="a", name="A", municipality="b", approaches=(Approach.CO_RE
 
 
 def name_of(key: ProgramId) -> str:
-    """The name of a program of the packaged data."""
+    """Return the name of a program in the packaged data."""
     return eaps.programs[key].name
 
 
 def any_of(key: str, position: int) -> list[Program]:
-    """Any text is a key, an id or not; so is a position."""
+    """Look up any string or position; the string need not be an id."""
     towns: list[str] = [key]
     found = eaps.programs.where(municipality=towns, part_of=[key, None])
     return [eaps.programs[key], own.programs[position], *found, *eaps.programs.where(municipality="revere")]

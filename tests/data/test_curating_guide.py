@@ -1,4 +1,4 @@
-"""The curator's guide is true: its steps are taken, and its commands print what it says."""
+"""The curator's guide is true: its steps work, and its commands print the output it shows."""
 
 import os
 import re
@@ -6,12 +6,12 @@ import shlex
 from pathlib import Path
 
 import pytest
-from eaps_data.validation.rules import RULES
 
 import eaps_data as eaps
 from eaps_data import cli
 from eaps_data._internal import canonical_json
 from eaps_data.models.table_specs import MEMBERS
+from eaps_data.rules.catalog import RULES
 
 GUIDE = Path(__file__).parents[2] / "docs" / "curating.md"
 STEP = re.compile(
@@ -24,12 +24,12 @@ STEP = re.compile(
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout's tables, as they were when the guide begins; so that it stays true when they go on."""
+    """The tables of data release 1.0.0, where the guide begins, so that later data does not change it."""
     folder = tmp_path / "src" / "eaps_data" / "data"
     folder.mkdir(parents=True)
-    plain = eaps.Dataset.from_release("1.0.0").document.model_dump(mode="json")
+    document = eaps.Dataset.from_release("1.0.0").document.model_dump(mode="json")
     for name in MEMBERS:
-        (folder / f"{name}.json").write_text(canonical_json.to_json(plain[name]), encoding="utf-8", newline="\n")
+        (folder / f"{name}.json").write_text(canonical_json.to_json(document[name]), encoding="utf-8", newline="\n")
     monkeypatch.chdir(tmp_path)
     return folder
 
@@ -42,18 +42,18 @@ def add(path: Path, rows: str) -> None:
 def edit(path: Path, lines: str) -> None:
     text = path.read_text(encoding="utf-8")
     for old, new in re.findall(r"^-(.*)\n\+(.*)$", lines, re.MULTILINE):
-        head, found, tail = text.rpartition(old)  # what was added last stands last
+        head, found, tail = text.rpartition(old)  # the newest record is the last
         assert found, old
         text = head + new + tail
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def test_the_guide_leads_from_a_new_section_to_a_release(
+def test_guide_leads_from_a_new_section_to_a_release(
     data: Path, capsys: pytest.CaptureFixture[str], update_golden: bool
 ) -> None:
     commands: list[str] = []
 
-    def take(step: re.Match[str]) -> str:
+    def run(step: re.Match[str]) -> str:
         if step["add"]:
             add(data / step["add"], step["rows"])
         elif step["edit"]:
@@ -69,7 +69,7 @@ def test_the_guide_leads_from_a_new_section_to_a_release(
         return step[0]
 
     guide = GUIDE.read_text(encoding="utf-8")
-    written = STEP.sub(take, guide)
+    written = STEP.sub(run, guide)
     assert commands == [
         "eaps-data check",
         *["eaps-data check --fix"] * 3,
@@ -80,11 +80,11 @@ def test_the_guide_leads_from_a_new_section_to_a_release(
     if update_golden:
         GUIDE.write_text(written, encoding="utf-8", newline="\n")
         return
-    assert written == guide, "write it anew with: pytest --update-golden"
+    assert written == guide, "update it with: pytest --update-golden"
 
 
-def test_the_rules_that_only_a_curator_has_to_mind_are_listed() -> None:
+def test_guide_lists_the_rules_that_apply_only_to_curators() -> None:
     listed = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
     assert {rule: text for rule, text in listed if rule in RULES} == {
-        rule: RULES[rule] for rule in ("not-canonical", "stray-file", "unused-term")
+        rule: RULES[rule].description for rule in ("not-canonical", "stray-file", "unused-term")
     }

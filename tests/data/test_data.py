@@ -1,4 +1,4 @@
-"""The canonical data: complete, traceable, and no more than its sources say."""
+"""The packaged data is complete and traceable, and states no more than its sources."""
 
 import hashlib
 import json
@@ -21,10 +21,8 @@ from eaps_data.rules import integrity
 ROOT = Path(__file__).parents[2]
 PAGE = "funded-municipalities"
 TITLE, CONTACT = "Funded Municipalities", "Contact for Funded Municipalities"
-# Labels, headings of no municipality, and the site's own words: they say nothing of a municipality or the program.
-SAYS_NOTHING = re.compile(
-    rf"{TITLE}|{CONTACT}|Fax|Address|Help Us Improve Mass\.gov.*|Please do not include.*|Feedback"
-)
+# Labels, headings and site navigation: sentences that make no claim about a municipality or the program.
+NO_CLAIM = re.compile(rf"{TITLE}|{CONTACT}|Fax|Address|Help Us Improve Mass\.gov.*|Please do not include.*|Feedback")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +35,7 @@ def reference(source_folder: Path) -> dict[str, Any]:
     return json.loads((source_folder / "reference-identifiers.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
-def test_the_tables_hold_what_the_page_names() -> None:
+def test_tables_have_the_records_that_the_page_names() -> None:
     assert eaps.municipalities.ids == ("winthrop", "amherst", "new-bedford", "northampton", "revere", "lawrence")
     per_town = Counter(program.municipality for program in eaps.programs)
     assert per_town == {
@@ -54,59 +52,59 @@ def test_the_tables_hold_what_the_page_names() -> None:
 
 @pytest.mark.parametrize("name", ["release", "grant_program", *RECORDS, "redirects", "tombstones"])
 def test_data_files_are_in_canonical_form(name: str, update_golden: bool) -> None:
-    held = resources.data(name).decode("utf-8")
-    model = eaps.load().document.model_dump(mode="json")[name]
+    packaged = resources.data(name).decode("utf-8")
+    value = eaps.load().document.model_dump(mode="json")[name]
     if update_golden:
         (ROOT / "src" / "eaps_data" / "data" / f"{name}.json").write_text(
-            canonical_json.to_json(model), encoding="utf-8"
+            canonical_json.to_json(value), encoding="utf-8"
         )
         return
-    assert held == canonical_json.to_json(model), "write it anew with: pytest --update-golden"
+    assert packaged == canonical_json.to_json(value), "update it with: pytest --update-golden"
 
 
-def test_the_records_hold_together() -> None:
+def test_records_satisfy_the_integrity_rules() -> None:
     assert integrity.check(eaps.load().document) == []
 
 
-def test_every_claim_has_evidence_and_every_evidence_its_claim() -> None:
-    # Written apart from eaps_data.rules.claims, so that a fault there shows.
-    own = {"id", "summary", "named_by_source"}
+def test_every_claim_has_evidence_and_every_evidence_has_its_claim() -> None:
+    # Does not use eaps_data.rules.claims, so that a mistake there is found.
+    unclaimed = {"id", "summary", "named_by_source"}
     claimed: set[tuple[str, str, str | None]] = set()
     for table in ("municipalities", "programs", "partners", "partnerships"):
         for record in getattr(eaps, table):
             subject, fields = f"{table}/{record.id}", record.model_dump(mode="json")
             for field, value in fields.items():
-                ours = field in own or (field == "name" and fields.get("named_by_source") is False)
-                if ours or (table == "partnerships" and field in {"program", "partner"}) or value in (None, [], False):
+                own = field in unclaimed or (field == "name" and fields.get("named_by_source") is False)
+                if own or (table == "partnerships" and field in {"program", "partner"}) or value in (None, [], False):
                     continue
                 if isinstance(value, list):
                     claimed |= {(subject, field, item) for item in value}
                 elif isinstance(value, dict):
-                    claimed |= {(subject, field, part) for part, held in value.items() if held not in (None, [])}
+                    claimed |= {(subject, field, part) for part, each in value.items() if each not in (None, [])}
                 else:
                     claimed.add((subject, field, None))
     rows = {(row.subject, row.field, row.item) for row in eaps.evidence if not row.subject.startswith("grant_program/")}
     assert rows == claimed
 
 
-def test_the_grant_program_is_evidenced_down_to_its_contact_block() -> None:
+def test_grant_program_has_evidence_including_its_contact() -> None:
     rows = {(row.field, row.item) for row in eaps.evidence.where(subject="grant_program/eaps")}
     fields = {"name", "acronym", "division", "goal"}
     means = {("means", item) for item in eaps.grant_program.means}
     assert rows == {(field, None) for field in fields} | means | {("contact", "fax"), ("contact", "address")}
 
 
-def test_quotes_are_phrases_of_twelve_words_at_most() -> None:
+def test_quotes_have_at_most_twelve_words() -> None:
     assert [row.quote for row in eaps.evidence if len(row.quote.split()) > 12] == []
 
 
-def test_inferred_claims_are_few_and_say_why() -> None:
+def test_inferred_claims_are_few_and_have_a_note() -> None:
     inferred = eaps.evidence.where(basis="inferred")
     assert len(inferred) <= 10
     assert [row for row in eaps.evidence if (row.note is None) == (row.basis is Basis.INFERRED)] == []
 
 
-def test_a_name_that_is_stated_is_in_its_quote() -> None:
+def test_stated_name_is_in_its_quote() -> None:
     for table in ("municipalities", "programs", "partners"):
         for record in getattr(eaps, table):
             for row in eaps.evidence.where(subject=record, field="name", basis="stated"):
@@ -119,7 +117,7 @@ def test_acronyms_and_aliases_are_in_their_quotes() -> None:
         assert (row.item or eaps.load().find(row.subject).acronym) in row.quote  # type: ignore[attr-defined]
 
 
-def test_each_page_quote_stands_in_the_sentence_it_names(sentences: tuple[Sentence, ...]) -> None:
+def test_page_quote_is_in_the_sentence_it_refers_to(sentences: tuple[Sentence, ...]) -> None:
     at = {(each.section, each.paragraph, each.sentence): each.text for each in sentences}
     rows = eaps.evidence.where(source=PAGE)
     assert len(rows) > 200
@@ -130,45 +128,45 @@ def test_each_page_quote_stands_in_the_sentence_it_names(sentences: tuple[Senten
         assert row.quote in at[row.section, row.paragraph, row.sentence], row
 
 
-def test_every_sentence_that_says_something_is_reached(sentences: tuple[Sentence, ...]) -> None:
-    reached = {(row.section, row.paragraph, row.sentence) for row in eaps.evidence}
-    unreached = [each for each in sentences if (each.section, each.paragraph, each.sentence) not in reached]
-    assert [each.text for each in unreached if not SAYS_NOTHING.fullmatch(each.text)] == []
+def test_every_sentence_with_a_claim_has_evidence(sentences: tuple[Sentence, ...]) -> None:
+    quoted = {(row.section, row.paragraph, row.sentence) for row in eaps.evidence}
+    unquoted = [each for each in sentences if (each.section, each.paragraph, each.sentence) not in quoted]
+    assert [each.text for each in unquoted if not NO_CLAIM.fullmatch(each.text)] == []
 
 
-def test_the_page_that_was_read_is_the_one_at_hand(source_folder: Path, page_text: str) -> None:
+def test_hash_of_the_page_is_the_recorded_one(source_folder: Path, page_text: str) -> None:
     assert page_text
     bytes_ = (source_folder / "funded-municipalities.txt").read_bytes()
     assert eaps.sources[PAGE].sha256 == hashlib.sha256(bytes_).hexdigest()
 
 
-def test_identifiers_are_those_of_the_reference(reference: dict[str, Any]) -> None:
-    forms = {"TC": "town-with-city-form", "C": "city"}
+def test_identifiers_match_the_reference(reference: dict[str, Any]) -> None:
+    government_forms = {"TC": "town-with-city-form", "C": "city"}
     for row in reference["municipalities"]:
         town = eaps.municipalities[row["name"]]
-        held = town.identifiers.model_dump(mode="json")
-        assert held == {name: row[name] for name in held}
+        identifiers = town.identifiers.model_dump(mode="json")
+        assert identifiers == {name: row[name] for name in identifiers}
         assert town.county == row["county"]
         assert town.census_name == row["census_name"]
-        assert town.government_form == forms[row["massgis_type"]]
+        assert town.government_form == government_forms[row["massgis_type"]]
         assert town.location is not None
         assert [town.location.latitude, town.location.longitude] == row["internal_point"]
 
 
-def test_what_the_reference_could_not_verify_is_left_empty() -> None:
+def test_identifiers_that_the_reference_does_not_confirm_are_empty() -> None:
     assert eaps.municipalities["amherst"].identifiers.place_geoid is None
     assert [town.id for town in eaps.municipalities if town.identifiers.wikidata_id] == ["amherst", "lawrence"]
 
 
-def test_reference_evidence_quotes_the_value_and_names_a_source_of_it(reference: dict[str, Any]) -> None:
+def test_reference_evidence_quotes_the_value_and_cites_its_source(reference: dict[str, Any]) -> None:
     sources = {source["id"]: source["fields"] for source in reference["sources"]}
     assert {source.id for source in eaps.sources} == {PAGE, *sources}
     for row in eaps.evidence:
         if row.source != PAGE:
             name = row.subject.removeprefix("municipalities/")
             entry = next(e for e in reference["municipalities"] if e["name"].lower().replace(" ", "-") == name)
-            known = {"government_form": "massgis_type", "location": "internal_point", "state": "ocd_id"}
-            field = known.get(row.field, row.item or row.field)
+            renamed = {"government_form": "massgis_type", "location": "internal_point", "state": "ocd_id"}
+            field = renamed.get(row.field, row.item or row.field)
             assert field in sources[row.source], row
             values = entry[field] if isinstance(entry[field], list) else [entry[field]]
             exact = [str(value) for value in values if row.field != "location"]
@@ -176,7 +174,7 @@ def test_reference_evidence_quotes_the_value_and_names_a_source_of_it(reference:
             assert row.quote in exact or (row.field == "state" and row.quote in exact[0]) or float(row.quote) in numbers
 
 
-def test_the_contact_block_is_the_pages(sentences: tuple[Sentence, ...]) -> None:
+def test_contact_is_the_one_on_the_page(sentences: tuple[Sentence, ...]) -> None:
     contact = eaps.grant_program.contact
     lines = [each.text for each in sentences if each.section == CONTACT]
     assert contact.phone is None
@@ -186,7 +184,7 @@ def test_the_contact_block_is_the_pages(sentences: tuple[Sentence, ...]) -> None
     assert f"{address.street}, {address.city}, {address.state} {address.postal_code}" in lines
 
 
-def test_the_repository_carries_no_run_of_thirteen_words_of_the_page(page_text: str) -> None:
+def test_repository_has_no_run_of_thirteen_words_from_the_page(page_text: str) -> None:
     def runs(text: str) -> set[tuple[str, ...]]:
         words = fold_spaces(text).casefold().split(" ")
         return {tuple(words[start : start + 13]) for start in range(len(words) - 12)}
@@ -194,17 +192,17 @@ def test_the_repository_carries_no_run_of_thirteen_words_of_the_page(page_text: 
     page = runs(page_text)
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
     if listed.returncode:
-        pytest.skip("this is no git checkout")
+        pytest.skip("not a git checkout")
     for name in filter(None, listed.stdout.split("\0")):
         text = (ROOT / name).read_text(encoding="utf-8", errors="replace") if (ROOT / name).is_file() else ""
         assert not page & runs(text), name
 
 
-def test_municipalities_stand_in_the_pages_order() -> None:
+def test_municipalities_are_in_page_order() -> None:
     assert [town.position for town in eaps.municipalities] == [1, 2, 3, 4, 5, 6]
 
 
-def test_evidence_stands_in_the_order_of_the_records() -> None:
+def test_evidence_is_in_the_order_of_the_records() -> None:
     order = ["grant_program", "municipalities", "programs", "partners", "partnerships"]
     tables = [order.index(row.subject.split("/")[0]) for row in eaps.evidence]
     assert all(before <= after for before, after in pairwise(tables))

@@ -1,4 +1,4 @@
-"""What was released does not change: gates that hold here, and refuse in altered copies, each with what mends it."""
+"""Releases never change: the gates pass in this checkout, and reject altered copies with a way to fix them."""
 
 import importlib
 import json
@@ -15,7 +15,7 @@ import pytest
 import eaps_data as eaps
 from eaps_data._internal import resources
 from eaps_data.models.records import SCHEMA_VERSION
-from eaps_data.provenance.content_hash import content_hash
+from eaps_data.provenance.citation import content_hash
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "tools"))  # a folder of scripts, not a package
@@ -28,23 +28,23 @@ PROGRAM = "programs/revere-bhu"
 
 @pytest.fixture
 def state(tmp_path: Path) -> Any:
-    """This checkout, released into a folder of its own."""
-    here = release.current()
-    examples = shutil.copytree(here.examples, tmp_path / "examples")
-    released = with_data(replace(here, folder=tmp_path / "releases", examples=examples), bool, "1.0.0")
+    """This checkout, released into a temporary folder."""
+    checkout = release.current()
+    examples = shutil.copytree(checkout.examples, tmp_path / "examples")
+    released = with_data(replace(checkout, folder=tmp_path / "releases", examples=examples), bool, "1.0.0")
     release.publish(released)
     return fresh(released)
 
 
 def fresh(state: Any, **changes: Any) -> Any:
-    return replace(state, **changes)  # which forgets what was read
+    return replace(state, **changes)  # without cached files
 
 
-def refused(state: Any) -> str:
-    """The one thing that is amiss."""
-    found = [*release.refusals(fresh(state))]
-    assert len(found) == 1, found
-    return str(found[0])
+def violation(state: Any) -> str:
+    """Return the only violation."""
+    violations = [*release.violations(fresh(state))]
+    assert len(violations) == 1, violations
+    return str(violations[0])
 
 
 def with_data(state: Any, edit: Edit, version: str | None = None) -> Any:
@@ -55,252 +55,251 @@ def with_data(state: Any, edit: Edit, version: str | None = None) -> Any:
 
 
 def with_schemas(state: Any, edit: Edit, version: str = "1.0.0") -> Any:
-    """As if the models said otherwise: of each schema, its definition of a program is edited."""
+    """Edit the definition of a program in each schema, as a change of the models would."""
     schemas: dict[str, str] = {}
     for name, text in state.schemas.items():
-        rules = json.loads(text.replace(":1.0.0", f":{version}"))
+        schema = json.loads(text.replace(":1.0.0", f":{version}"))
         if name == "program":
-            edit(rules)
-        elif "Program" in rules.get("$defs", {}):
-            edit(rules["$defs"]["Program"])
-        schemas[name] = json.dumps(rules)
-    return fresh(state, schemas=schemas, version=version)
+            edit(schema)
+        elif "Program" in schema.get("$defs", {}):
+            edit(schema["$defs"]["Program"])
+        schemas[name] = json.dumps(schema)
+    return fresh(state, schemas=schemas, schema_version=version)
 
 
 def without_program(document: Any) -> None:
-    """Remove a program and all that refers to it."""
+    """Remove a program and everything that refers to it."""
     document["programs"] = [each for each in document["programs"] if each["id"] != "revere-bhu"]
     document["partnerships"] = [each for each in document["partnerships"] if each["program"] != "revere-bhu"]
-    gone = (PROGRAM, "partnerships/revere-bhu--")
-    document["evidence"] = [each for each in document["evidence"] if not each["subject"].startswith(gone)]
+    removed = (PROGRAM, "partnerships/revere-bhu--")
+    document["evidence"] = [each for each in document["evidence"] if not each["subject"].startswith(removed)]
 
 
-def renaming_program(document: Any) -> None:
+def with_renamed_program(document: Any) -> None:
     text = json.dumps(document)
     for old in ('"revere-bhu', "programs/revere-bhu", "partnerships/revere-bhu--"):
         text = text.replace(old, old.replace("revere-bhu", "revere-unit"))
     document.update(json.loads(text))
 
 
-# Here
+# This checkout
 
 
-def test_what_is_released_holds_here() -> None:
+def test_checkout_passes_all_gates() -> None:
     state = release.current()
-    amiss = [*release.refusals(state), *release.pending(state)]
+    errors = [*release.violations(state), *release.unreleased(state)]
     for tag, lock in release.tagged(ROOT).items():
-        amiss += release.changed_since(lock, state.lock, tag)
-    assert not amiss, "\n".join(amiss)
+        errors += release.changed_since(lock, state.lock, tag)
+    assert not errors, "\n".join(errors)
 
 
-def test_each_release_of_this_major_schema_version_is_read_and_valid() -> None:
-    verdicts = [*release.verdicts(release.current())]
-    assert len(verdicts) == len(resources.releases()["data"])
-    for (version, entry), verdict in zip(resources.releases()["data"].items(), verdicts, strict=True):
+def test_releases_of_this_major_schema_version_are_valid_and_can_be_loaded() -> None:
+    results = [*release.validity(release.current())]
+    assert len(results) == len(resources.releases()["data"])
+    for (version, entry), result in zip(resources.releases()["data"].items(), results, strict=True):
         if entry["schema_version"].partition(".")[0] == SCHEMA_VERSION.partition(".")[0]:
-            assert f": valid under schema {SCHEMA_VERSION}" in verdict
+            assert f": valid under schema {SCHEMA_VERSION}" in result
             dataset = eaps.Dataset.from_release(version)
             assert (dataset.release.data_version, dataset.release.as_of.isoformat()) == (version, entry["as_of"])
             same = entry["schema_version"] == SCHEMA_VERSION
             assert (content_hash(dataset) == entry["content_hash"]) is same
 
 
-def test_the_current_data_are_a_release() -> None:
+def test_current_data_is_a_release() -> None:
     assert eaps.Dataset.from_release(eaps.release.data_version) == eaps.load()
 
 
-def test_an_unknown_version_is_an_error_that_lists_those_there_are() -> None:
-    with pytest.raises(eaps.UnknownTermError, match=r'"99\.0\.0" is not a value of data_version.* there are: 1\.0\.0'):
+def test_unknown_version_is_an_error_that_lists_the_known_ones() -> None:
+    with pytest.raises(
+        eaps.UnknownTermError, match=r"unknown data_version value '99\.0\.0'.* expected one of: 1\.0\.0"
+    ):
         eaps.Dataset.from_release("99.0.0")
-    with pytest.raises(eaps.UnknownTermError, match=r'"\.\./data" is not a value of data_version; there are: 1\.0\.0'):
+    with pytest.raises(
+        eaps.UnknownTermError, match=r"unknown data_version value '\.\./data'; expected one of: 1\.0\.0"
+    ):
         eaps.Dataset.from_release("../data")
-    with pytest.raises(eaps.UnknownTermError, match=r'"9\.0\.0" is not a value of schema_version'):
+    with pytest.raises(eaps.UnknownTermError, match=r"unknown schema_version value '9\.0\.0'"):
         eaps.json_schema("Program", "9.0.0")
 
 
-def test_a_published_schema_can_be_had_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_published_schema_is_found_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
     assert eaps.json_schema("Program", "1.0.0") == eaps.json_schema("Program")
     monkeypatch.setattr(resources, "releases", lambda: {"schemas": {"1.0.0": {"dataset": ""}}})
-    with pytest.raises(eaps.KeyNotFoundError, match=r"the schemas 1\.0\.0"):
+    with pytest.raises(eaps.KeyNotFoundError, match=r"schemas 1\.0\.0"):
         eaps.json_schema("Program", "1.0.0")
 
 
-def test_the_types_of_the_ids_are_the_datas(update_golden: bool) -> None:
+def test_id_types_match_the_data(update_golden: bool) -> None:
     path = ROOT / "src" / "eaps_data" / "models" / "ids.py"
     expected = release.literal_ids(eaps.load())
     if update_golden:
         release.write(path, expected)
-    assert path.read_text(encoding="utf-8") == expected, "write it anew with: python tools/release.py"
+    assert path.read_text(encoding="utf-8") == expected, "update it with: python tools/release.py"
 
 
 # Altered copies
 
 
-def test_what_was_just_released_is_refused_by_no_gate(state: Any) -> None:
-    assert [*release.refusals(state), *release.pending(state)] == []
+def test_new_release_passes_all_gates_and_publishing_again_changes_nothing(state: Any) -> None:
+    assert [*release.violations(state), *release.unreleased(state)] == []
     before = {path: path.read_bytes() for path in state.folder.rglob("*") if path.is_file()}
     release.publish(fresh(state))
     assert {path: path.read_bytes() for path in state.folder.rglob("*") if path.is_file()} == before
 
 
-def test_data_that_differ_from_the_release_of_their_version_are_refused(state: Any) -> None:
+def test_changed_data_needs_a_new_version(state: Any) -> None:
     altered = with_data(state, lambda document: document["programs"][0].update(summary="Other words."))
-    assert refused(altered) == (
-        "the data are not data 1.0.0 as released, which cannot change: raise data_version in src/eaps_data/data/"
-        "release.json and run `python tools/release.py`, or take the change back"
+    assert violation(altered) == (
+        "the data is not data 1.0.0 as released, which must not change: raise data_version in src/eaps_data/data/"
+        "release.json and run `python tools/release.py`, or revert the change"
     )
     later = with_data(altered, bool, "1.0.1")
-    assert [*release.refusals(later)] == []
-    assert [*release.pending(later)] == ["data 1.0.1 is not released: run `python tools/release.py`"]
+    assert [*release.violations(later)] == []
+    assert [*release.unreleased(later)] == ["data 1.0.1 is not released: run `python tools/release.py`"]
     release.publish(later)
-    assert [*release.refusals(fresh(later)), *release.pending(fresh(later))] == []
+    assert [*release.violations(fresh(later)), *release.unreleased(fresh(later))] == []
     assert sorted(path.name for path in state.folder.glob("1.*")) == ["1.0.0.json", "1.0.1.json"]
-    assert "would come before what is released already (1.0.0, 1.0.1)" in refused(with_data(later, bool, "0.9.0"))
+    assert "data 0.9.0 is older than a release (1.0.0, 1.0.1)" in violation(with_data(later, bool, "0.9.0"))
 
 
 @pytest.mark.parametrize("name", ["1.0.0.json", "schemas/1.0.0/program.json", "schemas/1.0.0/dataset.json"])
-def test_a_released_file_that_changed_or_is_gone_is_refused(state: Any, name: str) -> None:
+def test_changed_or_missing_release_file_is_rejected(state: Any, name: str) -> None:
     path = state.folder / name
     path.write_bytes(path.read_bytes() + b"\n")
-    assert "git checkout -- src/eaps_data/releases" in refused(state)
+    assert "git checkout -- src/eaps_data/releases" in violation(state)
     path.unlink()
-    found = " ".join(release.refusals(fresh(state)))
-    assert "cannot change; restore it" in found
+    assert "must not change; restore it" in " ".join(release.violations(fresh(state)))
 
 
 @pytest.mark.parametrize(
     ("field", "value"), [("as_of", "2027-01-01"), ("schema_version", "2.0.0"), ("content_hash", "sha256:0")]
 )
-def test_a_lock_that_says_otherwise_is_refused(state: Any, field: str, value: str) -> None:
+def test_lock_with_other_values_is_rejected(state: Any, field: str, value: str) -> None:
     lock = json.loads((state.folder / "lock.json").read_bytes())
     lock["data"]["1.0.0"][field] = value
     (state.folder / "lock.json").write_text(json.dumps(lock))
-    assert "git checkout -- src/eaps_data/releases" in " ".join(release.refusals(fresh(state)))
+    assert "git checkout -- src/eaps_data/releases" in " ".join(release.violations(fresh(state)))
 
 
-def test_a_file_of_no_release_is_told(state: Any) -> None:
+def test_file_of_an_unknown_release_is_reported(state: Any) -> None:
     (state.folder / "0.9.0.json").write_text("{}")
-    assert [*release.pending(state)] == [
-        "0.9.0.json is of no release that the lock knows: run `python tools/release.py`, or delete it"
+    assert [*release.unreleased(state)] == [
+        "0.9.0.json belongs to no release in the lock: run `python tools/release.py`, or delete it"
     ]
 
 
 @pytest.mark.parametrize(
-    ("edit", "breaks", "wanted"),
+    ("edit", "breaks", "required"),
     [
-        (lambda rules: rules["properties"].pop("goals"), True, "2.0.0"),
-        (lambda rules: rules["required"].append("summary"), True, "2.0.0"),
-        (lambda rules: rules["properties"]["id"].update(maxLength=5), True, "2.0.0"),
+        (lambda schema: schema["properties"].pop("goals"), True, "2.0.0"),
+        (lambda schema: schema["required"].append("summary"), True, "2.0.0"),
+        (lambda schema: schema["properties"]["id"].update(maxLength=5), True, "2.0.0"),
         (
-            lambda rules: rules["properties"].update(website={"type": "string", "description": "Its site."}),
+            lambda schema: schema["properties"].update(website={"type": "string", "description": "Its site."}),
             False,
             "1.1.0",
         ),
-        (lambda rules: rules["properties"]["id"].update(maxLength=200), False, "1.1.0"),
-        (lambda rules: rules["properties"]["id"].update(description="Other words."), False, "1.0.1"),
+        (lambda schema: schema["properties"]["id"].update(maxLength=200), False, "1.1.0"),
+        (lambda schema: schema["properties"]["id"].update(description="Other words."), False, "1.0.1"),
     ],
 )
-def test_a_changed_schema_is_refused_until_its_version_says_how_much(
-    state: Any, edit: Edit, breaks: bool, wanted: str
+def test_changed_schema_needs_a_version_that_says_how_much_it_changed(
+    state: Any, edit: Edit, breaks: bool, required: str
 ) -> None:
-    told = refused(with_schemas(state, edit))
-    assert told.startswith("the schemas are not those published as 1.0.0, which cannot change; ")
-    assert ("it breaks what was valid (" in told) is breaks
-    assert f"SCHEMA_ID in src/eaps_data/models/records.py to {wanted} or higher" in told
+    message = violation(with_schemas(state, edit))
+    assert message.startswith("the schemas differ from those published as 1.0.0, which must not change; ")
+    assert ("valid data became invalid (" in message) is breaks
+    assert f"SCHEMA_ID in src/eaps_data/models/records.py to {required} or higher" in message
     versions = ["1.0.1", "1.1.0", "2.0.0"]
-    for version in versions[: versions.index(wanted)]:
-        assert f"to {wanted} or higher" in refused(with_schemas(state, edit, version))
-    for version in versions[versions.index(wanted) :]:
+    for version in versions[: versions.index(required)]:
+        assert f"to {required} or higher" in violation(with_schemas(state, edit, version))
+    for version in versions[versions.index(required) :]:
         accepted = with_schemas(state, edit, version)
-        assert [*release.refusals(accepted)] == []
-        assert [*release.pending(accepted)] == [f"schemas {version} are not released: run `python tools/release.py`"]
-        (verdict,) = release.verdicts(accepted)
-        assert breaks or verdict == f"data 1.0.0, of schema 1.0.0: valid under schema {version}"
+        assert [*release.violations(accepted)] == []
+        assert [*release.unreleased(accepted)] == [f"schemas {version} are not released: run `python tools/release.py`"]
+        (result,) = release.validity(accepted)
+        assert breaks or result == f"data 1.0.0, of schema 1.0.0: valid under schema {version}"
 
 
-def test_an_example_that_a_schema_refuses_makes_it_a_breaking_one(state: Any) -> None:
+def test_schema_that_rejects_an_example_is_a_breaking_change(state: Any) -> None:
     example = json.loads((state.examples / "program.json").read_bytes())
-    example["id"] = "an-id-that-is-longer-than-each-of-the-data-and-still-valid-in-all-that-was-published"
+    example["id"] = "an-id-that-is-longer-than-any-id-in-the-data-but-valid-under-every-published-schema"
     (state.examples / "program.json").write_text(json.dumps(example))
-    told = refused(with_schemas(state, lambda rules: rules["properties"]["id"].update(maxLength=60), "1.1.0"))
-    assert "it breaks what was valid (the example program.json: $.id" in told
+    message = violation(with_schemas(state, lambda schema: schema["properties"]["id"].update(maxLength=60), "1.1.0"))
+    assert "valid data became invalid (the example program.json: $.id" in message
 
 
-def test_what_the_models_refuse_is_broken_too(state: Any) -> None:
-    document = json.loads(state.release("1.0.0").read_bytes())
-    document["programs"][0]["municipality"] = "nowhere"  # which no schema sees
-    assert "is no id of municipalities" in release.faults(state, "dataset", document)[0]
+def test_errors_of_the_models_count_as_breaking(state: Any) -> None:
+    document = json.loads(state.data_path("1.0.0").read_bytes())
+    document["programs"][0]["municipality"] = "nowhere"  # no schema can check this
+    assert "nowhere" in release.first_error(state, document)[0]
 
 
-def test_each_release_is_said_to_be_valid_under_the_current_schema_or_not(state: Any) -> None:
-    changed = with_schemas(state, lambda rules: rules["properties"].pop("goals"), "2.0.0")
-    (verdict,) = release.verdicts(changed)
-    assert verdict.startswith("data 1.0.0, of schema 1.0.0: not valid under schema 2.0.0 ($.programs[0]: ")
+def test_release_that_the_current_schema_rejects_is_reported(state: Any) -> None:
+    changed = with_schemas(state, lambda schema: schema["properties"].pop("goals"), "2.0.0")
+    (result,) = release.validity(changed)
+    assert result.startswith("data 1.0.0, of schema 1.0.0: invalid under schema 2.0.0 ($.programs[0]: ")
 
 
-def test_schemas_of_a_new_version_are_kept_beside_those_before(state: Any) -> None:
-    changed = with_schemas(state, lambda rules: rules["properties"].update(website={"type": "string"}), "1.1.0")
+def test_schemas_of_a_new_version_are_added_to_the_older_ones(state: Any) -> None:
+    changed = with_schemas(state, lambda schema: schema["properties"].update(website={"type": "string"}), "1.1.0")
     release.publish(changed)
-    assert [*release.refusals(fresh(changed)), *release.pending(fresh(changed))] == []
+    assert [*release.violations(fresh(changed)), *release.unreleased(fresh(changed))] == []
     assert sorted(fresh(changed).lock["schemas"]) == ["1.0.0", "1.1.0"]
-    assert json.loads(changed.schema("1.0.0", "program").read_bytes())["$id"].endswith(":1.0.0")
+    assert json.loads(changed.schema_path("1.0.0", "program").read_bytes())["$id"].endswith(":1.0.0")
 
 
-def test_a_release_that_its_own_schema_refuses_is_refused(state: Any) -> None:
-    document = json.loads(state.release("1.0.0").read_bytes())
+def test_release_that_is_invalid_under_its_own_schema_is_rejected(state: Any) -> None:
+    document = json.loads(state.data_path("1.0.0").read_bytes())
     document["programs"][0]["name"] = ""
     text = json.dumps(document)
-    state.release("1.0.0").write_text(text)
-    assert any(
-        "is not valid under schema 1.0.0, its own ($.programs[0].name" in told
-        for told in release.refusals(fresh(state))
-    )
+    state.data_path("1.0.0").write_text(text)
+    messages = " ".join(release.violations(fresh(state)))
+    assert "data 1.0.0 is invalid under its own schema 1.0.0 ($.programs[0].name" in messages
     document["$schema"] = document["$schema"].replace("1.0.0", "0.9.0")
-    state.release("1.0.0").write_text(json.dumps(document))
-    assert any("follows schema 0.9.0, which is not among" in told for told in release.refusals(fresh(state)))
+    state.data_path("1.0.0").write_text(json.dumps(document))
+    assert "data 1.0.0 follows schema 0.9.0, which is not published" in " ".join(release.violations(fresh(state)))
 
 
-def test_an_id_that_vanished_is_refused(state: Any) -> None:
-    found = [*release.refusals(with_data(state, without_program, "2.0.0"))]
-    assert found[-1] == (
-        f"{PROGRAM} of data 1.0.0 has vanished: say what became of it in src/eaps_data/data/redirects.json or "
-        "tombstones.json, or put the record back"
+def test_missing_id_is_rejected(state: Any) -> None:
+    messages = [*release.violations(with_data(state, without_program, "2.0.0"))]
+    assert messages[-1] == (
+        f"{PROGRAM} of data 1.0.0 is missing: add it to src/eaps_data/data/redirects.json or tombstones.json, or "
+        "restore the record"
     )
     partnerships = len(eaps.partnerships.where(program="revere-bhu"))
-    assert len(found) == partnerships + 1
-    assert all("partnerships/revere-bhu--" in told for told in found[:-1])
+    assert len(messages) == partnerships + 1
+    assert all("partnerships/revere-bhu--" in message for message in messages[:-1])
 
 
-REMOVED: Mapping[str, object] = {"id": PROGRAM, "since": "2.0.0", "why": "The page names it no more."}
+REMOVED: Mapping[str, object] = {"id": PROGRAM, "since": "2.0.0", "why": "The page no longer names it."}
 RENAMED: Mapping[str, object] = {"old": PROGRAM, "new": "programs/revere-unit", "since": "2.0.0"}
 
 
-def test_an_id_that_was_removed_or_renamed_has_not_vanished_and_does_not_come_back(state: Any) -> None:
+def test_removed_or_renamed_id_needs_a_major_version_and_is_never_reused(state: Any) -> None:
     removed = with_data(
         with_data(state, without_program, "2.0.0"), lambda document: document["tombstones"].append(REMOVED)
     )
     renamed = with_data(
-        with_data(state, renaming_program, "2.0.0"), lambda document: document["redirects"].append(RENAMED)
+        with_data(state, with_renamed_program, "2.0.0"), lambda document: document["redirects"].append(RENAMED)
     )
     for later in (removed, renamed):
-        assert [*release.refusals(later)] == []
-        soon = with_data(later, bool, "1.1.0")
-        assert (
-            f"{PROGRAM} of data 1.0.0 lives no more, which takes a new major version: raise data_version"
-            in " ".join(release.refusals(soon))
-        )
+        assert [*release.violations(later)] == []
+        minor = with_data(later, bool, "1.1.0")
+        message = f"{PROGRAM} of data 1.0.0 was renamed or removed, which needs a major version: raise data_version"
+        assert message in " ".join(release.violations(minor))
     release.publish(removed)
-    back = fresh(state, dataset=with_data(state, bool, "3.0.0").dataset)
-    assert refused(back) == (
-        f"{PROGRAM} lived no more in data 2.0.0, and an id is never used again: give the record another"
+    reused = fresh(state, dataset=with_data(state, bool, "3.0.0").dataset)
+    assert violation(reused) == (
+        f"{PROGRAM} was renamed or removed in data 2.0.0, and ids are never reused: choose another id"
     )
     forgotten = fresh(
         removed, dataset=with_data(removed, lambda document: document["tombstones"].clear(), "3.0.0").dataset
     )
-    assert f"{PROGRAM} of data 1.0.0 has vanished" in " ".join(release.refusals(forgotten))
+    assert f"{PROGRAM} of data 1.0.0 is missing" in " ".join(release.violations(forgotten))
 
 
-def test_what_a_tag_has_published_stays(state: Any, tmp_path: Path) -> None:
+def test_release_published_with_a_tag_must_not_change(state: Any, tmp_path: Path) -> None:
     path = tmp_path / "src" / "eaps_data" / "releases" / "lock.json"
     path.parent.mkdir(parents=True)
     shutil.copy(state.folder / "lock.json", path)
@@ -312,14 +311,14 @@ def test_what_a_tag_has_published_stays(state: Any, tmp_path: Path) -> None:
     assert [*release.changed_since(published, state.lock, tag)] == []
     altered = {**state.lock, "data": {"1.0.0": {**state.lock["data"]["1.0.0"], "content_hash": "sha256:0"}}}
     assert [*release.changed_since(published, altered, tag)] == [
-        "data 1.0.0 were published with the tag data-1.0.0, and cannot change; put them back"
+        "data 1.0.0 was published with the tag data-1.0.0, and must not change; restore it"
     ]
 
 
-def test_the_tool_releases_once_refuses_changes_and_redoes_what_no_tag_has(
+def test_tool_releases_once_rejects_changes_and_redoes_what_no_tag_has(
     state: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    now = fresh(state, folder=tmp_path / "anew")
+    now = fresh(state, folder=tmp_path / "new")
     monkeypatch.setattr(release, "current", lambda: fresh(now))
     monkeypatch.setattr(release, "PACKAGE", tmp_path)
     monkeypatch.setattr(release, "tagged", lambda _root: {})
@@ -329,16 +328,16 @@ def test_the_tool_releases_once_refuses_changes_and_redoes_what_no_tag_has(
     assert capsys.readouterr().out == "released: data 1.0.0, schemas 1.0.0\n"
     assert release.main(["--check"]) == 0
     assert capsys.readouterr().out == "data 1.0.0, of schema 1.0.0: valid under schema 1.0.0\n"
-    held = {path.name: path.read_bytes() for path in now.folder.glob("*") if path.is_file()}
+    released = {path.name: path.read_bytes() for path in now.folder.glob("*") if path.is_file()}
     now = with_data(now, lambda document: document["programs"][0].update(summary="Other words."))
     assert release.main([]) == 1
     assert "raise data_version" in capsys.readouterr().err
-    assert {path.name: path.read_bytes() for path in now.folder.glob("*") if path.is_file()} == held
+    assert {path.name: path.read_bytes() for path in now.folder.glob("*") if path.is_file()} == released
     assert release.main(["--redo"]) == 0
-    assert now.release("1.0.0").read_bytes() != held["1.0.0.json"]
+    assert now.data_path("1.0.0").read_bytes() != released["1.0.0.json"]
     lock = fresh(now).lock
     monkeypatch.setattr(release, "tagged", lambda _root: {"data-1.0.0": lock})
-    now = with_data(now, lambda document: document["programs"][0].update(summary="Others again."))
+    now = with_data(now, lambda document: document["programs"][0].update(summary="More words."))
     assert release.main(["--redo"]) == 1
     assert "raise data_version" in capsys.readouterr().err
-    assert not [*tmp_path.rglob("*.new")]
+    assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".json", ".py"}  # no temporary files

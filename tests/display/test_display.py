@@ -1,4 +1,4 @@
-"""What a notebook and a terminal show: valid and bounded HTML that runs nothing, and texts that can be read."""
+"""Notebooks show valid, bounded HTML without scripts; terminals show readable text."""
 
 import datetime as dt
 import pickle
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import eaps_data as eaps
-from eaps_data.display.text import ROWS, short, visible
+from eaps_data.display.text import MAX_ROWS, short, visible
 from eaps_data.models.records import RECORDS, Record
 from eaps_data.tables.search import Hits
 from support.strategies import documents
@@ -25,10 +25,10 @@ ELEMENTS = {
 }
 ATTRIBUTES = {"aria-label", "class", "colspan", "href", "rowspan", "scope", "style"}
 
-# Any character that a text may hold: not a surrogate, and no ASCII control, but all other controls.
+# Any character that a text may contain: no surrogates and no ASCII control characters, but all others.
 _characters = st.characters(exclude_categories=("Cs", "Cn", "Zs"), exclude_characters=[*map(chr, range(33)), "\x7f"])
-nasty = st.lists(st.text(_characters, min_size=1), min_size=1, max_size=9).map(" ".join)
-NASTY = (
+hostile = st.lists(st.text(_characters, min_size=1), min_size=1, max_size=9).map(" ".join)
+HOSTILE = (
     "<script>alert(1)</script>",
     "</style></bdi></td></table><img src=x onerror=alert(1)>",
     "\"'><svg/onload=alert(1)> &lt;b&gt; &amp",
@@ -43,7 +43,7 @@ NASTY = (
 
 
 def parsed(html: str) -> Element:
-    """The elements of a piece of HTML, which has no error and nothing that runs."""
+    """Parse HTML, and check that it has no errors and no elements or attributes that run code."""
     root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parseFragment(html)
     for element in root.iter():
         if element is not root:
@@ -53,25 +53,25 @@ def parsed(html: str) -> Element:
     return root
 
 
-def shown(html: str) -> list[str]:
+def shown_texts(html: str) -> list[str]:
     return ["".join(element.itertext()) for element in parsed(html).iter("bdi")]
 
 
-def called(text: str) -> eaps.Dataset:
-    """The packaged data, with a text for a name and a quote."""
+def dataset_with(text: str) -> eaps.Dataset:
+    """Return the packaged data with a text as a name and as its quote."""
     document = eaps.load().document
     program = document.programs[0].model_copy(update={"name": text})
     quote = " ".join(text.split(" ")[:12])
-    of_name = (f"programs/{program.id}", "name")
+    claim = (f"programs/{program.id}", "name")
     rows = (
-        row.model_copy(update={"quote": quote}) if (row.subject, row.field) == of_name else row
+        row.model_copy(update={"quote": quote}) if (row.subject, row.field) == claim else row
         for row in document.evidence
     )
     programs = (program, *document.programs[1:])
     return eaps.Dataset(document.model_copy(update={"programs": programs, "evidence": tuple(rows)}))
 
 
-def everything(dataset: eaps.Dataset) -> Iterable[Any]:
+def displayed_objects(dataset: eaps.Dataset) -> Iterable[Any]:
     for table in RECORDS:
         yield getattr(dataset, table)
         yield from getattr(dataset, table)[:3]
@@ -80,8 +80,8 @@ def everything(dataset: eaps.Dataset) -> Iterable[Any]:
     yield from (hits, *hits[:1])
 
 
-def test_all_that_is_shown_is_valid_html_with_a_caption_and_headings() -> None:
-    for each in everything(eaps.load()):
+def test_html_is_valid_with_a_caption_and_headings() -> None:
+    for each in displayed_objects(eaps.load()):
         root = parsed(each._repr_html_())
         (table,) = root.iter("table")
         assert "".join(table[0].itertext())
@@ -90,7 +90,7 @@ def test_all_that_is_shown_is_valid_html_with_a_caption_and_headings() -> None:
 
 
 @given(documents())
-def test_any_dataset_is_valid_html(document: eaps.DatasetDocument) -> None:
+def test_html_of_any_dataset_is_valid(document: eaps.DatasetDocument) -> None:
     dataset = eaps.Dataset(document)
     for table in RECORDS:
         collection = getattr(dataset, table)
@@ -100,50 +100,50 @@ def test_any_dataset_is_valid_html(document: eaps.DatasetDocument) -> None:
     parsed(dataset._repr_html_())
 
 
-def assert_only_text(text: str) -> None:
-    ours = called(text)
+def assert_shown_as_text(text: str) -> None:
+    ours = dataset_with(text)
     program = ours.programs[0]
-    assert short(text) in shown(ours.programs[:1]._repr_html_())
-    assert visible(text) in shown(program._repr_html_())
+    assert short(text) in shown_texts(ours.programs[:1]._repr_html_())
+    assert visible(text) in shown_texts(program._repr_html_())
     for each in (ours.evidence.where(subject=program), ours.evidence.where(subject=program)[0]):
         parsed(each._repr_html_())
     for hit in ours.search(program.id)[:1]:
-        assert short(text) in shown(hit._repr_html_())
+        assert short(text) in shown_texts(hit._repr_html_())
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_what_looks_like_markup_is_only_text(text: str) -> None:
-    assert_only_text(text)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_in_the_data_is_shown_as_text(text: str) -> None:
+    assert_shown_as_text(text)
 
 
 @settings(max_examples=40)
-@given(nasty)
-def test_any_text_is_only_text(text: str) -> None:
-    assert_only_text(text)
+@given(hostile)
+def test_any_text_is_shown_as_text(text: str) -> None:
+    assert_shown_as_text(text)
 
 
-def test_only_the_address_of_a_page_is_a_link() -> None:
+def test_only_web_urls_are_links() -> None:
     source = eaps.sources["funded-municipalities"]
     (link,) = parsed(source._repr_html_()).iter("a")
     assert link.get("href") == source.url
     titled = source.model_copy(update={"title": "javascript:alert(1)"})
     assert len(list(parsed(titled._repr_html_()).iter("a"))) == 1
-    sly = source.model_copy(update={"url": 'https://a.org/?"><script>&b=1'})
-    (link,) = parsed(sly._repr_html_()).iter("a")
-    assert link.get("href") == sly.url
+    hostile_url = source.model_copy(update={"url": 'https://a.org/?"><script>&b=1'})
+    (link,) = parsed(hostile_url._repr_html_()).iter("a")
+    assert link.get("href") == hostile_url.url
 
 
-def test_a_long_text_is_cut_in_a_table_and_whole_in_the_record() -> None:
-    ours = called("x" * 500)
+def test_long_text_is_cut_in_a_table_and_complete_in_the_record() -> None:
+    ours = dataset_with("x" * 500)
     assert "x" * 500 not in ours.programs._repr_html_() + repr(ours.programs)
     assert "x" * 100 + "…" not in ours.programs[0]._repr_html_()
     assert "x" * 500 in ours.programs[0]._repr_html_()
     assert "x" * 500 in repr(ours.programs[0])
 
 
-def test_a_collection_links_each_record_to_its_evidence() -> None:
+def test_rows_of_a_collection_unfold_their_evidence() -> None:
     for table in ("municipalities", "programs", "partners", "partnerships"):
-        collection = getattr(eaps, table)[:ROWS]
+        collection = getattr(eaps, table)[:MAX_ROWS]
         unfolding = list(parsed(collection._repr_html_()).iter("details"))
         assert len(unfolding) == len(collection)
         for record, details in zip(collection, unfolding, strict=True):
@@ -158,8 +158,8 @@ def test_a_collection_links_each_record_to_its_evidence() -> None:
                 assert claims[10] == f'and {len(rows) - 10} more: evidence.where(subject="{rows[0].subject}")'
 
 
-def test_what_is_shown_is_bounded_and_no_more_is_looked_at() -> None:
-    # Whoever looked at the rest would fail: it has no fields.
+def test_display_is_bounded_and_reads_no_more_records() -> None:
+    # Reading the rest would fail: these objects have no fields.
     rest: Any = [object()] * 99_980
     many = eaps.Programs([*eaps.programs, *eaps.programs[:6], *rest], eaps.load())
     html = many._repr_html_()
@@ -173,32 +173,29 @@ def test_what_is_shown_is_bounded_and_no_more_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("table", RECORDS)
-def test_a_table_is_small(table: str) -> None:
+def test_html_of_a_table_is_small(table: str) -> None:
     assert len(getattr(eaps, table)._repr_html_()) < 40_000
 
 
-def test_the_colours_are_the_pages_own() -> None:
+def test_html_sets_no_colors() -> None:
     style = next(parsed(eaps.programs._repr_html_()).iter("style")).text or ""
     assert re.findall(r"#[0-9a-f]{3}|\brgb|hsl|background|[^-]color:", style) == []
 
 
-def test_what_is_empty_says_so_in_a_sentence() -> None:
+def test_empty_tables_are_shown_as_a_sentence() -> None:
     assert "".join(parsed(eaps.programs[:0]._repr_html_()).itertext()).endswith("There are no programs here.")
     assert "".join(parsed(Hits()._repr_html_()).itertext()).endswith("No record matches.")
     document = eaps.load().document
     nothing: dict[str, Any] = dict.fromkeys(("municipalities", "programs", "partners", "partnerships"), ())
     rows = tuple(row for row in document.evidence if row.subject.startswith("grant_program/"))
     empty = eaps.Dataset(document.model_copy(update={**nothing, "evidence": rows}))
-    said = "It has no municipalities, programs, partners or partnerships yet."
-    assert "".join(parsed(empty._repr_html_()).itertext()).endswith(said)
-    assert said not in eaps.load()._repr_html_()
-
-
-# In a terminal
+    note = "It has no municipalities, programs, partners or partnerships yet."
+    assert "".join(parsed(empty._repr_html_()).itertext()).endswith(note)
+    assert note not in eaps.load()._repr_html_()
 
 
 @given(documents())
-def test_a_records_text_is_the_python_that_makes_it(document: eaps.DatasetDocument) -> None:
+def test_repr_of_a_record_is_the_python_that_creates_it(document: eaps.DatasetDocument) -> None:
     names = {**vars(eaps), **{name: getattr(eaps, name) for name in eaps.__all__}, "datetime": dt}
     for table in RECORDS:
         for record in getattr(document, table)[:3]:
@@ -207,26 +204,26 @@ def test_a_records_text_is_the_python_that_makes_it(document: eaps.DatasetDocume
 
 
 @pytest.mark.parametrize("record", [*eaps.programs, *eaps.partners, *eaps.municipalities, eaps.grant_program])
-def test_a_records_text_has_no_empty_field(record: Record) -> None:
+def test_repr_of_a_record_omits_empty_fields(record: Record) -> None:
     for text in (repr(record), str(record)):
         assert not re.search(r"=(None|\(\))", text)
     assert "\n" not in str(record)
 
 
-def test_a_short_record_is_one_line() -> None:
+def test_repr_of_a_short_record_is_one_line() -> None:
     assert repr(eaps.Partner(id="a", name="A")) == "Partner(id='a', name='A')"
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_no_text_moves_the_cursor_or_turns_its_neighbours(text: str) -> None:
-    ours = called(text)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_repr_contains_no_control_or_direction_characters(text: str) -> None:
+    ours = dataset_with(text)
     hits = ours.search(ours.programs[0].id)
     for each in (ours.programs, ours.programs[0], hits, *hits[:1]):
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", repr(each))
     assert len(repr(ours.programs).splitlines()) == 2 + len(ours.programs)
 
 
-def test_hits_are_a_tuple_that_shows_itself() -> None:
+def test_hits_are_a_tuple_displayed_as_a_table() -> None:
     hits = eaps.search("peer recovery")
     assert isinstance(hits, tuple)
     assert hits == tuple(hits)
@@ -243,13 +240,13 @@ def test_hits_are_a_tuple_that_shows_itself() -> None:
     assert repr(eaps.search("xylophone")) == "0 hits"
 
 
-def test_who_does_not_look_does_not_pay() -> None:
+def test_display_is_imported_on_use() -> None:
     code = """
 import sys
 import eaps_data as eaps
 eaps.load().programs.where(municipality="revere")["revere-bhu"].model_dump()
 eaps.search("youth")
-print([name for name in ("display", "reprs") if f"eaps_data.{name}" in sys.modules])
+print([name for name in sys.modules if name.startswith("eaps_data.display")])
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"

@@ -4,13 +4,18 @@ import re
 from collections.abc import Callable, Generator
 from pathlib import Path
 
-import html5lib
 import pytest
+
+pytest.importorskip("playwright")
+
+import html5lib
 from playwright.sync_api import Browser, Dialog, Locator, Page, Request, expect
 
 import eaps_data as eaps
 from support.browser import chromium, violations
 from support.hostile import EMPTY, NASTY, hostile
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Opener = Callable[..., Page]
 

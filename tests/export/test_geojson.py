@@ -6,6 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
+pytest.importorskip("frictionless")
+pytest.importorskip("geojson_pydantic")
+
 from geojson_pydantic import Feature, FeatureCollection, Point
 from hypothesis import given, settings
 from jsonschema import Draft4Validator

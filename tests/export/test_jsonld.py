@@ -7,8 +7,12 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyshacl
 import pytest
+
+pytest.importorskip("pyshacl")
+pytest.importorskip("rdflib")
+
+import pyshacl
 from hypothesis import given, settings
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node

@@ -14,7 +14,7 @@ from hypothesis import example, given, strategies as st
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
 from eaps_data.validation import validate
-from nightly_agreement import lies_within
+from support.agreement import lies_within
 
 DEEP = 100_000
 VALID = (

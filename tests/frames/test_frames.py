@@ -1,14 +1,19 @@
-"""Data frames have the types that were promised, lose nothing, and what has lost something on its way is told where."""
+"""Data frames have the promised types and lose nothing; what a frame has lost is reported with its location."""
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+pytest.importorskip("pandas")
+pytest.importorskip("polars")
+pytest.importorskip("pyarrow")
+
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import pytest
 from hypothesis import given, settings
 
 import eaps_data as eaps
@@ -17,12 +22,22 @@ from eaps_data.formats import columns as tidy
 from eaps_data.models.records import RECORDS, DatasetDocument
 from support.strategies import documents
 
-BACKENDS = ("pandas", "polars", "pyarrow")
-KINDS = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.Table}
+FRAME_TYPES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.Table}
+BACKENDS = tuple(FRAME_TYPES)
+
+
+class ArrowStream:
+    """An object of an unknown library that exports Arrow data."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
 
 
 def plain(cell: Any) -> Any:
-    """A cell of pandas as the others have it."""
+    """Return a cell of a pandas frame as polars and pyarrow represent it."""
     if not isinstance(cell, list) and pd.isna(cell):
         return None
     return cell.date() if isinstance(cell, pd.Timestamp) else cell
@@ -31,37 +46,38 @@ def plain(cell: Any) -> Any:
 @pytest.mark.parametrize("backend", BACKENDS)
 @settings(max_examples=25)
 @given(document=documents())
-def test_a_dataset_comes_back_from_its_frames(backend: str, document: DatasetDocument) -> None:
+def test_dataset_round_trips_through_frames(backend: str, document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)
     assert eaps.Dataset.from_frames(dataset.to_frames(backend)).document == document
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("table", RECORDS)
-def test_a_frame_has_the_columns_of_the_tidy_form(backend: Any, table: str) -> None:
-    frame: Any = getattr(eaps.load(), table).to_frame(backend)
-    kind: Any = KINDS[backend]
-    assert isinstance(frame, kind)
+def test_frame_has_the_columns_and_rows_of_its_table(backend: Any, table: str) -> None:
+    collection = getattr(eaps.load(), table)
+    frame: Any = collection.to_frame(backend)
+    frame_type: Any = FRAME_TYPES[backend]
+    assert isinstance(frame, frame_type)
     names = frame.column_names if backend == "pyarrow" else list(frame.columns)
     assert names == [column.name for column in tidy.table(table).columns]
-    assert len(frame) == len(getattr(eaps.load(), table))
+    assert len(frame) == len(collection)
 
 
 @pytest.mark.parametrize("table", RECORDS)
-def test_all_backends_say_the_same(table: str) -> None:
+def test_all_backends_have_equal_values(table: str) -> None:
     collection = getattr(eaps.load(), table)
-    by_arrow = collection.to_frame("pyarrow").to_pylist()
-    by_polars = collection.to_frame("polars").to_dicts()
-    by_pandas = collection.to_frame("pandas").astype(object).to_dict("records")
-    assert by_arrow == by_polars
-    for one, other in zip(by_pandas, by_arrow, strict=True):
-        assert {name: plain(cell) for name, cell in one.items()} == other
+    from_arrow = collection.to_frame("pyarrow").to_pylist()
+    from_polars = collection.to_frame("polars").to_dicts()
+    from_pandas = collection.to_frame("pandas").astype(object).to_dict("records")
+    assert from_arrow == from_polars
+    for row, expected in zip(from_pandas, from_arrow, strict=True):
+        assert {name: plain(cell) for name, cell in row.items()} == expected
 
 
-def test_codes_are_text_numbers_may_be_missing_and_terms_are_categories() -> None:
-    frame = eaps.municipalities.to_frame("pandas")
-    assert frame["ansi_code"].dtype == pd.StringDtype("python")
-    assert frame.loc[frame["id"] == "winthrop", "ansi_code"].item() == "00618335"
+def test_codes_are_strings_numbers_are_nullable_and_terms_are_categories() -> None:
+    municipalities = eaps.municipalities.to_frame("pandas")
+    assert municipalities["ansi_code"].dtype == pd.StringDtype("python")
+    assert municipalities.loc[municipalities["id"] == "winthrop", "ansi_code"].item() == "00618335"
     programs = eaps.programs.to_frame("pandas")
     assert programs["started_year"].dtype == pd.Int64Dtype()
     assert programs["started_year"].isna().any()
@@ -79,46 +95,55 @@ def test_codes_are_text_numbers_may_be_missing_and_terms_are_categories() -> Non
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_an_empty_collection_has_the_same_columns_and_types(backend: Any) -> None:
-    nothing, everything = eaps.programs[:0].to_frame(backend), eaps.programs.to_frame(backend)
-    assert len(nothing) == 0
+def test_empty_collection_has_the_same_columns_and_types(backend: Any) -> None:
+    empty, full = eaps.programs[:0].to_frame(backend), eaps.programs.to_frame(backend)
+    assert len(empty) == 0
     if backend == "pandas":
-        assert list(nothing.dtypes) == list(everything.dtypes)
+        assert list(empty.dtypes) == list(full.dtypes)
     else:
-        assert nothing.schema == everything.schema
+        assert empty.schema == full.schema
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_each_item_of_an_exploded_list_has_a_row(backend: Any) -> None:
+def test_explode_expands_lists_into_one_row_per_item(backend: Any) -> None:
     frame = eaps.programs.to_frame(backend, explode="needs")
     needs = frame["needs"].to_pylist() if backend == "pyarrow" else list(frame["needs"])
-    wanted = [need for program in eaps.programs for need in program.needs or (None,)]
-    assert list(map(plain, needs)) == wanted
+    ids = frame["id"].to_pylist() if backend == "pyarrow" else list(frame["id"])
+    expected = [(program.id, need) for program in eaps.programs for need in program.needs or (None,)]
+    assert list(zip(ids, map(plain, needs), strict=True)) == expected
     both = eaps.programs.to_frame(backend, explode=("needs", "services"))
     assert len(both) == sum(max(1, len(row.needs)) * max(1, len(row.services)) for row in eaps.programs)
 
 
-def test_only_a_list_can_be_exploded() -> None:
-    with pytest.raises(UnknownTermError, match='"need" is not a value of explode; did you mean "needs"'):
+def test_explode_of_an_unknown_list_is_an_error() -> None:
+    with pytest.raises(UnknownTermError, match=r"unknown explode value 'need' \(did you mean 'needs'"):
         eaps.programs.to_frame("pandas", explode="need")
 
 
-def test_a_backend_that_there_is_not_is_an_error() -> None:
-    with pytest.raises(UnknownTermError, match='"panda" is not a value of backend; did you mean "pandas"'):
+def test_unknown_backend_is_an_error() -> None:
+    with pytest.raises(UnknownTermError, match=r"unknown backend value 'panda' \(did you mean 'pandas'"):
         eaps.programs.to_frame("panda")
 
 
-@pytest.mark.parametrize(("backend", "extra"), [("pandas", "pandas"), ("polars", "polars"), ("pyarrow", "arrow")])
-def test_a_library_that_is_missing_is_told_with_its_extra(
-    backend: str, extra: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("backend", "module", "extra"),
+    [
+        ("pandas", "eaps_data.frames.pandas", "pandas"),
+        ("polars", "eaps_data.frames.polars", "polars"),
+        ("pyarrow", "eaps_data.formats.arrow", "arrow"),
+    ],
+)
+def test_missing_library_is_an_error_that_names_its_extra(
+    backend: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, backend, None)
-    monkeypatch.delitem(sys.modules, f"eaps_data.frames.{backend}", raising=False)
-    with pytest.raises(MissingExtraError, match=rf"eaps-data\[{extra}\]"):
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    with pytest.raises(MissingExtraError, match=rf"pip install 'eaps-data\[{extra}\]'") as caught:
         eaps.programs.to_frame(backend)
+    assert caught.value.extra == extra
 
 
-def test_without_a_choice_the_first_that_is_installed_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_backend_is_the_first_installed_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(eaps.programs.to_frame(), pd.DataFrame)
     monkeypatch.setattr("eaps_data.frames.find_spec", lambda name: name == "polars" or None)
     assert isinstance(eaps.programs.to_frame(), pl.DataFrame)
@@ -127,24 +152,31 @@ def test_without_a_choice_the_first_that_is_installed_is_taken(monkeypatch: pyte
         eaps.programs.to_frame()
 
 
-def test_whatever_speaks_arrow_reads_a_collection() -> None:
+def test_arrow_libraries_read_collections() -> None:
     assert pa.table(eaps.programs).equals(eaps.programs.to_frame("pyarrow"))
     assert pl.DataFrame(eaps.partners)["id"].to_list() == list(eaps.partners.ids)
 
 
-def test_frames_of_arrow_itself_come_back() -> None:
-    class Stream:
-        def __init__(self, table: Any) -> None:
-            self._table = table
-
-        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-            return self._table.__arrow_c_stream__(requested_schema)
-
-    frames = {name: Stream(table) for name, table in eaps.load().to_frames("pyarrow").items()}
+def test_from_frames_reads_arrow_streams() -> None:
+    frames = {name: ArrowStream(table) for name, table in eaps.load().to_frames("pyarrow").items()}
     assert eaps.Dataset.from_frames(frames) == eaps.load()
 
 
-def test_what_has_only_changed_its_form_is_taken_as_it_was() -> None:
+def test_from_frames_of_arrow_streams_without_pyarrow_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = {name: ArrowStream(table) for name, table in eaps.load().to_frames("pyarrow").items()}
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtraError, match=r"needs pyarrow; install it with: pip install 'eaps-data\[arrow\]'"):
+        eaps.Dataset.from_frames(frames)
+
+
+@pytest.mark.parametrize("backend", ["pandas", "polars"])
+def test_from_frames_of_pandas_and_polars_needs_no_pyarrow(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = eaps.load().to_frames(backend)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert eaps.Dataset.from_frames(frames) == eaps.load()
+
+
+def test_from_frames_accepts_other_types_with_equal_values() -> None:
     frames = eaps.load().to_frames("pandas")
     frames["programs"] = frames["programs"].astype(
         {
@@ -170,20 +202,24 @@ def changed(column: str, change: Callable[[Any], Any]) -> Callable[[pd.DataFrame
         (
             "municipalities",
             changed("ansi_code", lambda codes: codes.astype(int)),
-            r"frame municipalities:0: municipalities\[0\], ansi_code: expected text, found 618335; a code is text",
+            r"frame municipalities:0:11: municipalities/winthrop, .*ansi_code: expected a string, found 618335",
         ),
         (
             "municipalities",
             changed("ansi_code", lambda codes: codes.str.lstrip("0")),
-            r'frame municipalities:0: municipalities/winthrop, ansi_code: "618335" does not match',
+            r'frame municipalities:0:11: municipalities/winthrop, .*ansi_code: "618335" does not match',
         ),
         (
             "programs",
             changed("started_year", lambda years: years + 0.5),
-            "frame programs:0: .*started_year: expected a whole",
+            r"frame programs:0:10: .*started_year: expected a whole number",
         ),
-        ("programs", changed("status", lambda _: "begun"), 'frame programs:0: .*status: "begun" is none of its terms'),
-        ("programs", changed("needs", lambda _: "housing"), "frame programs:0: .*needs: expected an array"),
+        (
+            "programs",
+            changed("status", lambda _: "begun"),
+            r'frame programs:0:9: .*status: "begun" is not a valid term',
+        ),
+        ("programs", changed("needs", lambda _: "housing"), r"frame programs:0:17: .*needs: expected an array"),
         (
             "programs",
             lambda frame: frame.drop(columns="kind"),
@@ -192,16 +228,17 @@ def changed(column: str, change: Callable[[Any], Any]) -> Callable[[pd.DataFrame
         (
             "programs",
             lambda frame: frame.rename(columns={"kind": "knid"}),
-            'there is no column "knid".*did you mean "kind"',
+            r"frame programs: programs has no column \"knid\" \(did you mean 'kind'",
         ),
         (
             "release",
             changed("as_of", lambda days: days + pd.Timedelta(hours=1)),
-            "frame release:0: release, as_of: a date",
+            "frame release:0:2: release, as_of: expected a date",
         ),
     ],
+    ids=["number", "zeros", "fraction", "term", "list", "missing column", "unknown column", "time of day"],
 )
-def test_what_was_lost_is_told_with_table_row_and_column(
+def test_from_frames_reports_table_row_and_column(
     table: str, change: Callable[[pd.DataFrame], pd.DataFrame], message: str
 ) -> None:
     frames = eaps.load().to_frames("pandas")
@@ -210,22 +247,24 @@ def test_what_was_lost_is_told_with_table_row_and_column(
         eaps.Dataset.from_frames(frames)
 
 
-def test_a_table_that_is_missing_is_told() -> None:
+def test_from_frames_reports_a_missing_table() -> None:
     frames = eaps.load().to_frames("polars")
     del frames["evidence"]
     with pytest.raises(InvalidDataError, match="the frames: the table evidence is missing"):
         eaps.Dataset.from_frames(frames)
 
 
-def test_a_parquet_file_that_is_broken_is_named(tmp_path: Path) -> None:
+def test_broken_parquet_file_is_named(tmp_path: Path) -> None:
     eaps.export.write("parquet", tmp_path / "out")
     file = tmp_path / "out" / "programs.parquet"
     file.write_bytes(file.read_bytes()[:-8])
-    with pytest.raises(InvalidDataError, match=r"programs\.parquet: this is not Parquet, or not the whole of it"):
+    with pytest.raises(InvalidDataError, match=r"programs\.parquet: this is not Parquet, or the file is incomplete"):
         eaps.Dataset.from_path(tmp_path / "out")
 
 
-def test_without_pyarrow_parquet_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_export_without_pyarrow_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
+    for module in ("parquet", "arrow"):
+        monkeypatch.delitem(sys.modules, f"eaps_data.formats.{module}", raising=False)
     with pytest.raises(MissingExtraError, match=r"eaps-data\[arrow\]"):
         eaps.export.write("parquet", tmp_path / "out")

@@ -8,36 +8,43 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 import eaps_data as eaps
-from eaps_data.models.records import RECORDS, Record
+from eaps_data.models.fields import Model
+from eaps_data.models.records import MODELS, RECORDS, SCHEMA_ID, SCHEMA_VERSION, Record, term_fields
+from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS, TABLES
+
+PAST_IDS: tuple[Model, ...] = (
+    eaps.Redirect(old="programs/a", new="programs/b", since="2.0.0"),
+    eaps.Tombstone(id="programs/c", since="2.0.0", why="It is no longer named."),
+)
 
 
-def every_record() -> Iterator[Record]:
+def all_records() -> Iterator[Record]:
     yield eaps.grant_program
     for table in RECORDS:
         yield from getattr(eaps, table)
 
 
-def every_value(value: object) -> Iterator[object]:
-    """The value and all that it holds, all the way down."""
+def nested_values(value: object) -> Iterator[object]:
+    """Yield the value and everything in it."""
     yield value
     if isinstance(value, BaseModel):
         for _, part in value:
-            yield from every_value(part)
+            yield from nested_values(part)
     elif isinstance(value, tuple):
         for item in value:
-            yield from every_value(item)
+            yield from nested_values(item)
 
 
-def test_nothing_inside_any_record_is_mutable() -> None:
-    for record in every_record():
-        for value in every_value(record):
+def test_records_contain_no_mutable_value() -> None:
+    for record in all_records():
+        for value in nested_values(record):
             assert not isinstance(value, list | dict | set | bytearray)
             hash(value)
 
 
-def test_no_attribute_of_any_record_can_be_set_or_deleted() -> None:
-    for record in every_record():
-        for model in filter(lambda value: isinstance(value, BaseModel), every_value(record)):
+def test_attributes_of_models_cannot_be_set_or_deleted() -> None:
+    for record in (*all_records(), *PAST_IDS):
+        for model in filter(lambda value: isinstance(value, BaseModel), nested_values(record)):
             for field in type(model).model_fields:  # type: ignore[attr-defined]  # they are models
                 with pytest.raises(ValidationError, match="frozen"):
                     setattr(model, field, None)
@@ -47,8 +54,8 @@ def test_no_attribute_of_any_record_can_be_set_or_deleted() -> None:
                 setattr(model, "invented", 1)  # noqa: B010 - the type checker knows better
 
 
-def test_each_record_equals_its_copies_and_hashes_alike() -> None:
-    for record in every_record():
+def test_record_equals_its_copies_and_has_the_same_hash() -> None:
+    for record in (*all_records(), *PAST_IDS):
         for twin in (
             copy.copy(record),
             copy.deepcopy(record),
@@ -62,11 +69,11 @@ def test_each_record_equals_its_copies_and_hashes_alike() -> None:
 
 
 def test_no_two_records_are_equal() -> None:
-    records = list(every_record())
+    records = list(all_records())
     assert len(set(records)) == len(records)
 
 
-def test_a_copy_with_changes_is_validated() -> None:
+def test_copy_with_changes_is_validated() -> None:
     program = eaps.programs["revere-bhu"]
     assert program.model_copy(update={"started_year": 2020}).started_year == 2020
     with pytest.raises(ValidationError, match="started_year"):
@@ -94,33 +101,78 @@ def test_values_are_not_coerced(field: str, value: object) -> None:
         eaps.Municipality.model_validate({**dict(revere), field: value})
 
 
-def test_lists_are_refused_where_tuples_belong() -> None:
+def test_lists_are_refused_in_python_input() -> None:
     program = eaps.programs["revere-bhu"]
     with pytest.raises(ValidationError, match="tuple"):
         eaps.Program.model_validate({**dict(program), "goals": list(program.goals)})
 
 
-def test_a_date_is_a_calendar_date_in_json_and_a_date_in_python() -> None:
+def test_duplicate_items_are_refused() -> None:
+    with pytest.raises(ValidationError, match='duplicate item "BHU"'):
+        eaps.programs["revere-bhu"].model_copy(update={"aliases": ("BHU", "Unit", "BHU")})
+
+
+def test_date_is_a_calendar_date_in_json_and_a_date_object_in_python() -> None:
     assert eaps.Release.model_validate_json('{"data_version": "1.0.0", "as_of": "2024-02-29"}').as_of.day == 29
-    for wrong in ("2023-02-29", "1577836800", "2024-2-29", "0000-01-01", "2024-02-29\\n", "2024-02-29T00:00:00"):
+    for invalid in ("2023-02-29", "1577836800", "2024-2-29", "0000-01-01", "2024-02-29\\n", "2024-02-29T00:00:00"):
         with pytest.raises(ValidationError, match="as_of"):
-            eaps.Release.model_validate_json(f'{{"data_version": "1.0.0", "as_of": "{wrong}"}}')
+            eaps.Release.model_validate_json(f'{{"data_version": "1.0.0", "as_of": "{invalid}"}}')
     with pytest.raises(ValidationError, match="as_of"):
         eaps.Release.model_validate({"data_version": "1.0.0", "as_of": "2024-02-29"})
 
 
-def test_a_partnership_is_told_apart_by_program_partner_and_role() -> None:
+def test_partnership_id_consists_of_program_partner_and_role() -> None:
     row = eaps.partnerships.where(program="revere-bhu", role="creator")[0]
     assert row.id == "revere-bhu--revere-police-department--creator"
     assert "id" not in row.model_dump()
 
 
-def test_fields_may_be_given_by_name_or_by_alias() -> None:
+def test_evidence_place_is_a_heading_a_sentence_or_none() -> None:
+    heading = next(row for row in eaps.evidence if row.paragraph == 0)
+    assert heading.place == f"{heading.section}, heading"
+    sentence = next(row for row in eaps.evidence if row.sentence == 2)
+    assert sentence.place == f"{sentence.section}, paragraph {sentence.paragraph}, sentence 2"
+    assert {row.place for row in eaps.evidence.where(section=None)} == {None}
+
+
+def test_fields_are_accepted_by_name_and_by_alias() -> None:
     document = eaps.load().document
     assert document.model_copy(update={"schema_id": document.schema_id}) == document
     assert "$schema" in document.model_dump()
 
 
-def test_minus_zero_is_zero() -> None:
+def test_negative_zero_becomes_zero() -> None:
     location = eaps.Location(latitude=-0.0, longitude=-0.0)
     assert location.model_dump_json() == '{"latitude":0.0,"longitude":0.0}'
+
+
+def test_models_follow_the_table_specs() -> None:
+    assert tuple(MODELS) == MEMBERS
+    assert tuple(RECORDS) == TABLES
+    assert {name: model.__name__ for name, model in MODELS.items()} == {
+        name: spec.model for name, spec in TABLE_SPECS.items()
+    }
+    assert {name: model.table for name, model in RECORDS.items()} == {name: name for name in TABLES}
+
+
+def test_term_fields_are_plain_optional_and_list_fields_in_model_order() -> None:
+    assert [*term_fields("municipalities").items()] == [
+        ("style", eaps.MunicipalityStyle),
+        ("government_form", eaps.GovernmentForm),
+    ]
+    assert [*term_fields("programs").items()] == [
+        ("kind", eaps.ProgramKind),
+        ("status", eaps.ProgramStatus),
+        ("approaches", eaps.Approach),
+        ("services", eaps.Service),
+        ("staff_roles", eaps.StaffRole),
+        ("populations", eaps.Population),
+        ("needs", eaps.Need),
+        ("frameworks", eaps.Framework),
+    ]
+    assert term_fields("sources") == {}
+
+
+def test_schema_version_is_the_one_of_the_newest_schema_id() -> None:
+    assert SCHEMA_ID.endswith(f":{SCHEMA_VERSION}")
+    assert eaps.load().document.schema_id == SCHEMA_ID

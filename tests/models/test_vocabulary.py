@@ -1,4 +1,4 @@
-"""Controlled terms: each is defined, and each is used."""
+"""Controlled terms: each is defined and used."""
 
 import copy
 import pickle
@@ -16,11 +16,11 @@ VOCABULARIES = [
     for value in vars(vocabulary).values()
     if isinstance(value, type) and issubclass(value, Term) and value is not Term
 ]
-TERMS = [term for kind in VOCABULARIES for term in kind]
+TERMS = [term for vocabulary_ in VOCABULARIES for term in vocabulary_]
 
 
 def used_terms() -> set[tuple[type, str]]:
-    # Terms of two vocabularies that have the same text are equal, so each goes by its vocabulary too.
+    # Terms of two vocabularies with the same text are equal, so the vocabulary distinguishes them.
     found: set[tuple[type, str]] = set()
     for table in ("municipalities", "programs", "partners", "partnerships", "evidence"):
         for record in getattr(eaps, table):
@@ -30,26 +30,26 @@ def used_terms() -> set[tuple[type, str]]:
     return found
 
 
-@pytest.mark.parametrize("kind", VOCABULARIES, ids=lambda kind: kind.__name__)
-def test_no_term_is_without_a_row_that_uses_it(kind: type[Term]) -> None:
-    assert [term for term in kind if (kind, term.value) not in used_terms()] == []
+@pytest.mark.parametrize("terms", VOCABULARIES, ids=lambda terms: terms.__name__)
+def test_every_term_is_used(terms: type[Term]) -> None:
+    assert [term for term in terms if (terms, term.value) not in used_terms()] == []
 
 
 @pytest.mark.parametrize("term", TERMS, ids=str)
-def test_a_term_is_kebab_case_and_has_a_definition_in_plain_words(term: Term) -> None:
+def test_term_is_kebab_case_and_has_a_definition(term: Term) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", term.value)
     assert term.name == term.value.upper().replace("-", "_")
     assert re.fullmatch(r"[A-Z].{8,118}\.", term.definition)
 
 
-def test_definitions_tell_the_terms_of_a_vocabulary_apart() -> None:
-    for kind in VOCABULARIES:
-        definitions = [term.definition for term in kind]
+def test_definitions_in_a_vocabulary_are_distinct() -> None:
+    for terms in VOCABULARIES:
+        definitions = [term.definition for term in terms]
         assert len(set(definitions)) == len(definitions)
 
 
 @pytest.mark.parametrize("term", TERMS, ids=str)
-def test_a_term_is_its_text_and_survives_copying(term: Term) -> None:
+def test_term_equals_its_text_and_survives_copying(term: Term) -> None:
     assert isinstance(term, StrEnum)
     assert term == term.value == str(term)
     assert {each.value: each for each in type(term)}[term.value] is term
@@ -57,7 +57,7 @@ def test_a_term_is_its_text_and_survives_copying(term: Term) -> None:
     assert pickle.loads(pickle.dumps(term)) is term  # noqa: S301 - our own bytes
 
 
-def test_the_terms_that_others_write_against_are_there() -> None:
+def test_terms_that_other_code_relies_on_exist() -> None:
     assert eaps.Approach.CO_RESPONSE.definition
     assert {role.value for role in eaps.Role} == {"lead", "creator", "partner", "collaborator", "developer"}
     assert {basis.value for basis in eaps.Basis} == {"stated", "named", "inferred"}

@@ -1,4 +1,4 @@
-"""What other projects' CI uses: the action's own steps run in a shell, and the hook finds the files that it is for."""
+"""The GitHub action and the pre-commit hook: the action's steps run in a shell, and the hook selects data files."""
 
 import os
 import re
@@ -19,7 +19,7 @@ def action() -> dict[str, Any]:
 
 
 def run_step(name: str, folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
-    """Run a step of the action as a runner would: its script in bash, its inputs as environment variables."""
+    """Run a step of the action as a GitHub runner does: its script in bash, its inputs as environment variables."""
     (step,) = [step for step in action()["runs"]["steps"] if step.get("name") == name]
     given = {name: entry.get("default", "") for name, entry in action()["inputs"].items()} | inputs
     expression = re.compile(r"\$\{\{ inputs\.([\w-]+) \}\}")
@@ -27,7 +27,7 @@ def run_step(name: str, folder: Path, **inputs: str) -> subprocess.CompletedProc
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     bash = shutil.which("bash")
     if bash is None:
-        pytest.skip("there is no bash to run the action's steps with")
+        pytest.skip("bash is not installed")
     return subprocess.run(
         [bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
         cwd=folder,
@@ -46,33 +46,44 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_action_passes_what_is_valid(folder: Path) -> None:
-    ran = run_step("Validate", folder, files="good*.json *.jsonl", type="partners")
+def test_action_passes_valid_files(folder: Path) -> None:
+    ran = run_step("Validate", folder, files="good*.json\n*.jsonl\n", type="partners")
     assert (ran.returncode, ran.stdout) == (0, "2 files, 2 records checked: valid\n"), ran.stderr
 
 
-def test_the_action_marks_what_is_not(folder: Path) -> None:
+def test_action_annotates_invalid_files(folder: Path) -> None:
     ran = run_step("Validate", folder, files="*.json")
     assert ran.returncode == 1
     assert "::error file=bad.json,line=1,col=14,title=unknown-field::" in ran.stdout
 
 
-def test_the_action_fails_where_nothing_matches(folder: Path) -> None:
+def test_action_fails_if_no_file_matches(folder: Path) -> None:
     ran = run_step("Validate", folder, files="*.csv")
     assert ran.returncode == 2
     assert "no file matches" in ran.stdout
 
 
-def test_the_actions_inputs_are_never_run_as_commands(folder: Path) -> None:
+def test_action_never_runs_its_inputs_as_commands(folder: Path) -> None:
     ran = run_step("Validate", folder, files="$(touch run) `touch run` ; touch run", type="partners")
     assert ran.returncode == 2
     assert not (folder / "run").exists()
 
 
-def test_the_hook_is_for_the_files_that_are_read() -> None:
+def test_hook_selects_the_files_that_are_read() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert hook["entry"] == "eaps-data validate"
     for name in ("a.json", "b.jsonl", "c/d.yaml", "e.yml", "f.csv.gz", "g.ndjson"):
         assert re.search(hook["files"], name)
     for name in ("a.py", "json", "b.jsonx", "c.gz"):
         assert not re.search(hook["files"], name)
+
+
+def test_action_reads_one_path_per_line(folder: Path) -> None:
+    (folder / "my data").mkdir()
+    (folder / "good file.json").rename(folder / "my data" / "good file.json")
+    ran = run_step("Validate", folder, files="  my data/good file.json\n\n  good.jsonl  \n", type="partners")
+    assert (ran.returncode, ran.stdout) == (0, "2 files, 2 records checked: valid\n"), ran.stderr
+
+
+def test_action_without_files_fails(folder: Path) -> None:
+    assert run_step("Validate", folder, files=" \n").returncode == 2

@@ -1,5 +1,6 @@
-"""The project's pages say what is so; the Python on them is run by Sybil."""
+"""The project's pages are true: commands, console output, rules, exit codes, links and versions."""
 
+import inspect
 import re
 import shlex
 from pathlib import Path
@@ -10,7 +11,9 @@ import yaml
 
 import eaps_data as eaps
 from eaps_data import cli
-from eaps_data.rules import integrity
+from eaps_data.cli.exit_codes import MEANINGS, ExitCode
+from eaps_data.rules import evidence, integrity
+from eaps_data.rules.catalog import RULES
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -20,7 +23,7 @@ def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_the_readme_begins_with_one_sentence_and_two_commands_of_one_line() -> None:
+def test_readme_begins_with_two_one_line_commands() -> None:
     blocks = re.findall(r"```sh\n(.*?)```", text_of("README.md"), re.DOTALL)
     assert len(blocks) == 2
     assert all(block.count("\n") == 1 for block in blocks)
@@ -28,15 +31,16 @@ def test_the_readme_begins_with_one_sentence_and_two_commands_of_one_line() -> N
     assert all(block in before for block in blocks)
 
 
-def test_continuous_integration_runs_the_readmes_test_command() -> None:
+@pytest.mark.parametrize("script", [".ci/run", ".github/workflows/ci.yml"])
+def test_ci_runs_the_test_command_of_the_readme(script: str) -> None:
     command = re.findall(r"```sh\n(.*?)```", text_of("README.md"), re.DOTALL)[1]
-    assert command in text_of(".ci/run")
+    assert command in text_of(script)
 
 
 CONSOLE = re.compile(r"```console\n\$ ([^\n]*)\n(.*?)```", re.DOTALL)
 
 
-def test_the_console_examples_print_what_they_say(
+def test_console_examples_print_what_the_page_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], update_golden: bool
 ) -> None:
     page = text_of("docs/validating.md")
@@ -45,7 +49,7 @@ def test_the_console_examples_print_what_they_say(
     monkeypatch.chdir(tmp_path)
 
     def printed(command: str) -> str:
-        assert cli.main(shlex.split(command)[1:]) == cli.INVALID
+        assert cli.main(shlex.split(command)[1:]) == ExitCode.INVALID
         return capsys.readouterr().out
 
     blocks = CONSOLE.findall(page)
@@ -55,21 +59,23 @@ def test_the_console_examples_print_what_they_say(
         (ROOT / "docs" / "validating.md").write_text(written, encoding="utf-8")
         return
     for command, expected in blocks:
-        assert printed(command) == expected, "write it anew with: pytest --update-golden"
+        assert printed(command) == expected, "update it with: pytest --update-golden"
 
 
-def test_the_rules_beyond_the_schema_are_listed_and_no_others() -> None:
+def test_schemas_page_lists_every_integrity_rule() -> None:
     listed = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text_of("docs/schemas.md"), re.MULTILINE)
-    assert dict(listed) == integrity.RULES
+    used = {name for module in (integrity, evidence) for name in re.findall(r'"([a-z-]+)"', inspect.getsource(module))}
+    errors = (rule for rule in RULES.values() if rule.severity == "error")
+    assert dict(listed) == {rule.name: rule.description for rule in errors if rule.name in used}
 
 
-def test_the_exit_codes_are_listed() -> None:
+def test_validating_page_lists_every_exit_code() -> None:
     listed = re.findall(r"^\| (\d+) \| ", text_of("docs/validating.md"), re.MULTILINE)
-    assert [int(code) for code in listed] == [cli.OK, cli.INVALID, cli.UNUSABLE, cli.DEFECT]
+    assert [int(code) for code in listed] == [*MEANINGS]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
+def test_links_between_pages_resolve(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?://|#)([^)]+)\)", page.read_text(encoding="utf-8")):
         path, _, anchor = target.partition("#")
         assert (page.parent / path).is_file(), target
@@ -77,7 +83,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in [re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings]
 
 
-def test_the_changelog_knows_the_three_versions() -> None:
+def test_changelog_has_code_data_and_schema_versions() -> None:
     changes = text_of("CHANGELOG.md")
     assert f"## Code {eaps.__version__} " in changes
     assert f"## Data {eaps.release.data_version} ({eaps.release.as_of})" in changes
@@ -85,21 +91,21 @@ def test_the_changelog_knows_the_three_versions() -> None:
     assert f"## Schemas {schema} " in changes
 
 
-def test_the_citation_is_of_this_data() -> None:
+def test_citation_file_describes_the_packaged_data() -> None:
     citation = yaml.safe_load(text_of("CITATION.cff"))
     assert citation["version"] == eaps.release.data_version
     assert citation["date-released"] == eaps.release.as_of.isoformat()
     assert citation["references"][0]["url"] == eaps.sources["funded-municipalities"].url
 
 
-def test_every_public_name_is_documented() -> None:
+def test_public_names_have_docstrings() -> None:
     for name in eaps.__all__:
         value = getattr(eaps, name)
-        if callable(value) and get_origin(value) is not Literal:  # such a type has no docstring of its own
+        if callable(value) and get_origin(value) is not Literal:  # a Literal has no docstring
             assert value.__doc__, name
 
 
-def test_counts_in_the_changelog_are_the_datas() -> None:
+def test_changelog_states_the_size_of_each_table() -> None:
     words = {6: "Six", 14: "fourteen", 16: "sixteen", 21: "twenty-one"}
     tables = (eaps.municipalities, eaps.programs, eaps.partners, eaps.partnerships)
     for table in tables:

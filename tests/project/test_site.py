@@ -1,4 +1,4 @@
-"""The documentation site: a strict build, nothing from elsewhere, and every link leads somewhere."""
+"""The documentation site builds strictly, fetches nothing from other hosts, and all its links resolve."""
 
 import inspect
 import re
@@ -10,8 +10,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
+
+pytest.importorskip("furo")
+pytest.importorskip("myst_nb")
+pytest.importorskip("sphinx")
+
+import html5lib
 
 import eaps_data as eaps
 from eaps_data.display.text import short
@@ -24,11 +29,13 @@ ROOT = Path(__file__).parents[2]
 OTHERS = ("CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md", "examples/service/README.md")
 GOLDEN = Path(__file__).parents[1] / "golden" / "site-leads-to.txt"
 
+pytestmark = [pytest.mark.site, pytest.mark.slow]
+
 Site = Mapping[str, Element]
 
 
 def build(folder: Path, dataset: eaps.Dataset | None = None) -> Path:
-    """Build the site in a copy, as the pages that are made of the data are written beside the others."""
+    """Build the site in a copy, because the pages generated from the data are written next to the others."""
     ignore = shutil.ignore_patterns("municipalities", "project", "__pycache__")
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=ignore)
     for name in OTHERS:
@@ -58,11 +65,11 @@ def site(folder: Path) -> Site:
     }
 
 
-def said(page: Element) -> str:
+def text_of(page: Element) -> str:
     return re.sub(r"\s+", " ", "".join(page.itertext()))
 
 
-def test_every_link_leads_somewhere(site: Site, folder: Path) -> None:
+def test_internal_links_resolve(site: Site, folder: Path) -> None:
     ids = {name: {each.get("id") for each in page.iter()} for name, page in site.items()}
     for name, page in site.items():
         for link in page.iter("a"):
@@ -72,12 +79,12 @@ def test_every_link_leads_somewhere(site: Site, folder: Path) -> None:
             target = (folder / name).parent / unquote(parts.path) if parts.path else folder / name
             assert target.resolve().is_file(), (name, link.get("href"))
             found = target.resolve().relative_to(folder.resolve()).as_posix()
-            # The address of the explorer holds what is asked for.
+            # The fragment of the explorer's address is its search.
             if parts.fragment and found in site and found != "explorer.html":
                 assert unquote(parts.fragment) in ids[found], (name, link.get("href"))
 
 
-def test_links_to_elsewhere_are_to_those_whom_we_know(site: Site, update_golden: bool) -> None:
+def test_external_links_go_to_known_hosts(site: Site, update_golden: bool) -> None:
     links = [urlsplit(str(link.get("href"))) for page in site.values() for link in page.iter("a")]
     assert {link.scheme for link in links} <= {"", "https"}
     hosts = "".join(f"{host}\n" for host in sorted({str(link.hostname) for link in links if link.scheme}))
@@ -86,7 +93,7 @@ def test_links_to_elsewhere_are_to_those_whom_we_know(site: Site, update_golden:
     assert hosts == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_nothing_is_fetched_from_elsewhere(site: Site, folder: Path) -> None:
+def test_pages_fetch_nothing_from_other_hosts(site: Site, folder: Path) -> None:
     for name, page in site.items():
         for element in page.iter():
             for attribute in ("src", "srcset", "data", "poster"):
@@ -99,8 +106,8 @@ def test_nothing_is_fetched_from_elsewhere(site: Site, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("town", eaps.municipalities.ids)
-def test_each_municipality_has_a_page_with_the_phrase_and_place_of_each_claim(site: Site, town: str) -> None:
-    page = said(site[f"municipalities/{town}.html"])
+def test_municipality_page_has_the_quote_and_location_of_each_claim(site: Site, town: str) -> None:
+    page = text_of(site[f"municipalities/{town}.html"])
     programs = eaps.programs.where(municipality=town)
     partnerships = eaps.partnerships.where(program=programs)
     partners = [partner for partner in eaps.partners if partner.id in {row.partner for row in partnerships}]
@@ -110,14 +117,14 @@ def test_each_municipality_has_a_page_with_the_phrase_and_place_of_each_claim(si
             assert str(Place(row.section, row.paragraph, row.sentence)) in page
 
 
-def test_the_dictionary_has_every_column_with_its_meaning_and_an_example(site: Site) -> None:
+def test_dictionary_describes_every_column_with_an_example(site: Site) -> None:
     page = site["dictionary.html"]
     for table in tidy.tables():
         section = next(each for each in page.iter("section") if each.findtext("h2", "").startswith(table.name))
         rows = [["".join(cell.itertext()).strip() for cell in row.iter("td")] for row in section.iter("tr")]
         described = {row[0].split(" in ")[0]: row for row in rows if row}
         assert list(described) == [column.name for column in table.columns]
-        records = list(table.rows(tidy.records_of(eaps.load().document, table.name)))
+        records = list(table.rows(eaps.load().to_rows()[table.name]))
         for number, column in enumerate(table.columns):
             assert column.description in re.sub(r"\s+", " ", described[column.name][3])
             found = [record[number] for record in records if record[number] not in (None, [])]
@@ -126,16 +133,16 @@ def test_the_dictionary_has_every_column_with_its_meaning_and_an_example(site: S
                 assert described[column.name][4] == short(str(first).lower() if isinstance(first, bool) else first)
 
 
-def test_the_vocabularies_have_every_term_with_its_definition(site: Site) -> None:
-    page = said(site["vocabulary.html"])
-    kinds = [kind for kind in vars(vocabulary).values() if inspect.isclass(kind) and issubclass(kind, eaps.Term)]
-    for kind in kinds:
-        for term in kind:
+def test_vocabulary_page_defines_every_term(site: Site) -> None:
+    page = text_of(site["vocabulary.html"])
+    vocabularies = [each for each in vars(vocabulary).values() if inspect.isclass(each) and issubclass(each, eaps.Term)]
+    for terms in vocabularies:
+        for term in terms:
             assert term in page
             assert term.definition in page
 
 
-def test_the_reference_has_every_public_name(site: Site) -> None:
+def test_reference_has_every_public_name(site: Site) -> None:
     ids = {element.get("id") for name, page in site.items() if name.startswith("reference/") for element in page.iter()}
     modules = {"eaps_data.export", "eaps_data.validation", "eaps_data.plot"}
     missing = {f"eaps_data.{name}" for name in eaps.__all__} - ids - modules
@@ -143,31 +150,31 @@ def test_the_reference_has_every_public_name(site: Site) -> None:
     assert missing == set()
 
 
-def test_the_first_page_leads_to_each_user_the_data_and_the_explorer(site: Site, folder: Path) -> None:
+def test_home_page_links_to_the_guides_the_data_and_the_explorer(site: Site, folder: Path) -> None:
     links = {link.get("href") for link in site["index.html"].iter("a")}
     assert {"start-notebook.html", "start-service.html", "start-ci.html", "explorer.html", "dictionary.html"} <= links
     eaps.export.write("html", folder.parent / "explorer.html", force=True)
     assert (folder / "explorer.html").read_bytes() == (folder.parent / "explorer.html").read_bytes()
 
 
-def test_names_of_any_kind_are_texts(tmp_path: Path) -> None:
-    nasty = " ".join(each for each in NASTY if len(each) < 200) + " " + "x" * 500
-    made = build(tmp_path, hostile(nasty))
+def test_hostile_names_are_shown_as_text(tmp_path: Path) -> None:
+    name = " ".join(each for each in NASTY if len(each) < 200) + " " + "x" * 500
+    made = build(tmp_path, hostile(name))
     pages = [*(made / "municipalities").glob("*.html"), made / "dictionary.html"]
     assert len(pages) == 8
     for path in pages:
         content = path.read_text(encoding="utf-8")
         page = html5lib.parse(content, namespaceHTMLElements=False)
-        # Sphinx and its theme have scripts; none is of the data, and no element acts on its own.
+        # Sphinx and its theme have scripts; none comes from the data, and no element has an event handler.
         assert not [each for each in page.iter("script") if "broken" in "".join(each.itertext())]
         assert not [each for each in page.iter() if any(name.startswith("on") for name in each.attrib)]
         assert not [each for each in page.iter("a") if str(each.get("href")).startswith("javascript:")]
         assert not [each for each in page.iter("img") if each.get("src") == "x"]
     revere = html5lib.parse((made / "municipalities" / "revere.html").read_text(encoding="utf-8"))
-    assert NASTY[0] in said(revere)
+    assert NASTY[0] in text_of(revere)
 
 
-def test_an_empty_dataset_is_a_sentence(tmp_path: Path) -> None:
+def test_empty_dataset_is_shown_as_a_sentence(tmp_path: Path) -> None:
     made = build(tmp_path, EMPTY)
     page = html5lib.parse((made / "municipalities" / "index.html").read_text(encoding="utf-8"))
-    assert "There are no municipalities here yet." in said(page)
+    assert "There are no municipalities here yet." in text_of(page)

@@ -1,4 +1,4 @@
-"""What is published holds every file that it should, and nothing else."""
+"""The wheel has every file of the package and nothing else."""
 
 import zipfile
 from pathlib import Path
@@ -8,7 +8,7 @@ import eaps_data as eaps
 PACKAGE = Path(eaps.__file__).parent
 
 
-def test_the_wheel_holds_the_package_and_its_licences(wheel: Path) -> None:
+def test_wheel_has_the_package_and_its_licenses(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode("utf-8")

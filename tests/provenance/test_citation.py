@@ -1,4 +1,4 @@
-"""Citations: a sentence, BibTeX and CSL-JSON, each read back by a reader of that format; and the content hash."""
+"""Citations: text, BibTeX and CSL-JSON, each read back by a reader of that format; and the content hash."""
 
 import hashlib
 import io
@@ -9,27 +9,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import citeproc  # type: ignore[import-untyped, unused-ignore]  # pyright: ignore[reportMissingTypeStubs]
-import pybtex  # type: ignore[import-untyped, unused-ignore]
 import pytest
 import yaml
-from citeproc.source.json import (  # type: ignore[import-untyped, unused-ignore]
-    CiteProcJSON,  # pyright: ignore[reportMissingTypeStubs]
-)
 from hypothesis import HealthCheck, given, settings, strategies as st
-from pybtex.database import Entry, parse_string  # type: ignore[import-untyped, unused-ignore]
 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument, Source
-from eaps_data.provenance.citation import AUTHOR, TITLE, Citation, cite
-from eaps_data.provenance.content_hash import content_hash
+from eaps_data.provenance.citation import AUTHOR, TITLE, Citation, cite, content_hash
 from support.strategies import documents, texts
 
 ROOT = Path(__file__).parents[2]
 
 STYLE = """<?xml version="1.0" encoding="utf-8"?>
 <style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
-  <info><title>All that there is</title><id>all</id><updated>2026-01-01T00:00:00+00:00</updated></info>
+  <info><title>All fields</title><id>all</id><updated>2026-01-01T00:00:00+00:00</updated></info>
   <citation><layout><text variable="title"/></layout></citation>
   <bibliography>
     <layout>
@@ -47,15 +40,17 @@ STYLE = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def entry(citation: Citation) -> tuple[str, Any]:
-    """The key and the one entry that a BibTeX reader finds."""
-    found: dict[str, Entry] = parse_string(citation.bibtex, "bibtex").entries
+    """Return the key and the entry that a BibTeX reader finds."""
+    database = pytest.importorskip("pybtex.database")
+    found: dict[str, Any] = database.parse_string(citation.bibtex, "bibtex").entries
     ((key, only),) = found.items()
     return key, only
 
 
 def rendered(citation: Citation) -> str:
-    """What a CSL processor writes in a bibliography, every field of it."""
-    source = CiteProcJSON(json.loads(citation.csl_json))
+    """Return every field as a CSL processor writes it in a bibliography."""
+    citeproc = pytest.importorskip("citeproc")
+    source = citeproc.source.json.CiteProcJSON(json.loads(citation.csl_json))
     style = citeproc.CitationStylesStyle(io.BytesIO(STYLE.encode()), validate=True)
     bibliography = citeproc.CitationStylesBibliography(style, source, citeproc.formatter.plain)
     bibliography.register(citeproc.Citation([citeproc.CitationItem(citation.csl["id"])]))
@@ -63,7 +58,7 @@ def rendered(citation: Citation) -> str:
 
 
 def from_tex(text: str) -> str:
-    """What TeX prints for a text of ours."""
+    """Return what TeX prints for an escaped string."""
     names = {
         "backslash": "\\",
         "braceleft": "{",
@@ -82,7 +77,7 @@ def from_tex(text: str) -> str:
 # The packaged data
 
 
-def test_the_sentence_names_the_author_the_edition_the_source_and_the_hash() -> None:
+def test_text_has_the_author_the_edition_the_source_and_the_hash() -> None:
     hash_ = content_hash(eaps.load())
     assert (
         str(cite())
@@ -94,7 +89,7 @@ def test_the_sentence_names_the_author_the_edition_the_source_and_the_hash() -> 
     )
 
 
-def test_it_agrees_with_the_citation_file() -> None:
+def test_citation_agrees_with_the_citation_file() -> None:
     file = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     citation = cite()
     assert file["title"] == citation.title == TITLE
@@ -107,7 +102,7 @@ def test_it_agrees_with_the_citation_file() -> None:
     assert reference["url"] == citation.source.url
 
 
-def test_a_bibtex_reader_finds_every_fact() -> None:
+def test_bibtex_reader_finds_every_fact() -> None:
     key, found = entry(cite())
     assert (key, found.type) == ("eaps-data-1.0.0", "misc")
     assert [str(person) for person in found.persons["author"]] == ["{The eaps-data authors}"]
@@ -121,14 +116,15 @@ def test_a_bibtex_reader_finds_every_fact() -> None:
     }
 
 
-def test_a_bibtex_style_prints_it() -> None:
+def test_bibtex_style_prints_the_citation() -> None:
+    pybtex = pytest.importorskip("pybtex")
     printed = pybtex.format_from_string(cite().bibtex, "plain", output_backend="plaintext")
     assert printed.startswith(
         "[1] The eaps-data authors. eaps-data. Data set, version 1.0.0, November 2026. Data as of 2026-11-23, from "
     )
 
 
-def test_a_csl_processor_prints_it() -> None:
+def test_csl_processor_prints_the_citation() -> None:
     citation = cite()
     assert rendered(citation).split("|") == [
         "The eaps-data authors",
@@ -139,11 +135,11 @@ def test_a_csl_processor_prints_it() -> None:
     ]
     assert citation.csl["type"] == "dataset"
     assert json.loads(citation.csl_json) == [citation.csl]
-    # There is no address, and no identifier, that the data has been given.
+    # The data has no address and no identifier.
     assert {"DOI", "URL", "accessed", "publisher"}.isdisjoint(citation.csl)
 
 
-def test_it_is_a_value_and_plain_data() -> None:
+def test_citation_is_an_immutable_value_and_plain_data() -> None:
     citation = cite()
     assert citation == cite(eaps.load())
     assert hash(citation) == hash(cite())
@@ -159,20 +155,20 @@ def test_it_is_a_value_and_plain_data() -> None:
 # Other data
 
 
-def own() -> eaps.Dataset:
+def custom_dataset() -> eaps.Dataset:
     release = eaps.release.model_copy(update={"as_of": date(2027, 5, 6)})
     return eaps.Dataset(eaps.load().document.model_copy(update={"release": release}))
 
 
 @pytest.mark.parametrize(("title", "author"), [(None, None), ("Ours", None), (None, "We")])
-def test_data_of_ones_own_is_not_cited_as_ours(title: str | None, author: str | None) -> None:
+def test_custom_dataset_needs_a_title_and_an_author(title: str | None, author: str | None) -> None:
     with pytest.raises(ValueError, match="give the title and the author"):
-        cite(own(), title=title, author=author)
+        cite(custom_dataset(), title=title, author=author)
     assert cite(title=title, author=author).as_of == eaps.release.as_of
 
 
-def test_data_of_ones_own_is_cited_by_its_own_title_and_author() -> None:
-    citation = cite(own(), title="Our towns", author="Town Data Project")
+def test_custom_dataset_is_cited_by_its_title_and_author() -> None:
+    citation = cite(custom_dataset(), title="Our towns", author="Town Data Project")
     assert str(citation).startswith(
         "Town Data Project (2027). Our towns, version 1.0.0 [Data set]. Data as of 2027-05-06, from “Funded "
     )
@@ -182,7 +178,7 @@ def test_data_of_ones_own_is_cited_by_its_own_title_and_author() -> None:
     assert citation.content_hash != cite().content_hash
 
 
-def test_what_is_not_known_of_the_source_is_left_out() -> None:
+def test_unknown_facts_of_the_source_are_omitted() -> None:
     citation = replace(cite(), source=Source(id="a", title="A page"))
     assert "from “A page”. Content sha256:" in citation.text
 
@@ -191,7 +187,7 @@ def test_what_is_not_known_of_the_source_is_left_out() -> None:
     texts | st.text(st.sampled_from("\\{}~^#$%&_<>|@,=a "), min_size=1).filter(lambda text: text == text.strip()),
     st.dates(date(1000, 1, 1)),
 )
-def test_bibtex_keeps_every_text_whatever_its_characters(text: str, as_of: date) -> None:
+def test_bibtex_keeps_every_character(text: str, as_of: date) -> None:
     text = re.sub(" +", " ", text)
     citation = replace(cite(), title=text, author=text, as_of=as_of)
     _, found = entry(citation)
@@ -208,14 +204,14 @@ def test_bibtex_keeps_every_text_whatever_its_characters(text: str, as_of: date)
 # The content hash
 
 
-def test_the_hash_is_the_checksum_of_the_canonical_file() -> None:
+def test_content_hash_is_the_checksum_of_the_canonical_file() -> None:
     checksum = hashlib.sha256(eaps.load().to_json().encode("utf-8")).hexdigest()
     assert content_hash(eaps.load()) == cite().content_hash == f"sha256:{checksum}"
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
-def test_the_hash_is_of_what_is_said_and_not_of_how_it_is_written(document: DatasetDocument) -> None:
+def test_content_hash_depends_on_the_content_not_on_its_formatting(document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)
     plain = json.loads(dataset.to_json())
     terse = {

@@ -1,4 +1,4 @@
-"""The difference between two datasets: what was added, removed, renamed and changed."""
+"""Differences between two datasets: records added, removed and renamed, and fields changed."""
 
 import json
 import pickle
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
 from eaps_data.models import vocabulary as v
+from eaps_data.models.past_ids import Redirect
 from eaps_data.models.records import (
     DatasetDocument,
     Evidence,
@@ -24,8 +25,7 @@ from eaps_data.models.records import (
     Release,
     Source,
 )
-from eaps_data.provenance.diff import diff
-from eaps_data.provenance.difference import Change
+from eaps_data.provenance.diff import Change, diff
 from eaps_data.rules.claims import claims
 from support.strategies import documents, texts
 
@@ -34,7 +34,7 @@ slow = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, He
 
 
 def with_evidence(document: DatasetDocument) -> eaps.Dataset:
-    """The document as a dataset, each claim with evidence of its own."""
+    """Return the document as a dataset in which every claim has evidence."""
     subjects: list[tuple[str, Record]] = [(f"grant_program/{document.grant_program.id}", document.grant_program)]
     for table in ("municipalities", "programs", "partners", "partnerships"):
         subjects += [(f"{table}/{record.id}", record) for record in getattr(document, table)]
@@ -78,8 +78,8 @@ def edited(data: eaps.Dataset, **tables: Any) -> eaps.Dataset:
     return eaps.Dataset(data.document.model_copy(update=tables))
 
 
-def told(old: eaps.Dataset, new: eaps.Dataset, **redirects: str) -> list[tuple[Any, ...]]:
-    """The changes in short; redirects are between programs."""
+def short(old: eaps.Dataset, new: eaps.Dataset, **redirects: str) -> list[tuple[Any, ...]]:
+    """Summarize the changes; redirects are between programs."""
     renamed = {f"programs/{one.replace('_', '-')}": f"programs/{other}" for one, other in redirects.items()}
     return [
         (change.table, change.what, change.id, change.field)
@@ -96,7 +96,7 @@ SALEM = Municipality(id="salem", name="Salem", styled_name="City of Salem", styl
 
 @slow
 @given(documents())
-def test_nothing_changes_from_a_dataset_to_itself(document: DatasetDocument) -> None:
+def test_dataset_written_and_read_again_has_no_difference(document: DatasetDocument) -> None:
     written = eaps.Dataset.from_json(json.dumps(json.loads(eaps.Dataset(document).to_json()), indent=None))
     found = diff(eaps.Dataset(document), written)
     assert not found
@@ -105,7 +105,7 @@ def test_nothing_changes_from_a_dataset_to_itself(document: DatasetDocument) -> 
 
 @slow
 @given(documents(), documents())
-def test_there_is_a_difference_just_where_datasets_differ_and_it_has_two_directions(
+def test_difference_is_empty_only_for_equal_datasets_and_can_be_reversed(
     one: DatasetDocument, other: DatasetDocument
 ) -> None:
     old, new = eaps.Dataset(one), eaps.Dataset(other)
@@ -123,9 +123,7 @@ def test_there_is_a_difference_just_where_datasets_differ_and_it_has_two_directi
 
 @slow
 @given(documents(), documents())
-def test_a_difference_applied_to_the_old_records_gives_the_new_ones(
-    one: DatasetDocument, other: DatasetDocument
-) -> None:
+def test_difference_applied_to_the_old_records_gives_the_new_ones(one: DatasetDocument, other: DatasetDocument) -> None:
     old, new = (json.loads(eaps.Dataset(each).to_json()) for each in (one, other))
     for document in (old, new):
         document["release"] = [document["release"]]
@@ -157,7 +155,7 @@ def apply(record: dict[str, Any], name: str, change: Change) -> None:
 
 
 def normal(rows: list[dict[str, Any]]) -> list[str]:
-    """Records and lists in an order of their own: a difference does not tell where an item was put in."""
+    """Sort records and lists: a difference does not state where an item was inserted."""
 
     def plain(value: Any) -> Any:
         return sorted(value) if isinstance(value, list) else value
@@ -173,7 +171,7 @@ def mutation(mutate: Callable[[eaps.Dataset, str], tuple[dict[str, Any], Change]
 
 
 @mutation
-def edition(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:  # noqa: ARG001 - all are called alike
+def edition(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:  # noqa: ARG001 - all have one signature
     release = data.release.model_copy(update={"data_version": "2.0.0"})
     return {"release": release}, Change(
         table="release", id=None, what="changed", field="data_version", old="1.2.3", new="2.0.0"
@@ -222,7 +220,7 @@ def a_summary(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:
 
 
 @mutation
-def a_source_more(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:
+def an_added_source(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], Change]:
     source = Source(id="source-2", title=text)
     new = source.model_dump(mode="json")
     return {"sources": (*data.sources, source)}, Change(table="sources", id="source-2", what="added", new=new)
@@ -244,7 +242,7 @@ def a_note_on_evidence(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], C
 
 @slow
 @given(documents(), st.sampled_from(sorted(MUTATIONS)), texts)
-def test_one_edit_gives_exactly_its_change(document: DatasetDocument, name: str, text: str) -> None:
+def test_one_edit_is_exactly_one_change(document: DatasetDocument, name: str, text: str) -> None:
     data = eaps.Dataset(document)
     tables, expected = MUTATIONS[name](data, text)
     changes = diff(data, edited(data, **tables)).changes
@@ -252,10 +250,8 @@ def test_one_edit_gives_exactly_its_change(document: DatasetDocument, name: str,
 
 
 @slow
-@given(documents(), st.sampled_from(["municipalities", "programs", "partners", "sources"]), st.booleans())
-def test_a_record_renamed_is_one_change_whoever_refers_to_it(
-    document: DatasetDocument, table: str, redirect: bool
-) -> None:
+@given(documents(), st.sampled_from(["municipalities", "programs", "partners", "sources"]))
+def test_renamed_record_is_one_change_whatever_refers_to_it(document: DatasetDocument, table: str) -> None:
     old = eaps.Dataset(document)
     key = getattr(old, table).ids[0]
     text = old.to_json().replace(f': "{key}"', ': "another"').replace(f'"{table}/{key}"', f'"{table}/another"')
@@ -264,101 +260,99 @@ def test_a_record_renamed_is_one_change_whoever_refers_to_it(
     elif table == "partners":
         text = text.replace(f"--{key}--", "--another--")
     new = eaps.Dataset.from_json(text)
-    renamed = {f"{table}/{key}": f"{table}/another"} if redirect else {}
-    renaming = Change(table=table, id="another", what="renamed", old=key, new="another", redirected=redirect)
-    assert diff(old, new, renamed=renamed).changes == (renaming,)
+    renaming = Change(table=table, id="another", what="renamed", old=key, new="another")
+    assert diff(old, new, renamed={f"{table}/{key}": f"{table}/another"}).changes == (renaming,)
 
 
-# Renames
+# Redirects
 
 
-def test_a_redirect_makes_a_rename_whatever_else_changed() -> None:
+def test_redirect_makes_a_rename_whatever_else_changed() -> None:
     old = dataset(program("team"), program("unit", name="Unit", part_of="team"))
     new = dataset(program("crisis-team", name="Team"), program("unit", name="Unit", part_of="crisis-team"))
-    assert told(old, new) == [
-        ("programs", "added", "crisis-team", None),
-        ("programs", "changed", "unit", "part_of"),
-        ("programs", "removed", "team", None),
-    ]
-    assert told(old, new, team="crisis-team") == [
+    assert short(old, new, team="crisis-team") == [
         ("programs", "renamed", "crisis-team", None),
         ("programs", "changed", "crisis-team", "name"),
     ]
 
 
-def test_redirects_lead_on_and_those_of_former_times_say_nothing() -> None:
+def test_id_without_a_redirect_is_removed_and_added_even_if_the_content_is_the_same() -> None:
+    old = dataset(program("team"), program("unit", name="Unit", part_of="team"))
+    new = dataset(program("crisis-team"), program("unit", name="Unit", part_of="crisis-team"))
+    assert short(old, new) == [
+        ("programs", "added", "crisis-team", None),
+        ("programs", "changed", "unit", "part_of"),
+        ("programs", "removed", "team", None),
+    ]
+
+
+def test_redirects_of_the_new_dataset_are_the_default() -> None:
+    old, new = dataset(program("a")), dataset(program("b"))
+    redirected = edited(new, redirects=(Redirect(old="programs/a", new="programs/b", since="2.0.0"),))
+    assert [change.what for change in diff(old, redirected)] == ["renamed"]
+    assert {change.what for change in diff(old, redirected, renamed={})} == {"added", "removed"}
+
+
+def test_chain_of_redirects_is_followed_to_its_end() -> None:
     old, new = dataset(program("b")), dataset(program("d", name="Team"))
-    redirects = {"a": "b", "b": "c", "c": "d"}
-    assert told(old, new, **redirects) == [("programs", "renamed", "d", None), ("programs", "changed", "d", "name")]
-    assert told(old, old, **redirects) == []
-    for useless in ({"b": "c", "c": "b"}, {"b": "gone"}, {"b": "b"}):
-        assert told(old, new, **useless) == [("programs", "added", "d", None), ("programs", "removed", "b", None)]
+    redirects = {"a": "b", "b": "c", "c": "d", "d": "e"}
+    assert short(old, new, **redirects) == [("programs", "renamed", "d", None), ("programs", "changed", "d", "name")]
+    assert short(old, old, **redirects) == []
 
 
-def test_of_records_made_into_one_that_which_was_there_stays_and_the_others_are_removed() -> None:
+@pytest.mark.parametrize(
+    "redirects",
+    [
+        {"programs/b": "programs/nowhere"},
+        {"programs/b": "programs/b"},
+        {"programs/b": "programs/c", "programs/c": "programs/b"},
+        {"programs/b": "programs/c", "programs/c": "programs/x", "programs/x": "programs/c"},
+        {"programs/b": "municipalities/salem"},
+        {"programs/other": "programs/d"},
+    ],
+)
+def test_redirect_that_leads_nowhere_or_in_a_circle_is_ignored(redirects: dict[str, str]) -> None:
+    old, new = dataset(program("b")), dataset(program("d"))
+    found = diff(old, new, renamed=redirects)
+    assert found == diff(old, new, renamed={})
+    assert {(change.what, change.id) for change in found if change.table == "programs"} == {
+        ("added", "d"),
+        ("removed", "b"),
+    }
+
+
+def test_record_redirected_to_an_existing_one_is_removed() -> None:
     old = dataset(program("a"), program("b", summary="Two."), program("c", name="Sub", part_of="a"))
     new = dataset(program("b", summary="Two."), program("c", name="Sub", part_of="b"))
-    redirects = {"programs/a": "programs/b"}
-    changes = [change for change in diff(old, new, renamed=redirects) if change.table == "programs"]
-    assert [(change.what, change.id, change.new, change.redirected) for change in changes] == [
-        ("removed", "a", "programs/b", True)
-    ]
-    assert str(changes[0]) == 'removed    a, "Crisis Team"; see programs/b'
-    both = told(old, dataset(program("d", name="Sub"), program("c", name="Sub", part_of="d")), a="d", b="d")
-    assert both == [
+    found = diff(old, new, renamed={"programs/a": "programs/b"})
+    (change,) = (change for change in found if change.table == "programs")
+    assert (change.what, change.id, change.new) == ("removed", "a", "programs/b")
+    assert str(change) == 'removed    a, "Crisis Team"; redirects to programs/b'
+
+
+def test_first_of_two_records_redirected_to_a_new_one_is_renamed() -> None:
+    old = dataset(program("a"), program("b", summary="Two."))
+    assert short(old, dataset(program("d", name="Sub")), a="d", b="d") == [
         ("programs", "renamed", "d", None),
         ("programs", "changed", "d", "name"),
         ("programs", "removed", "b", None),
     ]
 
 
-def test_the_same_content_under_another_id_is_a_rename_and_likeness_is_not() -> None:
-    old = dataset(program("a", summary="Answers calls."))
-    renamed = dataset(program("b", summary="Answers calls."))
-    assert told(old, renamed) == [("programs", "renamed", "b", None)]
-    assert "a -> b (same content; no redirect says so)" in str(diff(old, renamed))
-    apart = [("programs", "added", "b", None), ("programs", "removed", "a", None)]
-    assert told(old, dataset(program("b", summary="Answers calls!"))) == apart
-    # Whose evidence differs is not the same body, however alike the records are.
-    quoted = renamed.evidence[-1].model_copy(update={"quote": "the Crisis Team"})
-    assert told(old, edited(renamed, evidence=(*renamed.evidence[:-1], quoted))) == apart
-
-
-def test_which_of_two_alike_was_renamed_is_not_guessed() -> None:
-    one, two = dataset(program("a")), dataset(program("b"), program("c"))
-    assert {what for _, what, _, _ in told(one, two)} == {"added", "removed"}
-    assert {what for _, what, _, _ in told(two, one)} == {"added", "removed"}
-    assert {what for _, what, _, _ in told(two, dataset(program("d"), program("e")))} == {"added", "removed"}
-
-
-def test_a_whole_and_its_parts_are_renamed_together() -> None:
-    def tree(prefix: str) -> eaps.Dataset:
-        ids = [f"{prefix}-{depth}" for depth in range(5)]
-        wholes = [None, *ids]
-        parts = [
-            program(each, name=f"Part {ids.index(each)}", part_of=whole)
-            for each, whole in zip(ids, wholes, strict=False)
-        ]
-        return dataset(*reversed(parts))
-
-    assert {what for _, what, _, _ in told(tree("old"), tree("new"))} == {"renamed"}
-    assert len(told(tree("old"), tree("new"))) == 5
-
-
-def test_the_grant_program_and_a_municipality_can_be_renamed_too() -> None:
+def test_grant_program_and_municipality_can_be_renamed() -> None:
     old = dataset(program("a"))
-    renamed = old.to_json().replace('"grant"', '"fund"').replace("program/grant", "program/fund")
-    assert told(old, eaps.Dataset.from_json(renamed)) == [("grant_program", "renamed", "fund", None)]
-    other = with_evidence(
-        old.document.model_copy(update={"grant_program": GrantProgram(id="fund", name="Fund", source="page")})
-    )
-    assert told(old, other) == [("grant_program", "added", "fund", None), ("grant_program", "removed", "grant", None)]
-    new = old.to_json().replace('"salem"', '"salem-ma"').replace("/salem", "/salem-ma")
-    assert told(old, eaps.Dataset.from_json(new)) == [("municipalities", "renamed", "salem-ma", None)]
+
+    def renamed(was: str, now: str, subjects: str) -> list[tuple[str, str, Any]]:
+        text = old.to_json().replace(f'"{was}"', f'"{now}"').replace(f"{subjects}/{was}", f"{subjects}/{now}")
+        found = diff(old, eaps.Dataset.from_json(text), renamed={f"{subjects}/{was}": f"{subjects}/{now}"})
+        return [(change.table, change.what, change.id) for change in found]
+
+    assert renamed("grant", "fund", "grant_program") == [("grant_program", "renamed", "fund")]
+    assert renamed("salem", "salem-ma", "municipalities") == [("municipalities", "renamed", "salem-ma")]
 
 
 @pytest.mark.parametrize("text", ["team", "teams/a", "programs/", "/a", ""])
-def test_a_redirect_that_is_none_is_an_error(text: str) -> None:
+def test_malformed_redirect_is_an_error(text: str) -> None:
     data = dataset(program("a"))
     for redirects in ({text: "programs/a"}, {"programs/a": text}):
         with pytest.raises(ValueError, match="from table/id to table/id"):
@@ -368,7 +362,7 @@ def test_a_redirect_that_is_none_is_an_error(text: str) -> None:
 # Fields
 
 
-def test_lists_tell_their_items_and_their_order() -> None:
+def test_list_changes_are_its_items_and_their_order() -> None:
     data = dataset(program("a", goals=("One.", "Two.", "Three.", "Four.")))
 
     def changes(*goals: str) -> list[tuple[str, Any, Any]]:
@@ -384,7 +378,7 @@ def test_lists_tell_their_items_and_their_order() -> None:
     ]
 
 
-def test_the_order_of_a_table_is_told_and_nothing_else_when_only_it_changed() -> None:
+def test_reordered_table_is_one_change() -> None:
     records = [program(each, name=each) for each in "abcd"]
     old, new = dataset(*records), dataset(records[0], records[2], records[1], records[3])
     change, order_of_evidence = diff(old, new)
@@ -395,11 +389,11 @@ def test_the_order_of_a_table_is_told_and_nothing_else_when_only_it_changed() ->
         ["b", "c"],
         ["c", "b"],
     )
-    assert str(change) == "reordered  2 records now stand in another order"
+    assert str(change) == "reordered  2 records are in another order"
     assert order_of_evidence.table == "evidence"
 
 
-def test_rows_of_evidence_for_one_claim_are_told_apart_by_quote_and_then_by_place() -> None:
+def test_evidence_rows_of_one_claim_match_by_quote_and_then_by_place() -> None:
     data = dataset(program("a"))
     rest = tuple(row for row in data.evidence if (row.subject, row.field) != ("programs/a", "name"))
     (row,) = data.evidence.where(subject="programs/a", field="name")
@@ -424,7 +418,7 @@ def test_rows_of_evidence_for_one_claim_are_told_apart_by_quote_and_then_by_plac
     ]
 
 
-def test_parts_that_come_and_go_are_told_whole_and_parts_that_change_one_by_one() -> None:
+def test_field_with_parts_is_added_whole_and_changed_by_part() -> None:
     def placed(location: eaps.Location | None) -> eaps.Dataset:
         return dataset(municipalities=(SALEM.model_copy(update={"location": location}),))
 
@@ -436,7 +430,7 @@ def test_parts_that_come_and_go_are_told_whole_and_parts_that_change_one_by_one(
     assert (change.field, change.old, change.new) == ("location.latitude", 42.5, 42.6)
 
 
-# What is handed out
+# Output
 
 
 def rich_example() -> tuple[eaps.Dataset, eaps.Dataset, dict[str, str]]:
@@ -466,21 +460,26 @@ def rich_example() -> tuple[eaps.Dataset, eaps.Dataset, dict[str, str]]:
         ),
         release=Release(data_version="2.0.0", as_of=date(2026, 3, 1)),
     )
-    return old, new, {"programs/team": "programs/crisis-team", "programs/night-team": "programs/crisis-team"}
+    redirects = {
+        "programs/hub": "programs/hub-of-salem",
+        "programs/team": "programs/crisis-team",
+        "programs/night-team": "programs/crisis-team",
+    }
+    return old, new, redirects
 
 
 @pytest.mark.parametrize("suffix", ["txt", "json"])
-def test_a_difference_reads_as_published(suffix: str, update_golden: bool) -> None:
+def test_difference_matches_the_golden_file(suffix: str, update_golden: bool) -> None:
     old, new, redirects = rich_example()
     found = diff(old, new, renamed=redirects)
     written = f"{found}\n" if suffix == "txt" else json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n"
     golden = GOLDEN / f"diff.{suffix}"
     if update_golden:
         golden.write_text(written, encoding="utf-8", newline="\n")
-    assert written == golden.read_bytes().decode("utf-8"), "write it anew with: pytest --update-golden"
+    assert written == golden.read_bytes().decode("utf-8"), "update it with: pytest --update-golden"
 
 
-def test_a_difference_is_a_value() -> None:
+def test_difference_is_an_immutable_value() -> None:
     old, new, redirects = rich_example()
     found = diff(old, new, renamed=redirects)
     assert found == diff(old, new, renamed=redirects)
@@ -494,6 +493,6 @@ def test_a_difference_is_a_value() -> None:
         found.changes = ()  # type: ignore[misc]
 
 
-def test_no_character_of_the_data_reaches_a_terminal_as_a_command() -> None:
+def test_control_characters_are_escaped() -> None:
     old, new = dataset(program("a")), dataset(program("a", name="Team \u202e maet"))
     assert all(line.isprintable() for line in str(diff(old, new)).splitlines())

@@ -1,12 +1,12 @@
 """The models and the JSON Schemas agree: they accept and reject the same mutated records.
 
-`python tests/nightly_agreement.py` runs more of the same cases.
+`python -m support.agreement`, in `tests`, runs more of the same cases.
 """
 
 import pytest
 
 from eaps_data.schemas.generator import MODELS
-from nightly_agreement import ACCEPTED, BY_READER, DISAGREEMENT, REFUSED, Tally, tally
+from support.agreement import ACCEPTED, BY_READER, DISAGREEMENT, REJECTED, Tally, tally
 from support.mutations import RECORDS_OF, case, everything, sweep
 
 SWEEP = len(sweep())
@@ -17,7 +17,7 @@ def assert_agreement(numbers: range) -> None:
     assert not result.disagreements, str(result)
     assert result.counts.total() == len(numbers)
     # Mutations that all have the same verdict would prove little.
-    assert min(result.counts[verdict] for verdict in (ACCEPTED, REFUSED, BY_READER)) > len(numbers) / 50, str(result)
+    assert min(result.counts[verdict] for verdict in (ACCEPTED, REJECTED, BY_READER)) > len(numbers) / 50, str(result)
 
 
 def test_models_and_schemas_agree_on_unusual_values_of_each_field() -> None:
@@ -43,7 +43,7 @@ def test_models_and_schemas_agree_on_random_mutations() -> None:
 def test_a_whole_number_has_no_fraction(year: str, accepted: bool) -> None:
     text = f'{{"id": "a", "name": "A", "municipality": "b", "started_year": {year}}}'
     result = tally([("program", text)])
-    assert result.counts == {ACCEPTED if accepted else REFUSED: 1}, str(result)
+    assert result.counts == {ACCEPTED if accepted else REJECTED: 1}, str(result)
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
@@ -62,8 +62,8 @@ def test_a_disagreement_is_counted_and_printed(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(MODELS, "program", MODELS["partner"])
     text = '{"id": "revere-police-department", "name": "Revere Police Department"}'
     result = tally([("program", text), ("partner", text), ("partner", "{}"), ("partner", "{")])
-    assert result.counts == {DISAGREEMENT: 1, ACCEPTED: 1, REFUSED: 1, BY_READER: 1}
-    assert "4 cases: 1 accepted, 1 refused, 1 refused by the reader, 1 disagreements" in str(result)
+    assert result.counts == {DISAGREEMENT: 1, ACCEPTED: 1, REJECTED: 1, BY_READER: 1}
+    assert "4 cases: 1 accepted, 1 rejected, 1 rejected by the reader, 1 disagreements" in str(result)
     assert f"program: {text}\n" in str(result)
 
 
@@ -71,4 +71,4 @@ def test_tallies_add_up() -> None:
     total, text = Tally(), '{"id": "a", "name": "A"}'
     for cases in ([("partner", text), ("partner", "[]")], [("partner", text)]):
         total += tally(cases)
-    assert total.counts == {ACCEPTED: 2, REFUSED: 1}
+    assert total.counts == {ACCEPTED: 2, REJECTED: 1}

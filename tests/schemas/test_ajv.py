@@ -15,6 +15,8 @@ from eaps_data.schemas.published import TITLES, schema_name
 from support.engines import innermost
 from support.example_files import READABLE, VALID, Invalid, Valid, name_of
 
+pytestmark = pytest.mark.node
+
 NODE = Path(__file__).parents[1] / "node"
 SCHEMAS = Path(eaps_data.__file__).parent / "schemas"
 

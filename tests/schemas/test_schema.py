@@ -112,7 +112,7 @@ def test_the_default_is_the_schema_of_the_dataset() -> None:
 
 
 def test_an_unknown_schema_is_an_error_with_a_suggestion() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match='did you mean "program"'):
+    with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'program'"):
         eaps.json_schema("Programm")
 
 

@@ -1,4 +1,4 @@
-"""The example files: valid ones, and invalid ones, each beside what it must give (`NAME.expect.json`)."""
+"""The example files: valid ones, and invalid ones, each with what it must give in `NAME.expect.json`."""
 
 import json
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import Any
 from eaps_data.errors import Problem, pointer
 from eaps_data.schemas.published import schema_name
 from eaps_data.validation.checking import validate
-from eaps_data.validation.detection import recognise
+from eaps_data.validation.detection import detect
 
 FOLDER = Path(__file__).parents[1] / "examples"
 SIDECAR = ".expect.json"
@@ -17,27 +17,28 @@ NOT_JSON = {"encoding", "not-json"}
 
 
 class Valid:
-    """A file in which nothing is wrong; its shape alone says what it is."""
+    """A valid file; its type is detected from its shape."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.stem
         self.data = path.read_bytes()
         self.value: Any = json.loads(self.data)
-        self.schema = schema_name(recognise(self.value))
+        self.type: str | None = detect(self.value)
+        self.schema = schema_name(detect(self.value))
 
 
 class Invalid:
-    """A file in which one thing is wrong, and what its sidecar expects.
+    """A file with one problem, and what its sidecar expects.
 
-    The sidecar has `kind` (what to validate the file as; null where its shape is to tell), `rule`, `place`,
-    `message` (a part of it) and `schema` (whether the JSON Schema refuses the file too).
+    The sidecar has `type` (what to validate the file as; null if its shape decides), `rule`, `place`, `message` (a part
+    of it) and `schema` (whether the JSON Schema rejects the file too).
     """
 
     def __init__(self, path: Path) -> None:
         expected = json.loads(path.with_name(path.stem + SIDECAR).read_bytes())
         self.name = path.stem
         self.data = path.read_bytes()
-        self.kind: str | None = expected["kind"]
+        self.type: str | None = expected["type"]
         self.rule: str = expected["rule"]
         self.message: str = expected["message"]
         self.schema_refuses: bool = expected["schema"]
@@ -49,19 +50,19 @@ class Invalid:
 
     @property
     def schema(self) -> str:
-        return schema_name(self.kind or "dataset")
+        return schema_name(self.type or "dataset")
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        return validate(self.data, self.kind)
+        return validate(self.data, self.type)
 
     @property
     def refused_at(self) -> set[str]:
-        """Where a JSON Schema engine is to refuse it: where the model does, if the schema can see it at all."""
+        """Where a JSON Schema engine must reject it: where the model does, if the schema can see it at all."""
         if not self.schema_refuses:
             return set()
-        # To an engine, a field too few or too many is a fault of the object that has it or not.
-        of_object = self.rule in {"missing-field", "unknown-field"}
+        # To an engine, a missing or an unknown field is an error of its object.
+        of_object = self.rule in {"missing-field", "missing-table", "unknown-field"}
         return {pointer(problem.path[:-1] if of_object else problem.path) for problem in self.problems}
 
 

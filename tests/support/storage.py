@@ -7,8 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-from pyarrow import parquet
+import pytest
 from python_calamine import CalamineWorkbook
 
 from eaps_data.errors import Problem
@@ -19,7 +18,7 @@ from eaps_data.models.table_specs import TABLE_SPECS
 
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
-_TYPES: Final = {"text": pa.string(), "date": pa.string(), "integer": pa.int64(), "number": pa.float64()}
+_ARROW_TYPES: Final = {"text": "string", "date": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
 
 
 def store(rows: Rows, format_: str, folder: Path) -> Path:
@@ -42,6 +41,7 @@ def store(rows: Rows, format_: str, folder: Path) -> Path:
         case "parquet":
             path = folder / "parquet"
             path.mkdir()
+            parquet = pytest.importorskip("pyarrow.parquet")
             for each in tables():
                 parquet.write_table(_arrow(each.name, rows), path / f"{each.name}.parquet")
         case "sqlite":
@@ -61,8 +61,9 @@ def document(rows: Rows) -> dict[str, Any]:
 
 
 def _arrow(name: str, rows: Rows) -> Any:
+    pa = pytest.importorskip("pyarrow")
     columns = table(name).columns
-    types = [_TYPES.get(column.kind, pa.bool_()) for column in columns]
+    types = [pa.type_for_alias(_ARROW_TYPES[column.kind]) for column in columns]
     arrays = [
         pa.array(values, pa.list_(type_) if column.many else type_)
         for column, type_, values in zip(columns, types, columns_of(table(name), rows[name]), strict=True)
@@ -97,7 +98,7 @@ def text_at(problem: Problem) -> str:
         cells = CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python(skip_empty_area=False)
         return str(cells[problem.line - 1][problem.column - 1])
     if path.suffix == ".parquet":
-        held = parquet.ParquetFile(path).read()
-        return str(held.column(problem.column - 1)[problem.line - 1].as_py())
+        stored = pytest.importorskip("pyarrow.parquet").ParquetFile(path).read()
+        return str(stored.column(problem.column - 1)[problem.line - 1].as_py())
     line = path.read_text(encoding="utf-8").split("\n")[problem.line - 1]
     return line[problem.column - 1 :]

@@ -1,4 +1,4 @@
-"""An editor completes ids: a language server is asked, as an editor asks it."""
+"""Editors complete ids: a language server is queried as an editor does."""
 
 import json
 import shutil
@@ -26,7 +26,7 @@ EXPECTED = {
 
 
 class Server:
-    """A language server, spoken to as the protocol has it: JSON with a head that says its length."""
+    """A language server, over the Language Server Protocol: JSON messages after a header with their length."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdin is not None
@@ -38,7 +38,7 @@ class Server:
         self._write.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         self._write.flush()
 
-    def ask(self, method: str, **params: Any) -> Any:
+    def request(self, method: str, **params: Any) -> Any:
         self._last += 1
         self.send(id=self._last, method=method, params=params)
         while True:
@@ -48,23 +48,25 @@ class Server:
                 if line.startswith(b"Content-Length: "):
                     length = int(line.partition(b": ")[2])
             message = json.loads(self._read.read(length))
-            if "method" in message and "id" in message:  # it asks back, for settings
+            if "method" in message and "id" in message:  # the server requests settings
                 items = message.get("params", {}).get("items", [])
                 self.send(id=message["id"], result=[{"pythonPath": sys.executable} for _ in items])
             elif message.get("id") == self._last:
                 return message["result"]
 
 
+@pytest.mark.node
+@pytest.mark.slow
 @pytest.mark.skipif(not SERVER.is_file(), reason="pyright is not installed: npm ci --prefix tests/node")
-@pytest.mark.skipif(shutil.which("node") is None, reason="there is no node to run pyright with")
-def test_an_editor_completes_ids(tmp_path: Path) -> None:
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+def test_editor_completes_ids(tmp_path: Path) -> None:
     text = "\n".join(["import eaps_data as eaps", *EXPECTED])
     folder, file = tmp_path.as_uri(), (tmp_path / "uses.py").as_uri()
     (tmp_path / "uses.py").write_text(text, encoding="utf-8")
     command = ["node", str(SERVER), "--stdio"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         server = Server(process)
-        server.ask(
+        server.request(
             "initialize",
             processId=None,
             rootUri=folder,
@@ -76,10 +78,10 @@ def test_an_editor_completes_ids(tmp_path: Path) -> None:
         server.send(method="textDocument/didOpen", params={"textDocument": document})
         for number, (line, ids) in enumerate(EXPECTED.items(), start=1):
             place = {"line": number, "character": line.index('""') + 1}
-            found = server.ask("textDocument/completion", textDocument={"uri": file}, position=place)
+            found = server.request("textDocument/completion", textDocument={"uri": file}, position=place)
             assert [item["label"] for item in found["items"]] == [f'"{key}"' for key in ids], line
         process.terminate()
 
 
-def test_a_notebook_completes_ids() -> None:
+def test_notebook_completes_ids() -> None:
     assert eaps.programs[:2]._ipython_key_completions_() == list(eaps.programs.ids[:2])

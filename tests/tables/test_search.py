@@ -1,4 +1,4 @@
-"""Search ranks exact before normalized before words, and says why."""
+"""Search ranks exact keys before other spellings before words, and reports why each hit matched."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -11,7 +11,7 @@ SEARCHED = [*eaps.municipalities, *eaps.programs, *eaps.partners]
 
 
 @given(st.data())
-def test_a_key_in_any_spelling_ranks_its_record_first(data: st.DataObject) -> None:
+def test_key_in_any_spelling_ranks_its_record_first(data: st.DataObject) -> None:
     record = data.draw(st.sampled_from(SEARCHED))
     key = data.draw(st.sampled_from(record.lookup_keys))
     best = eaps.search(data.draw(spellings(key)))
@@ -21,7 +21,7 @@ def test_a_key_in_any_spelling_ranks_its_record_first(data: st.DataObject) -> No
 
 
 @given(st.text(max_size=30))
-def test_scores_are_ranked_and_matches_say_why(query: str) -> None:
+def test_hits_are_ranked_by_score_and_have_matches(query: str) -> None:
     try:
         hits = eaps.search(query)
     except ValueError:
@@ -50,11 +50,11 @@ def test_scores_are_ranked_and_matches_say_why(query: str) -> None:
         ("police department", "new-bedford-police-department"),
     ],
 )
-def test_what_people_search_for_comes_first(query: str, first: str) -> None:
+def test_common_queries_find_the_expected_record_first(query: str, first: str) -> None:
     assert eaps.search(query)[0].record.id == first
 
 
-def test_as_written_beats_another_spelling_beats_words() -> None:
+def test_exact_key_scores_above_another_spelling_above_words() -> None:
     assert eaps.search("CRESS")[0].score == EXACT
     assert eaps.search("cress")[0].score == NORMALIZED
     assert eaps.search("equity safety")[0].score <= 1
@@ -63,14 +63,33 @@ def test_as_written_beats_another_spelling_beats_words() -> None:
     assert eaps.search("2502556585")[0].matches[0].field == "identifiers"
 
 
-def test_a_match_names_the_field_and_the_words() -> None:
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("revere-bhu", "id"),
+        ("Behavioral Health Unit", "name"),
+        ("BHU", "acronym"),
+        ("City of Revere", "styled_name"),
+        ("Winthrop Town city", "census_name"),
+        (next(alias for program in eaps.programs for alias in program.aliases), "aliases"),
+        ("2502556585", "identifiers"),
+    ],
+)
+def test_match_of_a_key_reports_its_field(query: str, field: str) -> None:
+    exact, folded = eaps.search(query)[0], eaps.search(f" {query.swapcase()} ")[0]
+    assert (exact.score, [(match.field, match.words) for match in exact.matches]) == (EXACT, [(field, (query,))])
+    assert folded.record == exact.record
+    assert [match.field for match in folded.matches] == [field]
+
+
+def test_match_reports_field_and_words() -> None:
     hit = next(hit for hit in eaps.search("case documentation") if hit.record.id == "revere-bhu")
     found = {match.field: match.words for match in hit.matches}
     assert found["services"] == ("case", "documentation")
     assert found["staff_roles"] == ("case",)
 
 
-def test_words_match_in_singular_plural_and_by_their_beginning() -> None:
+def test_words_match_in_singular_in_plural_and_by_their_beginning() -> None:
     for query in ("clinician", "clinicians", "clinic"):
         fields = [match.field for match in eaps.search(query)[0].matches]
         assert "staff_roles" in fields
@@ -78,28 +97,47 @@ def test_words_match_in_singular_plural_and_by_their_beginning() -> None:
     assert eaps.search("inequities")[0].record.id == "northampton-dcc"
 
 
-def test_a_definition_is_searched_but_weighs_least() -> None:
+def test_exact_plural_scores_like_the_exact_word() -> None:
+    # A word in a name has the full weight of 1; the beginning of a word weighs less.
+    dataset = renamed("revere-bhu", "Zebras and Onyx")
+    assert [(hit.record.id, hit.score) for hit in dataset.search("zebras")] == [("revere-bhu", 1.0)]
+    assert [(hit.record.id, hit.score) for hit in dataset.search("zebra")] == [("revere-bhu", 1.0)]
+    assert [(hit.record.id, hit.score) for hit in dataset.search("onyxes")] == [("revere-bhu", 1.0)]
+    assert [(hit.record.id, hit.score) for hit in dataset.search("zebr")] == [("revere-bhu", 0.8)]
+    assert dataset.search("ze") == ()
+
+
+def renamed(program_id: str, name: str) -> eaps.Dataset:
+    document = eaps.load().document
+    programs = tuple(
+        program.model_copy(update={"name": name}) if program.id == program_id else program
+        for program in document.programs
+    )
+    return eaps.Dataset(document.model_copy(update={"programs": programs}))
+
+
+def test_definitions_are_searched_with_the_lowest_weight() -> None:
     hits = eaps.search("abbreviates")
     assert [hit.record.id for hit in hits] == ["lawrence-lleaps"]
     assert hits[0].matches[0].field == "definition"
     assert hits[0].score < eaps.search("transparency")[0].score
 
 
-def test_joining_words_do_not_make_hits() -> None:
+def test_stop_words_are_ignored_unless_alone() -> None:
     assert eaps.search("the youth") == eaps.search("youth")
     assert eaps.search("of the")
 
 
 @pytest.mark.parametrize("query", ["", "  ", "\u00a0", "--", "?!"])
-def test_an_empty_query_is_an_error(query: str) -> None:
-    with pytest.raises(ValueError, match="no words to search for"):
+def test_query_without_words_is_an_error(query: str) -> None:
+    with pytest.raises(ValueError, match="the query contains no words"):
         eaps.search(query)
 
 
-def test_what_is_nowhere_gives_no_hit() -> None:
+def test_unknown_word_has_no_hits() -> None:
     assert eaps.search("xylophone") == ()
 
 
-def test_search_looks_where_lookup_does_not() -> None:
+def test_search_finds_words_that_are_not_keys() -> None:
     assert eaps.programs.get("recovery coaches") is None
     assert eaps.search("recovery coaches")

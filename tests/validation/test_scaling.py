@@ -1,4 +1,4 @@
-"""On Dask, a partitioned data set has the problems that it has on one machine, by the very code of docs/scaling.md."""
+"""On Dask, a partitioned data set has the same problems as on one machine, by the code of docs/scaling.md."""
 
 import gzip
 import pickle
@@ -27,7 +27,7 @@ PARTS = {
         '{"name": "\u201cAlpha\u201d, with the id \\"id\\"", "id": "alpha-office"}',
         '{"id": "zeta", "name": "Zeta", "nmae": "Zeta", "kind": 7}',
         "",
-        '{"id": "beta-police", "name": "Not the same id as a sound record"}',
+        '{"id": "beta-police", "name": "The id of an invalid record"}',
         '{"id": "delta", "name": "Delta", "id": "delta"}',
     ],
     "part-2.jsonl": ['{"id": "eta", "name": "Eta"}'],
@@ -45,7 +45,7 @@ Recipe = Callable[[list[str]], list[Problem]]
 
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
-    """What a reader has who copies the functions and the part for Dask into one script."""
+    """The functions and the part for Dask, copied into one script."""
     pytest.importorskip("distributed", reason=NEEDED)
     page = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
     functions, on_dask = re.findall(r"^```py\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[:2]
@@ -67,16 +67,16 @@ def cluster() -> Iterator[None]:
         yield
 
 
-def written(parts: dict[str, list[str]], folder: Path) -> list[str]:
+def write(parts: dict[str, list[str]], folder: Path) -> list[str]:
     for name, lines in parts.items():
         data = "".join(f"{line}\n" for line in lines).encode()
         (folder / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
     return [str(folder / name) for name in parts]
 
 
-def of_all_in_one_file(parts: dict[str, list[str]], folder: Path) -> list[Problem]:
-    """The problems of the parts' lines in one file, told at their places in the parts."""
-    (whole,) = written({"whole.jsonl": [line for lines in parts.values() for line in lines]}, folder)
+def problems_in_one_file(parts: dict[str, list[str]], folder: Path) -> list[Problem]:
+    """The problems of all lines in one file, with their locations in the parts."""
+    (whole,) = write({"whole.jsonl": [line for lines in parts.values() for line in lines]}, folder)
     places = [(str(folder / name), number) for name, lines in parts.items() for number, _ in enumerate(lines, start=1)]
     found = []
     for problem in validate_file(whole, "partners"):
@@ -88,18 +88,19 @@ def of_all_in_one_file(parts: dict[str, list[str]], folder: Path) -> list[Proble
 
 @pytest.fixture
 def no_cluster() -> Iterator[None]:
-    """All in the process of the test."""
+    """Run everything in the process of the test."""
     dask: Any = pytest.importorskip("dask", reason=NEEDED)
     with dask.config.set(scheduler="synchronous"):
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cluster")
-def test_on_a_cluster_the_problems_are_those_of_one_machine(recipe: Recipe, tmp_path: Path) -> None:
-    files = written(PARTS, tmp_path)
+def test_a_cluster_finds_the_same_problems_as_one_machine(recipe: Recipe, tmp_path: Path) -> None:
+    files = write(PARTS, tmp_path)
     found = recipe(files)
 
-    assert found == of_all_in_one_file(PARTS, tmp_path)
+    assert found == problems_in_one_file(PARTS, tmp_path)
 
     each_by_itself = [problem for file in files for problem in validate_file(file, "partners")]
     assert {problem.rule for problem in each_by_itself} >= {"not-json", "term", "missing-field", "duplicate-id"}
@@ -124,13 +125,13 @@ def test_on_a_cluster_the_problems_are_those_of_one_machine(recipe: Recipe, tmp_
         {"part-0.jsonl.gz": ['{"id": "a", "name": "A"}'], "part-1.jsonl": ['{"name": "A", "id": "a"}']},
         {f"part-{name}.jsonl": ['{"id": "a", "name": "A"}', '{"id": "b"}'] for name in range(5)},
     ],
-    ids=["no part", "an empty part", "one part", "sound", "gzip", "many with one id"],
+    ids=["no part", "an empty part", "one part", "valid", "gzip", "many with one id"],
 )
-def test_however_the_lines_are_parted(parts: dict[str, list[str]], recipe: Recipe, tmp_path: Path) -> None:
-    assert recipe(written(parts, tmp_path)) == of_all_in_one_file(parts, tmp_path)
+def test_any_partition_has_the_same_problems(parts: dict[str, list[str]], recipe: Recipe, tmp_path: Path) -> None:
+    assert recipe(write(parts, tmp_path)) == problems_in_one_file(parts, tmp_path)
 
 
-def test_the_function_and_its_problems_can_be_pickled() -> None:
+def test_check_lines_and_problems_can_be_pickled() -> None:
     lines = [line.encode() for line in PARTS["part-1.jsonl"]]
     problems = check_lines(lines, "partners", first=7, file="x.jsonl")
     assert len({problem.rule for problem in problems}) > 3

@@ -70,7 +70,7 @@ def _any_of(terms: tuple[str, ...]) -> str:
 def _examples(table: tidy.Table, data: eaps.Dataset) -> Mapping[str, str]:
     """Of each column, the first value that the data has; where they have none, the schema's example or a dash."""
     found: dict[str, Any] = {}
-    for row in table.rows(tidy.records_of(data.document, table.name)):
+    for row in table.rows(data.to_rows()[table.name]):
         for column, value in zip(table.columns, row, strict=True):
             if value not in (None, []):
                 found.setdefault(column.name, value[0] if column.many else value)

@@ -1,4 +1,4 @@
-"""Write files and folders in one step: a reader sees the old or the new, and a failure leaves what there was."""
+"""Write files and folders atomically: a reader sees the old or the new content, and a failure leaves the old."""
 
 import os
 import shutil
@@ -12,38 +12,38 @@ from eaps_data.errors import ExportError
 
 
 def check_destination(target: Path, what: str, *, force: bool, folder: bool = False) -> None:
-    """Refuse a destination that is not to be written to, before any work is done.
+    """Refuse a destination that may not be written, before any work is done.
 
     Args:
-        target: the file, or the folder, to make.
-        what: what it is to be, in a word.
-        force: whether what is there may be replaced.
-        folder: whether it is to be a folder.
+        target: the file or folder to write.
+        what: what is to be written, for the message: `csv` or `a picture`.
+        force: whether an existing file or folder may be replaced.
+        folder: whether the target is a folder.
 
     Raises:
-        ExportError: when there is no folder to put it in, or something else is there.
+        ExportError: if the parent folder is missing, or the target exists and may not be replaced.
     """
     if not target.parent.is_dir():
-        raise ExportError(target, f"there is no folder {target.parent}; make it first")
+        raise ExportError(target, f"the folder {target.parent} does not exist; create it first")
     if not target.exists():
         return
     if target.is_dir() is not folder:
-        kind = "a folder" if folder else "a file"
-        raise ExportError(target, f"{what} is {kind}, and there is something else of that name; choose another")
+        expected, found = ("folder", "file") if folder else ("file", "folder")
+        raise ExportError(target, f"{what} is written as a {expected}, but this is a {found}; choose another name")
     if not force:
-        raise ExportError(target, "exists already; choose another name, or replace it with --force (force=True)")
+        raise ExportError(target, "already exists; choose another name, or replace it with --force (force=True)")
 
 
 @contextmanager
-def exported(target: Path) -> Generator[Path]:
-    """As `in_one_step`, for what a user asked for.
+def atomic_export(target: Path) -> Generator[Path]:
+    """Write a file or folder that a user asked for atomically, as `atomic_write` does.
 
     Raises:
-        ExportError: when it cannot be written; it names the destination, not what is beside it on the way.
+        ExportError: if it cannot be written; it names the destination, not the temporary path.
     """
     try:
-        with in_one_step(target) as made:
-            yield made
+        with atomic_write(target) as temporary:
+            yield temporary
     except ExportError:
         raise
     except OSError as error:
@@ -51,42 +51,43 @@ def exported(target: Path) -> Generator[Path]:
 
 
 @contextmanager
-def in_one_step(destination: str | PathLike[str]) -> Generator[Path]:
-    """A path at which to make a file or a folder; it becomes the destination when all went well.
+def atomic_write(destination: str | PathLike[str]) -> Generator[Path]:
+    """Yield a temporary path for a file or folder, which replaces the destination when the block succeeds.
 
-    Where there is something at the destination, it is replaced; what may be replaced is for the caller to say.
+    An existing destination is replaced: the caller decides whether it may be.
 
     Raises:
-        OSError: when it cannot be written.
+        OSError: if it cannot be written.
 
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with in_one_step(Path(folder, "a.txt")) as path:
+    ...     with atomic_write(Path(folder, "a.txt")) as path:
     ...         _ = path.write_text("done")
     ...     [file.name for file in Path(folder).iterdir()]
     ['a.txt']
     """
-    target = Path(destination).resolve()  # a link stays a link
-    # In the same folder, as only within one file system something can be renamed in one step.
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    target = Path(destination).resolve()  # replaces what a symbolic link points to, not the link
+    # In the same folder, because a rename is atomic only within one file system.
+    workspace = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    previous = workspace / f"{target.name}.previous"
     try:
-        made = aside / target.name
-        yield made
-        if made.is_dir():
-            if target.is_dir():  # a folder is not renamed over another
-                target.rename(aside / "old")
-            made.rename(target)
+        temporary = workspace / target.name
+        yield temporary
+        if temporary.is_dir():
+            if target.is_dir():  # a folder cannot be renamed onto another
+                target.rename(previous)
+            temporary.rename(target)
         else:
             if target.exists():
-                shutil.copymode(target, made)
-            _keep(made)
-            made.replace(target)
+                shutil.copymode(target, temporary)
+            _sync(temporary)
+            temporary.replace(target)
     finally:
-        if not target.exists() and (aside / "old").exists():
-            (aside / "old").rename(target)
-        shutil.rmtree(aside, ignore_errors=True)
+        if not target.exists() and previous.exists():
+            previous.rename(target)
+        shutil.rmtree(workspace, ignore_errors=True)
 
 
-def _keep(path: Path) -> None:
-    """Have the content on the disk before the name is."""
+def _sync(path: Path) -> None:
+    """Flush a file's content to disk before it gets its final name."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())

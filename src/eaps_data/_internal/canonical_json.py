@@ -1,17 +1,19 @@
-"""The one way in which this package writes JSON, so that equal data has equal bytes."""
+"""Canonical JSON: equal data is always written as the same bytes."""
 
 import json
 from typing import Any
 
 
 def to_json(value: object) -> str:
-    r"""Write plain data as canonical JSON: two spaces, keys in order, text as it is, a final newline.
+    r"""Serialize plain data as canonical JSON.
+
+    Two spaces of indentation, keys in their given order, non-ASCII characters unescaped, a final newline.
 
     >>> to_json({"name": "Revere"})
     '{\n  "name": "Revere"\n}\n'
 
     Raises:
-        ValueError: for NaN and infinities, which JSON does not have.
+        ValueError: if the data contains NaN or an infinity, which JSON does not have.
     """
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 

@@ -1,23 +1,23 @@
-"""Make many objects that stay, without Python looking through them for garbage again and again."""
+"""Pause Python's cyclic garbage collector while many long-lived objects are created."""
 
 import gc
 
 
 class GcPaused:
-    """For `with`: pauses the garbage collection, which else takes a third of the time of loading.
+    """Context manager that pauses the cyclic garbage collector, which otherwise takes a third of the loading time.
 
-    What does not refer to itself is freed all the same. Where threads overlap, the one that found the collection
-    running starts it again.
+    Objects without reference cycles are still freed. If threads overlap, the one that found the collector enabled
+    enables it again.
     """
 
     __slots__ = ("_was_enabled",)
 
     def __enter__(self) -> None:
-        """Pause it."""
+        """Pause the collector."""
         self._was_enabled = gc.isenabled()
         gc.disable()
 
     def __exit__(self, *_: object) -> None:
-        """Leave it as it was."""
+        """Restore the collector's previous state."""
         if self._was_enabled:
             gc.enable()

@@ -1,4 +1,4 @@
-"""The files that the package carries, wherever it is installed: in a folder, a wheel or a zip."""
+"""The files that the package carries, whether it is installed in a folder, a wheel or a zip."""
 
 import json
 import sys
@@ -11,40 +11,40 @@ else:  # the backport reads packages in zip files as Python 3.13 does
 
 
 def data(name: str) -> bytes:
-    """The bytes of a curated file, such as `programs` for `data/programs.json`."""
+    """Return the bytes of a curated file: `programs` for `data/programs.json`."""
     return _read("data", f"{name}.json")
 
 
 def schema(name: str, version: str | None = None) -> bytes:
-    """The bytes of a published schema, such as `program` for `schemas/program.json`, in a version or the newest."""
-    return (
-        _read("schemas", f"{name}.json") if version is None else _read("releases", "schemas", version, f"{name}.json")
-    )
+    """Return the bytes of a published schema, such as `program`; of the newest version by default."""
+    if version is None:
+        return _read("schemas", f"{name}.json")
+    return _read("releases", "schemas", version, f"{name}.json")
 
 
 def releases() -> dict[str, dict[str, Any]]:
-    """What was released: under `data` and `schemas`, each version with its hashes."""
+    """Return the hashes of all releases by version, under `data` and `schemas`."""
     content: dict[str, dict[str, Any]] = json.loads(_read("releases", "lock.json"))
     return content
 
 
 def release(version: str) -> bytes:
-    """The bytes of a dataset document as it was released, such as `1.0.0` for `releases/1.0.0.json`."""
+    """Return the bytes of a released dataset document: `1.0.0` for `releases/1.0.0.json`."""
     return _read("releases", f"{version}.json")
 
 
 def fingerprints() -> bytes:
-    """The bytes of the fingerprints of the page that the curated files were read from."""
+    """Return the bytes of the fingerprints of the page from which the curated files were written."""
     return _read("provenance", "fingerprints.json")
 
 
 def outline() -> bytes:
-    """The bytes of the outline that the map is drawn on."""
+    """Return the bytes of the outline of Massachusetts, the base of the map."""
     return _read("plot", "massachusetts.json")
 
 
 def explorer(name: str) -> str:
-    """A part of the page to explore: `explorer.css` or `explorer.js`."""
+    """Return the text of a file of the explorer page: `explorer.css` or `explorer.js`."""
     return _read("export", name).decode()
 
 

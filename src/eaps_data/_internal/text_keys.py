@@ -1,31 +1,33 @@
-"""How keys are compared: in any case, with any apostrophe, dash and spacing; and which keys resemble one."""
+"""Compare keys regardless of case, apostrophes, dashes and spacing, and find the keys closest to a misspelled one."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
+from typing import Final
 
-_MARKS = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\u00b4`", "'"),
-        **dict.fromkeys("-_\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", " "),
-        "&": " and ",
-    }
+APOSTROPHES: Final = "\u2018\u2019\u201b\u02bc\u2032\u00b4`"
+"""The characters that are written for an apostrophe, except the apostrophe itself."""
+DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+"""The hyphens, dashes and minus signs, except the ASCII hyphen."""
+# In keys, dashes and underscores separate words, as spaces do.
+_MARKS: Final = str.maketrans(
+    {**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(f"-_\u00ad{DASHES}", " "), "&": " and "}
 )
-_ASCII = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_`", "abcdefghijklmnopqrstuvwxyz  '")
-_AT_ONCE = 256
+_ASCII: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_`", "abcdefghijklmnopqrstuvwxyz  '")
+_CHUNK: Final = 256
 
 
 def fold(key: str) -> str:
-    r"""Reduce a key to what it has in common with its other spellings.
+    r"""Return a key in the form that all its spellings share.
 
-    Case, the kind of apostrophe, and whether words are parted by spaces, hyphens or underscores make no
-    difference, nor does `&` for `and`. Everything else does.
+    Case, the type of apostrophe, and whether words are separated by spaces, dashes or underscores make no difference,
+    nor does `&` for `and`. Everything else does.
 
     >>> fold("LLEAPS n\u2019  BOUNDS") == fold("lleaps N' Bounds")
     True
     >>> fold("Health & Safety") == fold("health-and-safety")
     True
     """
-    if key.isascii():  # as most keys are: the same, but several times as fast
+    if key.isascii():  # most keys are: same result, several times as fast
         plain = key.replace("&", " and ") if "&" in key else key
         return " ".join(plain.translate(_ASCII).split())
     import unicodedata
@@ -34,28 +36,28 @@ def fold(key: str) -> str:
 
 
 def fold_all(keys: Iterable[str]) -> Iterator[str]:
-    """What `fold` makes of each key, several times as fast: most need no more than other letters.
+    """Fold many keys, several times as fast as `fold` on each: most are translated in one call per chunk.
 
     >>> [*fold_all(["Health-Unit", "n\u2019 BOUNDS"])]
     ['health unit', "n' bounds"]
     """
-    left = iter(keys)
-    while some := [*islice(left, _AT_ONCE)]:
-        text = "\n".join(some)
+    remaining = iter(keys)
+    while chunk := [*islice(remaining, _CHUNK)]:
+        text = "\n".join(chunk)
         plain = text.replace(" & ", " and ").translate(_ASCII)
         folded = plain.split("\n")
-        is_plain = text.isascii() and "&" not in plain and len(folded) == len(some)
-        yield from folded if is_plain and _are_words(plain) else map(fold, some)
+        is_plain = text.isascii() and "&" not in plain and len(folded) == len(chunk)
+        yield from folded if is_plain and _is_single_spaced(plain) else map(fold, chunk)
 
 
-def _are_words(lines: str) -> bool:
-    """Whether each line is made of words with single spaces between them, and of nothing else."""
+def _is_single_spaced(lines: str) -> bool:
+    """Return whether each line consists of printable words separated by single spaces."""
     words = f" {lines} ".replace("\n", " ")
     return words.isprintable() and "  " not in words
 
 
 def closest(key: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """The known keys that resemble `key`, best first: those with all its words, then those spelled alike.
+    """Return the known keys most like `key`, best first: those that contain all its words, then similar spellings.
 
     >>> closest("reveer", ["revere", "amherst"])
     ('revere',)
@@ -63,31 +65,34 @@ def closest(key: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     import difflib
 
     wanted = fold(key)
-    spelled: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     for text in known:
-        spelled.setdefault(fold(text), text)
-    containing = [folded for folded in spelled if _contains(folded.split(), wanted.split())]
+        spellings.setdefault(fold(text), text)
+    containing = [folded for folded in spellings if _contains(folded.split(), wanted.split())]
     containing.sort(key=lambda folded: -difflib.SequenceMatcher(None, wanted, folded).ratio())
-    alike = difflib.get_close_matches(wanted, spelled, n=limit)
-    return tuple(spelled[folded] for folded in dict.fromkeys(containing + alike))[:limit]
+    similar = difflib.get_close_matches(wanted, spellings, n=limit)
+    return tuple(spellings[folded] for folded in dict.fromkeys(containing + similar))[:limit]
 
 
 def closest_of(known: Collection[str], most: int = 20) -> Callable[[str], tuple[str, ...]]:
-    """What finds the closest of many keys, but not for every one of thousands: each takes a look at all."""
-    told: dict[str, tuple[str, ...]] = {}
+    """Return a function that finds the closest of many known keys, for the first `most` distinct keys only.
+
+    Each search compares a key with all known ones, so thousands of misspelled keys would take too long.
+    """
+    found: dict[str, tuple[str, ...]] = {}
 
     def find(key: str) -> tuple[str, ...]:
-        if key not in told and len(told) < most:
-            told[key] = closest(key, known)
-        return told.get(key, ())
+        if key not in found and len(found) < most:
+            found[key] = closest(key, known)
+        return found.get(key, ())
 
     return find
 
 
 def _contains(words: list[str], wanted: list[str]) -> bool:
-    """Whether each wanted word, or its beginning, is among the words."""
-    return bool(wanted) and all(any(_begin_alike(word, one) for word in words) for one in wanted)
+    """Return whether each wanted word, or a word that shares its beginning, is among the words."""
+    return bool(wanted) and all(any(_share_beginning(word, one) for word in words) for one in wanted)
 
 
-def _begin_alike(one: str, other: str) -> bool:
+def _share_beginning(one: str, other: str) -> bool:
     return one == other or (min(len(one), len(other)) > len("the") and (one.startswith(other) or other.startswith(one)))

@@ -1,71 +1,80 @@
-"""Commands that tell where the data comes from and how it changed: why, diff, cite."""
+"""Commands about where the data comes from and how it changed: why, diff, cite, verify, draft."""
 
 import argparse
-import re
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
-import eaps_data
-from eaps_data.cli.output import INVALID, OK, UNUSABLE, print_json
-from eaps_data.errors import EapsDataError, InvalidDataError
-
-if TYPE_CHECKING:
-    from eaps_data.tables.dataset import Dataset
-
-_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+from eaps_data.cli.datasets import read_dataset
+from eaps_data.cli.exit_codes import ExitCode
+from eaps_data.cli.output import print_json, print_result, print_text, utf8_output
+from eaps_data.errors import EapsDataError
 
 
-def why(options: argparse.Namespace) -> int:
-    """Print what a record, or a field of it, rests on."""
-    found = eaps_data.why(options.key, options.field)
-    if options.json:
-        print_json(found.to_dict())
-    else:
-        print(found)
-    return OK
+def why(options: argparse.Namespace) -> ExitCode:
+    """Print the evidence for a record, or for one of its fields."""
+    from eaps_data.provenance import why
+
+    print_result(why.why(options.key, options.field), options.format)
+    return ExitCode.OK
 
 
-def diff(options: argparse.Namespace) -> int:
-    """Print what changed from one dataset to another."""
+def diff(options: argparse.Namespace) -> ExitCode:
+    """Print what changed between two datasets."""
+    from eaps_data.provenance import diff
+
+    print_result(diff.diff(read_dataset(options.old), read_dataset(options.new)), options.format)
+    return ExitCode.OK
+
+
+def cite(options: argparse.Namespace) -> ExitCode:
+    """Print a citation of the packaged data."""
+    from eaps_data.provenance import citation
+
+    cited = citation.cite()
+    match options.format:
+        case "csl-json":
+            print_json([cited.csl])
+        case "bibtex":
+            print(cited.bibtex, end="", file=utf8_output())
+        case _:
+            print_text(cited.text)
+    return ExitCode.OK
+
+
+def verify(options: argparse.Namespace) -> ExitCode:
+    """Check the evidence against a saved page, and print what changed on it."""
+    from eaps_data.provenance import verification
+
+    with _page(options.page) as data:
+        found = verification.verify(data)
+    print_result(found, options.format)
+    return ExitCode.OK if found else ExitCode.INVALID
+
+
+def draft(options: argparse.Namespace) -> ExitCode:
+    """Print a skeleton of rows for each municipality that is new on a saved page."""
+    from eaps_data.provenance import draft
+
+    with _page(options.page) as data:
+        drafted = draft.draft(data)
+    print_json(drafted)
+    return ExitCode.OK
+
+
+@contextmanager
+def _page(name: str) -> Generator[bytes]:
+    """Read a saved page; what is wrong with it is reported with its name."""
+    from eaps_data.provenance.saved_page import NotAPageError, read_bytes
+
     try:
-        changes = eaps_data.diff(_dataset(options.old), _dataset(options.new))
-    except InvalidDataError as error:
-        print(error, file=sys.stderr)
-        return UNUSABLE if any(problem.rule == "unreadable" for problem in error.problems) else INVALID
-    if options.json:
-        print_json(changes.to_dict())
-    else:
-        print(changes)
-    return OK
-
-
-def _dataset(name: str) -> "Dataset":
-    """A dataset by its file, by the folder of its tables, or by the version of a release."""
-    from eaps_data.tables.dataset import Dataset
-
-    path = Path(name)
-    if path.is_dir():
-        from eaps_data.validation.folder import read_folder
-
-        return read_folder(path)
-    if not path.exists() and _VERSION.fullmatch(name):
-        return Dataset.from_release(name)
-    try:
-        return Dataset.from_file(path)
-    except FileNotFoundError:
-        from eaps_data.validation.inputs import missing
-
-        raise EapsDataError(f"{name}: {missing(name)}") from None
+        if name == "-":
+            yield read_bytes(sys.stdin.buffer)
+        else:
+            with Path(name).open("rb") as stream:
+                yield read_bytes(stream)
     except OSError as error:
         raise EapsDataError(f"{name}: cannot be read: {error.strerror or error}") from None
-
-
-def cite(options: argparse.Namespace) -> int:
-    """Print how to cite the packaged data."""
-    citation = eaps_data.cite()
-    if options.format == "csl-json":
-        print_json([citation.csl])
-    else:
-        print((citation.bibtex if options.format == "bibtex" else citation.text).rstrip("\n"))
-    return OK
+    except NotAPageError as error:
+        raise EapsDataError(f"{name}: {error}") from None

@@ -1,100 +1,94 @@
-"""Commands that look at the packaged data: list, show, search, schema."""
+"""Commands that look at the packaged data: list, show, search."""
 
 import argparse
 import json
-import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import eaps_data
 from eaps_data._internal import resources
-from eaps_data.cli.output import OK, print_json
+from eaps_data.cli.exit_codes import ExitCode
+from eaps_data.cli.output import print_json, print_note, print_text
 
 if TYPE_CHECKING:
     from eaps_data.models.records import Record
+    from eaps_data.tables.search import Hit
 
 
-def list_(options: argparse.Namespace) -> int:
+def list_records(options: argparse.Namespace) -> ExitCode:
     """Print a table."""
-    # The curated file is what the records would be written as, and is read in a third of the time without models.
+    # The packaged file holds just what the records would be written as, and reading it needs no models.
     rows: list[dict[str, object]] = json.loads(resources.data(options.table))
-    if options.json:
+    if options.format == "json":
         print_json(rows)
     else:
-        from eaps_data.display.table import text_table
+        from eaps_data.display.text import text_table
         from eaps_data.models.table_specs import TABLE_SPECS
 
         columns = TABLE_SPECS[options.table].display
-        print(text_table(columns, ([row[name] for name in columns] for row in rows)))
-    return OK
+        print_text(text_table(columns, ([row[name] for name in columns] for row in rows)))
+    return ExitCode.OK
 
 
-def show(options: argparse.Namespace) -> int:
+def show(options: argparse.Namespace) -> ExitCode:
     """Print one record."""
-    record = eaps_data.load().find(options.key)
-    if options.json:
+    from eaps_data.tables.dataset import load
+
+    record = load().find(options.key)
+    if options.format == "json":
         print_json(record.model_dump(mode="json"))
     else:
-        print("\n".join(_lines(record)))
-    return OK
+        print_text("\n".join(_lines(record)))
+    return ExitCode.OK
 
 
-def _lines(record: "Record") -> list[str]:
-    from eaps_data.display.table import cell
+def _lines(record: "Record") -> Iterator[str]:
+    """Yield a line for each field of a record, and one for each further item of a list."""
+    from eaps_data.display.text import cell
 
-    flat: dict[str, object] = {}
+    fields = dict(_flat_fields(record))
+    width = max(map(len, fields))
+    for name, value in fields.items():
+        first, *others = value if isinstance(value, tuple) and value else (value,)
+        yield f"{name:{width}}  {cell(first)}"
+        for item in others:
+            yield f"{'':{width}}  {cell(item)}"
+
+
+def _flat_fields(record: "Record") -> Iterator[tuple[str, object]]:
+    from eaps_data.models.fields import Model
+
     for name, value in record:
-        parts = value if hasattr(value, "model_fields_set") else None
-        flat |= {name: value} if parts is None else {f"{name}.{part}": held for part, held in parts}
-    width = max(map(len, flat))
-    lines: list[str] = []
-    for name, value in flat.items():
-        items: tuple[object, ...] = value if isinstance(value, tuple) and value else (value,)
-        lines.append(f"{name:{width}}  {cell(items[0])}")
-        lines += [f"{'':{width}}  {cell(item)}" for item in items[1:]]
-    return lines
+        if isinstance(value, Model):
+            yield from ((f"{name}.{part}", part_value) for part, part_value in value)
+        else:
+            yield name, value
 
 
-def search(options: argparse.Namespace) -> int:
-    """Print what a search finds."""
-    hits = eaps_data.search(" ".join(options.text))
-    if options.json:
-        print_json(
-            [
-                {
-                    "id": hit.record.id,
-                    "name": hit.record.name,
-                    "score": hit.score,
-                    "matches": [{"field": match.field, "words": list(match.words)} for match in hit.matches],
-                }
-                for hit in hits
-            ]
-        )
+def search(options: argparse.Namespace) -> ExitCode:
+    """Print the hits of a search, best first."""
+    from eaps_data.tables.dataset import load
+
+    hits = load().search(" ".join(options.text))
+    if options.format == "json":
+        print_json([_as_dict(hit) for hit in hits])
     elif hits:
-        from eaps_data.display.table import text_table
+        from eaps_data.display.text import text_table
 
-        rows = (
-            (
-                f"{hit.score:.2f}",
-                hit.record.id,
-                hit.record.name,
-                "; ".join(f"{match.field}: {' '.join(match.words)}" for match in hit.matches),
-            )
-            for hit in hits
-        )
-        print(text_table(("score", "id", "name", "matched"), rows))
+        print_text(text_table(("score", "id", "name", "matched"), map(_cells, hits)))
     else:
-        print("no record matches", file=sys.stderr)
-    return OK
+        print_note("no record matches")
+    return ExitCode.OK
 
 
-def schema(options: argparse.Namespace) -> int:
-    """Print a JSON Schema, or its types in TypeScript."""
-    if options.typescript:
-        from eaps_data.schemas.typescript import typescript
+def _as_dict(hit: "Hit") -> dict[str, object]:
+    return {
+        "id": hit.record.id,
+        "name": hit.record.name,
+        "score": hit.score,
+        "matches": [{"field": match.field, "words": list(match.words)} for match in hit.matches],
+    }
 
-        sys.stdout.write(typescript(options.name))
-        return OK
-    from eaps_data.schemas.published import schema_name
 
-    sys.stdout.write(resources.schema(schema_name(options.name)).decode("utf-8"))
-    return OK
+def _cells(hit: "Hit") -> tuple[str, str, str, str]:
+    matched = "; ".join(f"{match.field}: {' '.join(match.words)}" for match in hit.matches)
+    return f"{hit.score:.2f}", hit.record.id, hit.record.name, matched

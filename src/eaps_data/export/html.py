@@ -178,7 +178,9 @@ def _evidence(dataset: Dataset, program: Program, partnerships: Iterable[Partner
 
 def _claim(dataset: Dataset, row: Evidence) -> str:
     note = f". {_text(row.note)}" if row.note else ""
-    return f"{claim_html(row)} ({row.basis}, {place_html(row, dataset)}{note})"
+    claim = claim_html(row.field, row.item, row.quote)
+    place = place_html(row.place or row.source, dataset.sources[row.source].url)
+    return f"{claim} ({row.basis}, {place}{note})"
 
 
 def _text(content: str) -> str:

@@ -12,8 +12,7 @@ from typing import Any, Final, NamedTuple
 from eaps_data._internal import resources
 from eaps_data._internal.canonical_json import without_empty
 from eaps_data.models.vocabulary import Term
-from eaps_data.provenance.citation import AUTHOR
-from eaps_data.provenance.content_hash import content_hash
+from eaps_data.provenance.citation import AUTHOR, content_hash
 from eaps_data.tables.dataset import Dataset, load
 
 

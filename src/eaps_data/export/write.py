@@ -4,7 +4,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from eaps_data._internal.atomic_writes import check_destination, exported
+from eaps_data._internal.atomic_writes import atomic_export, check_destination
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import ExportError
 from eaps_data.export.registry import format_named
@@ -38,7 +38,7 @@ def write(
     chosen = format_named(format)
     target = Path(destination)
     _check(chosen, target, force=force)
-    with GcPaused(), exported(target) as path:
+    with GcPaused(), atomic_export(target) as path:
         if chosen.folder:
             path.mkdir()
         _write(chosen, load() if dataset is None else dataset, path, options)

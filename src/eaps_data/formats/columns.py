@@ -1,7 +1,7 @@
-"""The tables as every frame and export has them: flat columns of plain values, in one order, with their meaning.
+"""The columns of each table, as every format and data frame stores them: flat, in one order, with their meaning.
 
-A record's parts, such as `identifiers`, stand as columns of their own, and a list is one column, or a table of its
-own where a format has no lists. The columns are those of the published schema; no model is needed to know them.
+The parts of a nested object, such as `identifiers`, are columns of the table. A list is one column, or a table by
+itself in a format without lists. The columns come from the published schema, without importing the models.
 """
 
 import json
@@ -12,11 +12,11 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
 
-from eaps_data._internal import resources
 from eaps_data.models.table_specs import REFERENCES, TABLE_SPECS
+from eaps_data.schemas import document
 
 Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "date"]
-"""What a value is; terms of a vocabulary are texts, and a date is text as in 2026-01-31."""
+"""The type of a value; a term of a vocabulary is text, and a date is text such as 2026-01-31."""
 
 _SINGULAR: Final[Mapping[str, str]] = {
     "aliases": "alias",
@@ -25,8 +25,8 @@ _SINGULAR: Final[Mapping[str, str]] = {
     "ocd_aliases": "ocd_alias",
     "open_ended": "open_ended",
 }
-_DESCRIBED: Final[Mapping[str, str]] = {
-    "release": "Which edition of the data this is.",
+_DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "release": "The edition of the data.",
     "grant_program": "The program that funds the municipalities.",
 }
 
@@ -43,29 +43,33 @@ class Column:
     many: bool
     """Whether it is a list of such values."""
     required: bool
-    """Whether there is a value in each row; a list is never missing, but may be empty."""
+    """Whether each row has a value; a list is never missing, but may be empty."""
     vocabulary: str | None
-    """The name of the vocabulary whose terms it holds."""
+    """The name of the vocabulary whose terms it holds, if it holds any."""
     terms: tuple[str, ...]
-    """The values that there may be, in their order; empty where there may be any."""
+    """The valid values, in their order; empty if any value is valid."""
     schema: Mapping[str, Any]
-    """The JSON Schema of one value, without a null: its pattern, its bounds."""
+    """The constraints of one value in the JSON Schema: its pattern, its bounds."""
     refers_to: str | None
-    """The table whose ids it holds."""
+    """The table whose ids it holds, if it holds any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its columns, and what tells its rows apart."""
+    """One table: its columns and its key."""
 
     name: str
     description: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    """The columns that tell one row from another; empty where nothing does."""
+    """The columns that identify a row; empty if nothing does."""
 
     def rows(self, records: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows of records (or of plain dicts as JSON has them), each with a value a column."""
+        """Yield a row per record, with a value per column.
+
+        Args:
+            records: models, or their plain JSON.
+        """
         getters = [_getter(column) for column in self.columns]
         for record in records:
             plain = record if isinstance(record, dict) else record.model_dump(mode="json")
@@ -74,7 +78,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ItemTable(Table):
-    """The items of a list as a table of their own: the record's id, the item's place from 1, and the item."""
+    """The items of a list as a table: the id of the record, the position of the item from 1, and the item."""
 
     of: str
     """The table whose records have the list."""
@@ -82,7 +86,7 @@ class ItemTable(Table):
     """The list's column in that table."""
 
     def rows(self, records: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-        """The items of the list of records of the other table."""
+        """Yield a row per item of the lists of some records."""
         get = _getter(self.columns[-1])
         for record in records:
             plain = record if isinstance(record, dict) else record.model_dump(mode="json")
@@ -92,55 +96,61 @@ class ItemTable(Table):
 
 @cache
 def tables() -> tuple[Table, ...]:
-    """All tables, with their lists as columns: the release, the grant program, the six tables, and the past ids.
+    """Return all tables, with their lists as columns: the release, the grant program, the six tables, and past ids.
 
     >>> [table.name for table in tables()][:4]
     ['release', 'grant_program', 'municipalities', 'programs']
     """
-    schema = json.loads(resources.schema("dataset"))
-    definitions = schema["$defs"]
+    members = document.schema_of("dataset")["properties"]
+    return tuple(
+        Table(
+            name=name,
+            description=_DESCRIPTIONS.get(name) or members[name]["description"],
+            columns=tuple(_columns(name, document.schema_of(name), (), is_required=True)),
+            key=spec.key,
+        )
+        for name, spec in TABLE_SPECS.items()
+    )
 
-    def resolved(part: dict[str, Any]) -> dict[str, Any]:
-        return {**definitions[part["$ref"].rpartition("/")[2]], **part} if "$ref" in part else part
 
-    def columns(table: str, record: dict[str, Any], path: tuple[str, ...], *, sure: bool) -> Iterator[Column]:
-        for name, part in record["properties"].items():
-            options = [resolved(option) for option in part.get("anyOf", [part])]
-            own = options[0]
-            here = sure and len(options) == 1
-            if own["type"] == "object":
-                # A part that may be missing leaves all its columns empty.
-                yield from columns(table, own, (*path, name), sure=here and not path and "default" not in part)
-                continue
-            many = own["type"] == "array"
-            value = resolved(own["items"]) if many else own
-            yield Column(
-                name=name,
-                kind=_kind(value),
-                description=part.get("description", ""),
-                path=(*path, name),
-                many=many,
-                required=here or many,
-                vocabulary=_vocabulary(value),
-                terms=tuple(value.get("enum", ())),
-                schema={key: kept for key, kept in value.items() if key in _CONSTRAINTS},
-                refers_to=REFERENCES.get((table, name)),
-            )
+def _columns(table: str, schema: Mapping[str, Any], path: tuple[str, ...], *, is_required: bool) -> Iterator[Column]:
+    """Yield the columns of a record or of a nested object.
 
-    found: list[Table] = []
+    Args:
+        table: the table.
+        schema: the schema of the object.
+        path: where the object is in the record.
+        is_required: whether each record has the object.
+    """
     for name, part in schema["properties"].items():
-        if name == "$schema":
+        options = part.get("anyOf", [part])
+        held = document.resolved(options[0])
+        is_present = is_required and len(options) == 1
+        if held["type"] == "object":
+            # If a nested object may be missing, so may all its columns.
+            required = is_present and not path and "default" not in part
+            yield from _columns(table, held, (*path, name), is_required=required)
             continue
-        record = resolved(part.get("items", part))
-        description = _DESCRIBED.get(name) or part["description"]
-        held = tuple(columns(name, record, (), sure=True))
-        found.append(Table(name, description, held, TABLE_SPECS[name].key))
-    return tuple(found)
+        many = held["type"] == "array"
+        reference = held["items"] if many else options[0]
+        value = document.resolved(reference)
+        yield Column(
+            name=name,
+            kind=_kind(value),
+            description=part.get("description", ""),
+            path=(*path, name),
+            many=many,
+            required=is_present or many,
+            vocabulary=str(reference["$ref"]).rpartition("/")[2] if "enum" in value and "$ref" in reference else None,
+            terms=tuple(value.get("enum", ())),
+            schema={key: kept for key, kept in value.items() if key in _CONSTRAINTS},
+            refers_to=REFERENCES.get((table, name)),
+        )
 
 
 @cache
 def table(name: str) -> Table:
-    """A table by its name.
+    """Return a table by its name.
 
     >>> [column.name for column in table("partnerships").columns]
     ['program', 'partner', 'role', 'example']
@@ -150,7 +160,7 @@ def table(name: str) -> Table:
 
 @cache
 def relations(name: str) -> tuple[Table, *tuple[ItemTable, ...]]:
-    """A table without its lists, and then a table for each list: a row an item, in the list's order.
+    """Return a table without its lists, and a table for each list, with a row per item.
 
     >>> partners, aliases = relations("partners")
     >>> aliases.name, [column.name for column in aliases.columns]
@@ -163,7 +173,7 @@ def relations(name: str) -> tuple[Table, *tuple[ItemTable, ...]]:
 
 @cache
 def items_with(names: frozenset[str]) -> ItemTable | None:
-    """The table of a list's items that has just these columns.
+    """Return the table of a list's items that has exactly these columns; None if there is none.
 
     >>> table = items_with(frozenset(["program", "position", "service"]))
     >>> table.of, table.field
@@ -180,7 +190,7 @@ def columns_of(table: Table, records: Iterable[Any]) -> list[list[Any]]:
 
 
 def to_record(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A record as JSON has it, of values by the names of their columns; what is None says nothing, and is left out.
+    """Return a record from values by the names of their columns, without those that are None.
 
     >>> to_record(tables()[2], {"id": "revere", "place_geoid": "2556585", "county": None})
     {'id': 'revere', 'identifiers': {'place_geoid': '2556585'}}
@@ -198,10 +208,10 @@ def to_record(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_text(column: Column | None, text: str) -> Any:
-    """A value that was written as text, such as a cell of CSV, as JSON has it.
+    """Parse a value that was written as text, such as a cell of CSV.
 
-    An empty text says nothing, which is None. A list has one item a line. What does not look like the column's kind
-    stays text, for the models to refuse.
+    An empty text is None. A list has an item per line. What does not look like the column's type stays text, for the
+    models to refuse.
 
     >>> from_text(table("programs").columns[0], "02108"), from_text(table("partnerships").columns[3], "true")
     ('02108', True)
@@ -221,10 +231,6 @@ def from_text(column: Column | None, text: str) -> Any:
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _LONGEST_NUMBER: Final = 1000  # no field takes a longer one, and Python refuses to convert some
 _CONSTRAINTS: Final = frozenset(("pattern", "minimum", "maximum", "maxLength", "format"))
-
-
-def _vocabulary(value: Mapping[str, Any]) -> str | None:
-    return str(value["$ref"]).rpartition("/")[2] if "enum" in value and "$ref" in value else None
 
 
 def _kind(value: Mapping[str, Any]) -> Kind:
@@ -282,7 +288,7 @@ def _items(whole: Table, column: Column) -> ItemTable:
 
 
 def singular(name: str) -> str:
-    """What one row or item is called, of the name of a table or list.
+    """Return the singular of the name of a list.
 
     >>> singular("approaches"), singular("staff_roles")
     ('approach', 'staff_role')

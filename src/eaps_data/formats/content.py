@@ -18,10 +18,13 @@ from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
 from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.rules.problem import shown, violation
+from eaps_data.schemas.document import schema_of
 
 HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-field"))
 """The rules that the header of a table can break."""
 
+_LOST_ROWS: Final = frozenset(("csv", "encoding"))
+"""The rules of rows that cannot be read, whose ids are then unknown."""
 _PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 Locate: TypeAlias = Callable[[int, int], tuple[int | None, int | None]]
@@ -159,8 +162,11 @@ class _Gathered:
     def locate(self, path: Path) -> tuple[str, int | None, int | None]:
         """Find the file, line and column of a path within the table."""
         steps = [*path]
-        index = 0 if TABLE_SPECS[self.table.name].has_one_row else steps.pop(0) if steps else None
-        if not isinstance(index, int):
+        if steps and isinstance(steps[0], int):
+            index = int(steps.pop(0))
+        elif TABLE_SPECS[_records_of(self.table)].has_one_row:
+            index = 0
+        else:
             return self.sheet.place, None, None
         for name, position in pairwise(steps):
             if name in self.items and isinstance(position, int):
@@ -188,11 +194,9 @@ def of_table(table: Table, sheet: Sheet) -> TableContent:
             id and that list.
         sheet: its rows.
     """
-    if isinstance(table, ItemTable):
-        problems, gathered = _owners(table, sheet)
-        return TableContent(gathered.records, problems, {table.of: gathered})
-    problems, gathered = _gather(table, sheet, whole=False)
-    return TableContent(gathered.records, problems, {table.name: gathered})
+    problems, gathered = _owners(table, sheet) if isinstance(table, ItemTable) else _gather(table, sheet, whole=False)
+    within = [problem.below(1) for problem in problems]  # paths begin with the index of a record
+    return TableContent(gathered.records, within, {_records_of(table): gathered})
 
 
 def of_tables(sheets: Mapping[str, Sheet], source: str) -> TableContent:
@@ -267,6 +271,9 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
     """
     problems = [*sheet.problems]
     known = {column.name: column for column in table.columns}
+    required = {column.name for column in table.columns if column.required and not column.many}
+    if not whole:
+        required &= {*schema_of(table.name).get("required", ())}
     is_readable = True
     for index, name in enumerate(sheet.header):
         if name in sheet.header[:index]:
@@ -280,12 +287,11 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
             continue
         problems.append(found.at(sheet.place, *sheet.locate(-1, index)))
     for column in table.columns:
-        is_required = column.required and not column.many
-        if column.name not in sheet.header and (whole or is_required):
+        if column.name not in sheet.header and (whole or column.name in required):
             message = f"the column {shown(column.name)} of {_records_of(table)} is missing"
             found = violation("missing-column", message, (table.name,))
             problems.append(found.at(sheet.place, *sheet.locate(-1, 0)))
-            is_readable &= not is_required
+            is_readable &= column.name not in required
     return problems, _Gathered(table, sheet, _records(table, sheet) if is_readable else [])
 
 
@@ -312,10 +318,14 @@ def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
     held.items[items.field] = _Items(items, sheet)
     ids = [record.get("id") for record in held.records]
     indexes = {id_: index for index, id_ in enumerate(ids)}
+    if any(problem.rule in _LOST_ROWS for problem in held.sheet.problems):
+        ids += {*sheet.column(items.columns[0].name)} - {*ids}
     lists, found = _group(items, sheet, ids)
     path = items.columns[-1].path
-    for owner, values in lists.items():
-        holder = held.records[indexes[owner]]
+    for id_, values in lists.items():
+        if id_ not in indexes:  # its record could not be read
+            continue
+        holder = held.records[indexes[id_]]
         for step in path[:-1]:
             holder = holder.setdefault(step, {})
         holder[path[-1]] = values
@@ -324,9 +334,14 @@ def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
 
 def _owners(items: ItemTable, sheet: Sheet) -> tuple[list[Problem], _Gathered]:
     """Return the records that own the items of a table, with no more than their ids and lists."""
-    owner = items.columns[0].name
-    ids = dict.fromkeys(sheet.column(owner)) if owner in sheet.header else {}
-    gathered = _Gathered(items, sheet, [{"id": id_} for id_ in ids])
+    name = items.columns[0].name
+    first: dict[Any, int] = {}
+    if name in sheet.header:
+        for number, id_ in enumerate(sheet.column(name)):
+            first.setdefault(id_, number)
+    cell, numbers = [*sheet.header, name].index(name), [*first.values()]
+    owners = Sheet(sheet.place, ("id",), [[*first]], lambda row, _: sheet.locate(numbers[row], cell))
+    gathered = _Gathered(items, owners, [{"id": id_} for id_ in first])
     return _join(gathered, items, sheet), gathered
 
 
@@ -359,7 +374,7 @@ def _group_by_position(
     for number, (id_, position, value) in enumerate(rows):
         if id_ not in counts:
             hint = did_you_mean(closest(str(id_), map(str, counts)))
-            report(number, owner, f"{items.of} has no id {shown(id_)}{hint}")
+            report(number, owner, f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{hint}")
         elif type(position) is not int or position < 1:
             report(number, place, f"{shown(position)} is not a position; number the items from 1")
         elif position in placed[id_] and counts[id_] > 1:

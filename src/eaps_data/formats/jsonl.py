@@ -17,7 +17,7 @@ from eaps_data.rules.problem import violation
 LONGEST_LINE: Final = 16 * 2**20
 """The most bytes of a line; a longer one is a problem, and is skipped."""
 
-_PART: Final = 2**19  # bytes
+_PART: Final = 2**15  # bytes: more fit no better into the processor's caches
 
 
 class LinesContent:
@@ -26,6 +26,7 @@ class LinesContent:
     Attributes:
         file: the file's name, for messages.
         first: the number of the first line.
+        lines: the lines, without their ends.
         problems: what is wrong with the lines themselves, once they have been parsed.
     """
 
@@ -33,15 +34,15 @@ class LinesContent:
         """Hold lines, without their ends."""
         self.file, self.first = file, first
         self.problems: list[Problem] = []
-        self._lines = lines
+        self.lines = lines
         self._numbers: list[int] = []  # the line of each record
 
     @cached_property
     def text(self) -> bytes:
         """The records as one JSON array, or nothing if a line cannot be an object."""
-        if not {line[:1] for line in self._lines} <= {b"{"} or max(map(len, self._lines), default=0) > LONGEST_LINE:
+        if not {line[:1] for line in self.lines} <= {b"{"} or max(map(len, self.lines), default=0) > LONGEST_LINE:
             return b""
-        return b"[%s]" % b",\n".join(self._lines)
+        return b"[%s]" % b",\n".join(self.lines)
 
     def matches(self, built: Any, key_count: int) -> bool:
         """Return whether the lines certainly hold one record each, and repeat no key.
@@ -54,18 +55,18 @@ class LinesContent:
 
     def __len__(self) -> int:
         """Return the number of lines."""
-        return len(self._lines)
+        return len(self.lines)
 
     def each(self) -> Iterator["LinesContent"]:
         """Yield each line by itself."""
-        for number, line in enumerate(self._lines, start=self.first):
+        for number, line in enumerate(self.lines, start=self.first):
             yield LinesContent([line], self.file, number)
 
     @cached_property
     def value(self) -> list[Any]:
         """The records in plain Python, without the lines that hold none."""
         records: list[Any] = []
-        for number, line in enumerate(self._lines, start=self.first):
+        for number, line in enumerate(self.lines, start=self.first):
             try:
                 records.append(_parse(line))
                 self._numbers.append(number)
@@ -82,7 +83,7 @@ class LinesContent:
         if not problem.path or not isinstance(problem.path[0], int):
             return problem.at(self.file)
         number = self.line_of(problem.path[0])
-        locations = JsonLocations(self._lines[number - self.first].decode("utf-8"))
+        locations = JsonLocations(self.lines[number - self.first].decode("utf-8"))
         within = locations.locate(problem._replace(path=problem.path[1:]), self.file)
         return problem.at(self.file, number, within.column)
 

@@ -1,11 +1,10 @@
 """The lossless formats: which there are, how their files are recognized, and which module reads and writes each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, UnknownTermError
@@ -19,8 +18,7 @@ _MARKERS: Final = ("release", "grant_program")
 """The tables that show that a folder holds a dataset, rather than separate files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One format.
 
     Attributes:

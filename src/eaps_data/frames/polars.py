@@ -18,12 +18,12 @@ _TYPES: Final = {
 
 
 def frame(columns: Sequence[Column], values: Sequence[list[Any]]) -> pl.DataFrame:
-    """A data frame of columns and their values."""
-    return pl.DataFrame([_series(column, held) for column, held in zip(columns, values, strict=True)])
+    """Return a data frame of columns and their values."""
+    return pl.DataFrame([_series(column, cells) for column, cells in zip(columns, values, strict=True)])
 
 
 def _series(column: Column, values: list[Any]) -> pl.Series:
     if column.kind == "date":
         values = [None if value is None else date.fromisoformat(value) for value in values]
-    kind: pl.DataType = pl.Enum(list(column.terms)) if column.terms else _TYPES[column.kind]
-    return pl.Series(column.name, values, dtype=pl.List(kind) if column.many else kind)
+    dtype: pl.DataType = pl.Enum(list(column.terms)) if column.terms else _TYPES[column.kind]
+    return pl.Series(column.name, values, dtype=pl.List(dtype) if column.many else dtype)

@@ -1,7 +1,7 @@
-"""What the records are made of: their common base, and the kinds of text, date and list that their fields hold.
+"""The base model of all records, and the types of their fields.
 
-Whatever a field refuses here, the JSON Schema refuses too; so each rule is a pattern, a bound or a keyword that
-the schema has, and the few that pydantic lacks are written next to their keyword.
+The models and the published JSON Schemas accept the same data: each constraint is a pattern, bound or keyword of JSON
+Schema, and each validator is next to the keyword that it implements.
 """
 
 import re
@@ -24,49 +24,50 @@ from pydantic_core import CoreSchema, core_schema
 _CALENDAR_DATE: Final = "^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 _FIRST_YEAR: Final = 1000
 ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
-# A word is a run of anything but spaces and control characters. Spelled out, because the dialects of regular
-# expressions in pydantic, Python and JavaScript disagree about \s and \w beyond ASCII.
+# A word is a run of anything but spaces and control characters. Spelled out, because pydantic's, Python's and
+# JavaScript's regular expressions disagree about \s and \w beyond ASCII.
 _WORD: Final = r"[^\x00-\x20\x7f\u00a0]+"
 
 _TEXT: Final = rf"^{_WORD}( {_WORD})*$"
 _QUOTE: Final = rf"^{_WORD}( {_WORD}){{0,11}}$"
 
 WANTED: Final[Mapping[str, str]] = {
-    f"^{ID}$": "an id, which is lower-case letters and digits, in words joined by hyphens",
-    _TEXT: "text on one line, its words parted by single spaces, without no-break spaces",
-    _QUOTE: "a phrase of 12 words at most, on one line, its words parted by single spaces",
+    f"^{ID}$": "an id of lowercase letters and digits, in words joined by hyphens",
+    _TEXT: "one line of text, words separated by single spaces, without no-break spaces",
+    _QUOTE: "a phrase of at most 12 words, on one line and separated by single spaces",
 }
-"""What a pattern asks for, in words, where the pattern itself is hard to read."""
+"""Descriptions of patterns that are hard to read, for messages: what a value should be."""
 
 _Item = TypeVar("_Item")
+_Base = TypeVar("_Base")
 
 
 def _distinct(items: tuple[_Item, ...]) -> tuple[_Item, ...]:
     if len(set(items)) != len(items):
-        twice = next(item for index, item in enumerate(items) if item in items[:index])
-        raise ValueError(f'the item "{twice}" stands twice')
+        duplicate = next(item for index, item in enumerate(items) if item in items[:index])
+        raise ValueError(f'duplicate item "{duplicate}"')
     return items
 
 
 def _whole(number: float) -> int:
-    # Pydantic's own `multiple_of` lets a small fraction pass.
+    # pydantic's `multiple_of` accepts small fractions.
     if not number.is_integer():
-        raise ValueError("it has a fraction")
+        raise ValueError("not a whole number")
     return int(number)
 
 
 class WholeNumber:
-    """A whole number within bounds, which JSON may write with a fraction of zero (`2015.0`), as JSON Schema has it."""
+    """A whole number within bounds. In JSON, `2015.0` is one too, as JSON Schema defines it."""
 
     def __init__(self, minimum: int, maximum: int) -> None:
-        """Bound the number, both ends included."""
+        """Set the bounds, both inclusive."""
         self.minimum, self.maximum = minimum, maximum
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         whole = core_schema.int_schema(ge=self.minimum, le=self.maximum, strict=True)
         written = core_schema.float_schema(ge=self.minimum, le=self.maximum, strict=True)
         fraction = core_schema.no_info_after_validator_function(_whole, written)
-        # In Python a number is an int or it is not; only JSON makes no difference.
+        # Python input is strict: only an int is a whole number.
         either = core_schema.union_schema(
             [whole, fraction],
             mode="left_to_right",
@@ -80,17 +81,17 @@ class WholeNumber:
 
 
 def _calendar_date(value: object, info: ValidationInfo) -> object:
-    # pydantic would also read a number of seconds, as text, as a date; JSON Schema's "date" does not.
+    # pydantic also accepts a string of digits, as seconds since 1970; the format "date" of JSON Schema does not.
     if info.mode != "json" or not isinstance(value, str):
         return value
     if re.fullmatch(_CALENDAR_DATE, value) is None:
-        raise ValueError("a date is written year-month-day, as in 2026-01-31")
+        raise ValueError("expected a date such as 2026-01-31")
     return date.fromisoformat(value)
 
 
 def _four_digits(value: date) -> date:
     if value.year < _FIRST_YEAR:
-        raise ValueError(f"the year is not from {_FIRST_YEAR} to 9999")
+        raise ValueError(f"expected a year from {_FIRST_YEAR} to 9999")
     return value
 
 
@@ -122,36 +123,41 @@ class Model(
     strict=True,
     allow_inf_nan=False,
     serialize_by_alias=True,
-    # A model is built when it is first used alone: those of the dataset are parts of the document's.
+    # Build a model's validator when it is first used alone: loading a dataset needs only the document's.
     defer_build=True,
 ):
-    """What all records share: frozen, strict, closed, with the fields' descriptions in the schema."""
+    """Base of all models: frozen, strict and closed."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy the record, with the fields in `update` replaced, and validate the result.
-
-        Pydantic's own method does not validate, which would let an invalid record into the world.
+        """Return a copy with the fields in `update` replaced, and validate it, which pydantic's own method does not.
 
         Raises:
-            pydantic.ValidationError: when the copy would not be a valid record.
+            pydantic.ValidationError: if the copy would be invalid.
         """
         if not update:
             return super().model_copy(deep=deep)
         return type(self).model_validate({**self.__dict__, **update}, by_alias=False, by_name=True)
 
     def __repr_args__(self) -> Iterable[tuple[str, Any]]:
-        # What pydantic and others show of a record: the fields that say more than goes without saying.
+        # Hide the fields that have their default value.
         fields = type(self).model_fields
         return ((name, value) for name, value in self if value != fields[name].default)
 
 
-def model_in(annotation: object) -> type[Model] | None:
-    """The model in a field's annotation, be it plain, in a list, or one that may be missing.
+def type_in(annotation: object, base: type[_Base]) -> type[_Base] | None:
+    """Return the subclass of `base` in a field's annotation: plain, optional, or the item of a list.
 
-    >>> model_in(Model | None).__name__
-    'Model'
-    >>> model_in(tuple[str, ...]) is None
+    >>> type_in(tuple[str, ...] | None, int) is None
     True
     """
     options = (annotation, *get_args(annotation))
-    return next((each for each in options if isinstance(each, type) and issubclass(each, Model)), None)
+    return next((option for option in options if isinstance(option, type) and issubclass(option, base)), None)
+
+
+def model_in(annotation: object) -> type[Model] | None:
+    """Return the model in a field's annotation: plain, optional, or the item of a list.
+
+    >>> model_in(Model | None).__name__
+    'Model'
+    """
+    return type_in(annotation, Model)

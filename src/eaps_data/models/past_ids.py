@@ -1,4 +1,4 @@
-"""Ids are forever: what became of those that live no more."""
+"""Permanent ids: redirects from renamed ids, and tombstones of removed ones."""
 
 import re
 import sys
@@ -11,13 +11,14 @@ from pydantic import Field
 from eaps_data._internal.text_keys import fold
 from eaps_data.errors import RemovedIdError, RenamedIdWarning
 from eaps_data.models.fields import ID, Model, Text, Version
+from eaps_data.models.table_specs import LIVING
 
-_TABLES: Final = "grant_program|municipalities|partners|programs|sources"
+_TABLES: Final = "|".join(sorted({*LIVING} - {"partnerships"}))
 
 Subject = Annotated[
     str, Field(pattern=rf"^(({_TABLES})/{ID}|partnerships/{ID}--{ID}--{ID})$", examples=["programs/revere-bhu"])
 ]
-"""A record that has an id: its table and id."""
+"""A reference to a record: its table and id."""
 
 
 class Redirect(Model, frozen=True):
@@ -40,33 +41,33 @@ Past: TypeAlias = Redirect | Tombstone
 
 
 class PastIds:
-    """The redirects and tombstones of a dataset, to be looked up.
+    """Look up the redirects and tombstones of a dataset.
 
-    A partnership's id is made of its program's and its partner's, and follows them: it needs an entry of its own
-    only where the partnership itself was removed, or has another role.
+    A partnership's id contains its program's and its partner's ids and follows their redirects and tombstones. It
+    needs its own entry only if the partnership itself was removed or its role changed.
     """
 
     __slots__ = ("_exact", "_folded")
 
     def __init__(self, redirects: Iterable[Redirect] = (), tombstones: Iterable[Tombstone] = ()) -> None:
-        """Take those of a dataset document."""
+        """Index the redirects and tombstones of a dataset document."""
         self._exact: dict[str, Past] = {entry.old: entry for entry in redirects}
         self._exact |= {entry.id: entry for entry in tombstones}
         self._folded = {_folded(*subject.split("/")): entry for subject, entry in self._exact.items()}
 
     def exact(self, table: str, key: str) -> Past | None:
-        """What became of an id, spelled exactly; None where it is none of the past."""
+        """Return the redirect or tombstone of an id, spelled exactly; None if there is none."""
         if not self._exact:
             return None
         found = self._exact.get(f"{table}/{key}")
         return self._partnership(key) if found is None and table == "partnerships" else found
 
-    def alike(self, table: str, key: str) -> Past | None:
-        """The same of an id in any spelling."""
+    def folded(self, table: str, key: str) -> Past | None:
+        """Return the redirect or tombstone of an id in any spelling; None if there is none."""
         return self._folded.get(_folded(table, key)) if self._folded else None
 
     def _partnership(self, key: str) -> Past | None:
-        """What became of a partnership because of its program or its partner."""
+        """Return the redirect or tombstone that a partnership inherits from its program or partner."""
         if not re.fullmatch(f"{ID}--{ID}--{ID}", key):
             return None
         old, (program, partner, role) = f"partnerships/{key}", key.split("--")
@@ -90,12 +91,12 @@ def _folded(table: str, key: str) -> str:
 
 
 def id_of(subject: str) -> str:
-    """The id alone, of `table/id`."""
+    """Return the id in `table/id`."""
     return subject.partition("/")[2]
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """What puts versions in order.
+    """Return a key that sorts versions in order.
 
     >>> sorted(["10.0.0", "2.1.0"], key=version_key)
     ['2.1.0', '10.0.0']
@@ -104,14 +105,14 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def warn_renamed(entry: Redirect) -> None:
-    """Say that an id was renamed, at the line outside this package that used it."""
+    """Warn that an id was renamed, at the line outside this package that used it."""
     frame, level = sys._getframe(1), 2  # noqa: SLF001 - `skip_file_prefixes` of `warnings.warn` is of Python 3.12
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "eaps_data":
         frame, level = frame.f_back, level + 1
     warnings.warn(RenamedIdWarning(entry.old, entry.new, entry.since), stacklevel=level)
 
 
-def removed(entry: Tombstone) -> RemovedIdError:
-    """The error for a lookup by an id that was removed."""
+def removed_error(entry: Tombstone) -> RemovedIdError:
+    """Return the error for a lookup by an id that was removed."""
     table, _, key = entry.id.partition("/")
     return RemovedIdError(table, key, entry.since, entry.why)

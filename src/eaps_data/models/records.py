@@ -1,4 +1,4 @@
-"""The records: what one row of each table may say.
+"""The records: one model per table.
 
 Every record is frozen, strict and closed: attributes cannot be set, values are not coerced, and unknown
 fields are refused. Lists are tuples, so a record is immutable all the way down, hashable, and equal by value.
@@ -6,16 +6,32 @@ fields are refused. Lists are tuples, so a record is immutable all the way down,
 In every record `None` and `()` mean *the source does not say*; they never mean no.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from enum import Enum
 from functools import cache
-from types import MappingProxyType
-from typing import Annotated, ClassVar, Final, Literal, get_args
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field
 
 from eaps_data.models import rows
-from eaps_data.models.fields import ID, Date, Distinct, Id, Model, Ordinal, Ordinal0, Quote, Text, Url, Version, Year
+from eaps_data.models.fields import (
+    ID,
+    Date,
+    Distinct,
+    Id,
+    Model,
+    Ordinal,
+    Ordinal0,
+    Quote,
+    Text,
+    Url,
+    Version,
+    Year,
+    model_in,
+    type_in,
+)
 from eaps_data.models.past_ids import Redirect, Tombstone
+from eaps_data.models.table_specs import CLAIMING, TABLES
 from eaps_data.models.vocabulary import (
     Approach,
     Basis,
@@ -33,11 +49,12 @@ from eaps_data.models.vocabulary import (
     Term,
 )
 
-SCHEMA_VERSION: Final = "1.0.0"
-"""The version of the published JSON Schemas; apart from the code's and the data's."""
-SCHEMA_ID: Final = "urn:eaps-data:schema:dataset:1.0.0"
-"""The `$id` of the schema of a dataset document."""
-
+SchemaId: TypeAlias = Literal["urn:eaps-data:schema:dataset:1.0.0"]
+"""The `$id` of each schema whose documents can be read, newest last."""
+SCHEMA_ID: Final[SchemaId] = get_args(SchemaId)[-1]
+"""The `$id` of the newest schema of a dataset document."""
+SCHEMA_VERSION: Final = SCHEMA_ID.rpartition(":")[2]
+"""The version of the published JSON Schemas, separate from the versions of code and data."""
 
 OpenList = Literal[
     "aliases",
@@ -51,29 +68,63 @@ OpenList = Literal[
     "services",
     "staff_roles",
 ]
-"""What a program's record may list only in part: one of its list fields, its partners, or the programs it takes in."""
+"""What a program may list only in part: one of its list fields, its partners, or the programs it includes."""
 
 
 class Record(Model, frozen=True):
     """One row of a table."""
 
     table: ClassVar[str]
-    """The name of the table whose rows are such records."""
+    """The name of the table that holds these records."""
 
     @property
     def lookup_keys(self) -> tuple[str, ...]:
-        """The texts by which the record can be looked up, its id first; empty where it has none."""
+        """The keys by which the record can be looked up, its id first; empty if it has none."""
         return rows.lookup_keys(self.table, vars(self))
 
     def __repr__(self) -> str:
-        from eaps_data.display.text import record_text
-
-        return record_text(self)
+        return _constructor_text(self)
 
     def _repr_html_(self) -> str:
         from eaps_data.display.html import record_html
 
-        return record_html(self)
+        return record_html(" ".join([type(self).__name__, *self.lookup_keys[:1]]), _flat_fields(self))
+
+
+def _constructor_text(value: object) -> str:
+    """Return the Python expression that creates a value, without the fields that have their default.
+
+    >>> from eaps_data.models.vocabulary import PartnerKind
+    >>> print(_constructor_text(Location(latitude=42.4, longitude=-71.0)))
+    Location(latitude=42.4, longitude=-71.0)
+    >>> print(_constructor_text(Partner(id="a", name="A" * 80, kind=PartnerKind.OFFICE)))
+    Partner(
+        id='a',
+        name='AAA...AAA',
+        kind=PartnerKind.OFFICE,
+    )
+    """
+    from eaps_data.display.text import call_text
+
+    if isinstance(value, Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, Model):
+        arguments = [f"{name}={_constructor_text(argument)}" for name, argument in value.__repr_args__()]
+        return call_text(type(value).__name__, arguments)
+    if isinstance(value, tuple):
+        return call_text("", [_constructor_text(item) for item in value])
+    return repr(value)
+
+
+def _flat_fields(model: Model, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the fields of a record by name, those of its parts as `part.field`; a list of terms is one string."""
+    for name, value in model:
+        if isinstance(value, Model):
+            yield from _flat_fields(value, f"{prefix}{name}.")
+        elif isinstance(value, tuple) and value and all(isinstance(item, Term) for item in value):
+            yield f"{prefix}{name}", ", ".join(map(str, value))
+        else:
+            yield f"{prefix}{name}", value
 
 
 class Identifiers(Model, frozen=True):
@@ -126,7 +177,7 @@ class Identifiers(Model, frozen=True):
     )
 
 
-# Minus zero equals zero, but is written otherwise: equal records are to have the same bytes.
+# -0.0 equals 0.0 but is written differently: equal records must have equal bytes.
 _Degrees = Annotated[float, AfterValidator(lambda degrees: degrees + 0.0)]
 
 
@@ -240,7 +291,7 @@ class Partnership(Record, frozen=True):
 
     @property
     def id(self) -> str:
-        """`program--partner--role`: what tells one partnership from another."""
+        """The partnership's id: `program--partner--role`."""
         return rows.partnership_id(vars(self))
 
 
@@ -275,7 +326,7 @@ class Evidence(Record, frozen=True):
     table: ClassVar = "evidence"
 
     subject: str = Field(
-        pattern=rf"^(grant_program|municipalities|partners|partnerships|programs)/{ID}(--{ID})*$",
+        pattern=rf"^({'|'.join(sorted(CLAIMING))})/{ID}(--{ID})*$",
         description="The record: its table and id.",
         examples=["programs/revere-bhu"],
     )
@@ -300,6 +351,15 @@ class Evidence(Record, frozen=True):
     sentence: Ordinal | None = Field(default=None, description="Which sentence of the paragraph.")
     basis: Basis = Field(description="How the phrase carries the claim.")
     note: Text | None = Field(default=None, description="Why, where the claim is inferred.")
+
+    @property
+    def place(self) -> str | None:
+        """The place of the quote in its source, in words; None for a source without sections."""
+        if self.section is None:
+            return None
+        if self.paragraph == 0:
+            return f"{self.section}, heading"
+        return f"{self.section}, paragraph {self.paragraph}, sentence {self.sentence}"
 
 
 class Address(Model, frozen=True):
@@ -344,8 +404,8 @@ class Release(Model, frozen=True):
 class DatasetDocument(Model, frozen=True):
     """All tables together, as one JSON document."""
 
-    # The versions whose documents are read as they are; once read, a document follows the newest.
-    schema_id: Annotated[Literal["urn:eaps-data:schema:dataset:1.0.0"], AfterValidator(lambda _: SCHEMA_ID)] = Field(
+    # A document of an older schema becomes one of the newest when it is read.
+    schema_id: Annotated[SchemaId, AfterValidator(lambda _: SCHEMA_ID)] = Field(
         default=SCHEMA_ID,
         alias="$schema",
         description="The schema that the document follows.",
@@ -362,25 +422,24 @@ class DatasetDocument(Model, frozen=True):
     tombstones: tuple[Tombstone, ...] = Field(default=(), description="The ids that were removed.")
 
 
+MODELS: Final[Mapping[str, type[Model]]] = {
+    name: model
+    for name, field in DatasetDocument.model_fields.items()
+    if (model := model_in(field.annotation)) is not None
+}
+"""The model of each member of a dataset document, in its order."""
 RECORDS: Final[Mapping[str, type[Record]]] = {
-    kind.table: kind for kind in (Municipality, Program, Partner, Partnership, Source, Evidence)
+    name: model for name, model in MODELS.items() if name in TABLES and issubclass(model, Record)
 }
 """The record of each table, in the tables' order."""
 
 
 @cache
 def term_fields(table: str) -> Mapping[str, type[Term]]:
-    """Return the fields of a table's records that hold terms, with their vocabularies, in the model's order.
+    """Return the vocabulary of each field of a table that holds a term or a list of terms, in the model's order.
 
-    A field may hold one term, an optional term or a list of terms.
-
-    >>> {field: vocabulary.__name__ for field, vocabulary in term_fields("municipalities").items()}
-    {'style': 'MunicipalityStyle', 'government_form': 'GovernmentForm'}
+    >>> term_fields("partners")
+    {'kind': <enum 'PartnerKind'>}
     """
-    fields: dict[str, type[Term]] = {}
-    for name, field in RECORDS[table].model_fields.items():
-        annotation = field.annotation
-        for option in (annotation, *get_args(annotation)):
-            if isinstance(option, type) and issubclass(option, Term):
-                fields[name] = option
-    return MappingProxyType(fields)
+    vocabularies = {name: type_in(field.annotation, Term) for name, field in MODELS[table].model_fields.items()}
+    return {name: vocabulary for name, vocabulary in vocabularies.items() if vocabulary is not None}

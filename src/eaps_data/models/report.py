@@ -1,4 +1,4 @@
-"""The report of a validation as JSON: what a program may rely on when it reads one."""
+"""The JSON report of a validation: the format that programs may rely on."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ from pydantic import Field
 
 from eaps_data.models.fields import Id, Model, Text, WholeNumber
 
-# The largest number that every JSON reader keeps exactly (RFC 8259, section 6).
+# The largest integer that every JSON parser represents exactly (RFC 8259, section 6).
 _MOST = 2**53 - 1
 
 Count = Annotated[int, WholeNumber(0, _MOST)]

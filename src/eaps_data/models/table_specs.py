@@ -4,15 +4,11 @@ Importing this module imports no model, so data can be validated before any mode
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
-
-_NO_REFERENCES: Final[Mapping[str, str]] = MappingProxyType({})
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableSpec:
+class TableSpec(NamedTuple):
     """The facts about one table that its records' fields do not state.
 
     Attributes:
@@ -35,7 +31,7 @@ class TableSpec:
     optional: bool = False
     key: tuple[str, ...] = ("id",)
     lookup_fields: tuple[str, ...] = ()
-    references: Mapping[str, str] = field(default_factory=lambda: _NO_REFERENCES)
+    references: Mapping[str, str] = MappingProxyType({})
     claims: tuple[str, ...] = ()
     display: tuple[str, ...] = ("id", "name")
 

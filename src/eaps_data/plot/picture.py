@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from eaps_data._internal.atomic_writes import check_destination, exported
+from eaps_data._internal.atomic_writes import atomic_export, check_destination
 from eaps_data.errors import ExportError, MissingExtraError
 
 _PAGE: Final = """<!doctype html>
@@ -79,7 +79,7 @@ class Picture:
             case suffix:
                 given = f"unknown suffix {suffix}" if suffix else "missing suffix"
                 raise ExportError(target, f"{given}; use .svg, .html or .png")
-        with exported(target) as temporary:
+        with atomic_export(target) as temporary:
             temporary.write_bytes(content)
 
     def _png(self) -> bytes:

@@ -1,1 +1,1 @@
-"""Where the facts come from: reading the page, and finding a claim's phrase on it."""
+"""Provenance: evidence of claims, the page that it is from, differences between datasets, citations."""

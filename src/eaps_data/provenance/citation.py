@@ -1,5 +1,6 @@
-"""How to cite a dataset: as a sentence, as BibTeX and as CSL-JSON."""
+"""Cite a dataset as text, BibTeX or CSL-JSON, with a hash of its content."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -7,19 +8,18 @@ from typing import Any, Final
 
 from eaps_data._internal import canonical_json
 from eaps_data.models.records import Source
-from eaps_data.provenance.content_hash import content_hash
 from eaps_data.tables.dataset import Dataset, load
 
 TITLE: Final = "eaps-data"
 """The title of the packaged data, as in CITATION.cff."""
 AUTHOR: Final = "The eaps-data authors"
-"""Who made the packaged data, as in CITATION.cff."""
+"""The author of the packaged data, as in CITATION.cff."""
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-"""The months' names as BibTeX knows them."""
+"""BibTeX's names of the months."""
 
-# Braces count for BibTeX even after a backslash, so that they are spelled out. The last five characters come out
-# as others in TeX's old encoding.
+# BibTeX counts braces even after a backslash, so braces are written as commands. In TeX's default encoding, `<`, `>`,
+# `|` and quotation marks would print as other characters.
 _TEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -40,15 +40,15 @@ _TEX: Final = str.maketrans(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """How to cite one edition of a dataset. As text it is a plain sentence.
+    """The citation of one edition of a dataset; `str()` of it is a plain sentence.
 
     Attributes:
-        title: the dataset's title.
-        author: who made it, as one name.
-        data_version: the version of the data.
-        as_of: the day on which the sources' copies were read; it stands for the day of issue too.
-        content_hash: the hash of the data, from `content_hash`.
-        source: the document that the dataset was read from.
+        title: The dataset's title.
+        author: The author, as one name.
+        data_version: The version of the data.
+        as_of: The day on which the sources were read, which is also cited as the day of issue.
+        content_hash: The hash of the data, from `content_hash`.
+        source: The document that the dataset comes from.
     """
 
     title: str
@@ -68,11 +68,11 @@ class Citation:
 
     @property
     def bibtex(self) -> str:
-        """The citation as an entry for BibTeX and BibLaTeX, which needs no TeX package.
+        """The citation as an entry for BibTeX and BibLaTeX that needs no TeX package.
 
-        It is a `@misc`, as not every style knows `@dataset`.
+        Its type is `@misc`, because not every style supports `@dataset`.
         """
-        # An inner pair of braces keeps capitals as they are, and an author that is no person in one piece.
+        # Inner braces keep capital letters, and the name of an author that is not a person in one piece.
         fields = {
             "author": f"{{{{{_tex(self.author)}}}}}",
             "title": f"{{{{{_tex(self.title)}}}}}",
@@ -98,11 +98,11 @@ class Citation:
 
     @property
     def csl_json(self) -> str:
-        """The citation as a CSL-JSON document, a list of one item, which reference managers and pandoc import."""
+        """The citation as a CSL-JSON document, a list of one item, for reference managers and pandoc."""
         return canonical_json.to_json([self.csl])
 
     def to_dict(self) -> dict[str, Any]:
-        """The citation as plain data: the facts, and all three forms."""
+        """Return the citation as plain data: the facts and all three formats."""
         return {
             "title": self.title,
             "author": self.author,
@@ -128,18 +128,17 @@ class Citation:
 
 
 def cite(dataset: Dataset | None = None, *, title: str | None = None, author: str | None = None) -> Citation:
-    """How to cite the packaged data, or a dataset of your own.
+    """Cite the packaged data, or your own dataset.
 
-    The source that it names is the one that describes the grant program.
+    The citation names the source of the grant program.
 
     Args:
-        dataset: the dataset; the packaged one if none is given.
-        title: its title. A dataset that is not the packaged one needs it.
-        author: who made it. A dataset that is not the packaged one needs it.
+        dataset: The dataset; by default the packaged one.
+        title: Its title; required unless the dataset is the packaged one.
+        author: Its author; required unless the dataset is the packaged one.
 
     Raises:
-        ValueError: for a dataset that is not the packaged one, when the title or the author is not given: neither
-            is part of the data.
+        ValueError: If the title or the author of your own dataset is missing; neither is part of the data.
 
     >>> citation = cite()
     >>> print(citation.text[:66])
@@ -150,11 +149,9 @@ def cite(dataset: Dataset | None = None, *, title: str | None = None, author: st
     >>> citation.csl["issued"]
     {'date-parts': [[2026, 11, 23]]}
     """
-    packaged = load()
-    if dataset is None:
-        dataset = packaged
-    if dataset != packaged and (title is None or author is None):
-        raise ValueError("this is not the packaged data: give the title and the author to cite it by")
+    dataset = load() if dataset is None else dataset
+    if None in {title, author} and dataset != load():
+        raise ValueError("this is not the packaged data: give the title and the author to cite")
     return Citation(
         title=TITLE if title is None else title,
         author=AUTHOR if author is None else author,
@@ -163,6 +160,23 @@ def cite(dataset: Dataset | None = None, *, title: str | None = None, author: st
         content_hash=content_hash(dataset),
         source=dataset.sources[dataset.grant_program.source],
     )
+
+
+def content_hash(dataset: Dataset) -> str:
+    """Return the SHA-256 of a dataset's canonical JSON (`Dataset.to_json` in UTF-8): equal data has an equal hash.
+
+    Indentation, the order of keys and omitted fields make no difference. The schema and data versions do: they are
+    part of the document.
+
+    Returns:
+        `sha256:` and 64 hexadecimal digits.
+
+    >>> import eaps_data as eaps
+    >>> again = eaps.Dataset.from_json(eaps.load().to_json().replace("  ", ""))
+    >>> content_hash(again) == content_hash(eaps.load())
+    True
+    """
+    return "sha256:" + hashlib.sha256(dataset.to_json().encode("utf-8")).hexdigest()
 
 
 def _tex(text: str) -> str:

@@ -1,43 +1,144 @@
-"""Find what differs between two datasets: records added, removed and renamed, and fields changed."""
+"""Compare two datasets: records added, removed and renamed, and fields changed."""
 
 import json
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias, TypeVar
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 
-from eaps_data.models.records import RECORDS
-from eaps_data.models.table_specs import REFERENCES
-from eaps_data.provenance.difference import Change, Difference
+from eaps_data.errors import printable
+from eaps_data.models.records import Release
+from eaps_data.models.rows import partnership_id
+from eaps_data.models.table_specs import LIVING, TABLE_SPECS, TABLES
 from eaps_data.tables.dataset import Dataset
+
+What: TypeAlias = Literal["added", "removed", "renamed", "changed", "reordered"]
 
 _Item = TypeVar("_Item")
 _Row: TypeAlias = dict[str, Any]
-_Tables: TypeAlias = dict[str, list[_Row]]
-_Ids: TypeAlias = dict[str, dict[str, str]]
-"""Of each table, the new id of each old one that is no more."""
+_Ids: TypeAlias = Mapping[tuple[str, str], str]
+"""The new id of each renamed record, by its table and old id."""
 
-_TABLES: Final = ("grant_program", *RECORDS)
-_KEYED: Final = ("sources", "municipalities", "grant_program", "programs", "partners")
-"""The tables whose records have an id of their own, each after those that it refers to."""
+_WIDTH: Final = max(map(len, get_args(What)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change from an old dataset to a new one.
+
+    Attributes:
+        table: The table, `grant_program` or `release`.
+        id: The record's id, the new one unless the record was removed. An evidence row has no id: it is identified by
+            its subject, field, item (if it has one) and quote, as in `programs/a services "triage" "will sort"`. None
+            for the release and for the order of a table.
+        what: `added`, `removed` or `renamed` for a record; `changed` for the value of a field; `reordered` for a list,
+            or for a table (`field` is None), with the same items in another order.
+        field: The field that changed, with its part after a dot, as in `identifiers.place_geoid`; else None.
+        old: The old value, as plain data. For a removed record, the record; for a renamed one, its old id; for a
+            changed list, the items removed; for a new order, the items from the first to the last that moved.
+        new: The new value, likewise; for a changed list, the items added. For a removed record, the record that a
+            redirect leads to, as `table/id`, if there is one.
+    """
+
+    table: str
+    id: str | None
+    what: What
+    field: str | None = None
+    old: Any = None
+    new: Any = None
+
+    def __str__(self) -> str:
+        return printable(f"{self.what:{_WIDTH}}  {self._detail()}")
+
+    def _detail(self) -> str:
+        about = ", ".join(part for part in (self.id, self.field) if part is not None)
+        match self.what:
+            case "added":
+                return about + _name(self.new)
+            case "removed":
+                return about + _name(self.old) + (f"; redirects to {self.new}" if self.new else "")
+            case "renamed":
+                return f"{self.old} -> {self.id}"
+            case "reordered" if self.field is None:
+                return f"{len(self.new)} records are in another order"
+            case "changed" if isinstance(self.old, list) and isinstance(self.new, list):
+                parts = (("removed", self.old), ("added", self.new))
+                return f"{about}: " + "; ".join(f"{word} {_shown(items)}" for word, items in parts if items)
+            case _:
+                return f"{about}: {_shown(self.old)} -> {_shown(self.new)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the change as plain data, ready for JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Difference:
+    """All changes from one dataset to another; false if there are none.
+
+    Iterate over it, take its `len()`, print it, or write it as JSON with `to_dict`.
+
+    Attributes:
+        old: The edition of the old dataset.
+        new: The edition of the new dataset.
+        changes: The changes of the release, then of each table in the new dataset's order, removed records last.
+    """
+
+    old: Release
+    new: Release
+    changes: tuple[Change, ...]
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self.changes)
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def __repr__(self) -> str:
+        versions = f"{self.old.data_version} -> {self.new.data_version}"
+        return f"<Difference {versions}: {_counts(self.changes) or 'nothing changed'}>"
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the difference as plain data, ready for JSON: both editions, the counts and the changes."""
+        counts = Counter(change.what for change in self.changes)
+        return {
+            "old": self.old.model_dump(mode="json"),
+            "new": self.new.model_dump(mode="json"),
+            "counts": {what: counts[what] for what in get_args(What)},
+            "changes": [change.to_dict() for change in self.changes],
+        }
+
+    def to_text(self) -> str:
+        """Return the difference as text: the counts, then one line per change, table by table; no value is cut."""
+        if not self.changes:
+            return "nothing changed"
+        editions = " -> ".join(f"{edition.data_version} ({edition.as_of})" for edition in (self.old, self.new))
+        lines = [f"Data {editions}", _counts(self.changes)]
+        for table, group in groupby(self.changes, key=lambda change: change.table):
+            changes = tuple(group)
+            lines += ["", f"{table}: {_counts(changes)}", *(f"  {change}" for change in changes)]
+        return "\n".join(lines)
 
 
 def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] | None = None) -> Difference:
-    """Find what changed from one dataset to another.
+    """Compare two datasets.
 
-    Records are told apart by their ids, whatever their order, and compared by value. A record is renamed where
-    a redirect says so, or where the very same content, its evidence included, stands under just one other id
-    (`Change.redirected` tells which); likeness is not enough. References that merely follow a rename are no
-    changes.
+    Records are matched by their ids, whatever their order, and compared by value. A record whose id is gone is
+    renamed if a redirect leads to its new id; otherwise it is removed. References that follow a rename are no changes.
 
     Args:
-        old: the dataset as it was.
-        new: the dataset as it is.
-        renamed: redirects from old ids to new ones, both as `table/id`; those of the new dataset where not given.
-            Chains are followed. A redirect from an id that the new dataset still has, or to one that it has not,
-            says nothing. Partnerships have no id of their own: they follow their program and partner.
+        old: The old dataset.
+        new: The new dataset.
+        renamed: Redirects from old ids to new ones, both as `table/id`; by default those of the new dataset. Chains
+            are followed. A redirect is ignored if the new dataset still has the old id, or lacks the new one.
+            Partnerships follow their program and partner.
 
     Raises:
-        ValueError: when a redirect is not from `table/id` to `table/id`.
+        ValueError: If a redirect is not from `table/id` to `table/id`.
 
     >>> import eaps_data as eaps
     >>> old = eaps.load()
@@ -50,224 +151,132 @@ def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] | None = None
     1 removed, 1 changed
     <BLANKLINE>
     partners: 1 changed
-      changed    revere-police-department, kind: "police-department" -> not said
+      changed    revere-police-department, kind: "police-department" -> not stated
     <BLANKLINE>
     evidence: 1 removed
       removed    partners/revere-police-department kind "Revere Police Department"
     >>> bool(diff(old, old))
     False
     """
-    before, after = _rows(old), _rows(new)
+    before, after = old.document.model_dump(mode="json"), new.document.model_dump(mode="json")
+    before["grant_program"], after["grant_program"] = [before["grant_program"]], [after["grant_program"]]
     if renamed is None:
         renamed = {redirect.old: redirect.new for redirect in new.document.redirects}
-    redirected = _redirected(renamed, before, after)
-    ids = _with_same_content(before, after, redirected)
-    was, now = (dataset.release.model_dump(mode="json") for dataset in (old, new))
-    changes = list(_field_changes("release", None, was, now))
-    for table in _TABLES:
-        told = {row: f"{table}/{target}" for row, target in redirected[table].items()}
-        changes += _table_changes(
-            table, [(row, _following(table, row, ids)) for row in before[table]], after[table], told
-        )
+    ids = _renamed_ids(renamed, before, after)
+    changes = [*_field_changes("release", None, before["release"], after["release"])]
+    for table in ("grant_program", *TABLES):
+        changes += _table_changes(table, before[table], after[table], ids)
     return Difference(old=old.release, new=new.release, changes=tuple(changes))
 
 
-def _rows(dataset: Dataset) -> _Tables:
-    plain = dataset.document.model_dump(mode="json")
-    return {table: plain[table] if table in RECORDS else [plain[table]] for table in _TABLES}
+def _renamed_ids(redirects: Mapping[str, str], before: _Row, after: _Row) -> _Ids:
+    for subject in (*redirects, *redirects.values()):
+        table, _, id_ = subject.partition("/")
+        if table not in LIVING or not id_:
+            raise ValueError(f'a redirect is from table/id to table/id, as in "programs/revere-bhu"; found "{subject}"')
+    ids: dict[tuple[str, str], str] = {}
+    for table in LIVING:
+        if TABLE_SPECS[table].key != ("id",):
+            continue
+        existing = {f"{table}/{row['id']}" for row in after[table]}
+        for row in before[table]:
+            target = f"{table}/{row['id']}"
+            followed: set[str] = set()  # to leave a circle
+            while target not in existing and target in redirects and target not in followed:
+                followed.add(target)
+                target = redirects[target]
+            if followed and target in existing:
+                ids[table, row["id"]] = target.partition("/")[2]
+    return ids
 
 
-def _identity(table: str, row: _Row) -> str:
-    """What tells a row from the others of its table."""
-    if table == "partnerships":
-        return f"{row['program']}--{row['partner']}--{row['role']}"
-    if table == "evidence":
-        texts = [json.dumps(row[name], ensure_ascii=False) for name in ("item", "quote") if row[name] is not None]
-        return " ".join([row["subject"], row["field"], *texts])
-    return str(row["id"])
+def _table_changes(table: str, before: Sequence[_Row], after: Sequence[_Row], ids: _Ids) -> Iterator[Change]:
+    followed = [_follow(table, row, ids) for row in before]
+    old_of = _match_rows(table, before, followed, after)
+    for position, row in enumerate(after):
+        id_ = _identity(table, row)
+        if position not in old_of:
+            yield Change(table=table, id=id_, what="added", new=row)
+            continue
+        old_id = before[old_of[position]].get("id")
+        if old_id != row.get("id"):
+            yield Change(table=table, id=id_, what="renamed", old=old_id, new=id_)
+        yield from _field_changes(table, id_, followed[old_of[position]], row)
+    new_of = {old: new for new, old in old_of.items()}
+    for position, row in enumerate(before):
+        if position not in new_of:
+            id_ = _identity(table, row)
+            target = ids.get((table, id_))
+            yield Change(table=table, id=id_, what="removed", old=row, new=target and f"{table}/{target}")
+    # Evidence rows may have the same identity, so their positions are compared.
+    moved = _moved([new_of[old] for old in sorted(new_of)], sorted(old_of))
+    if moved:
+        was, now = ([_identity(table, after[position]) for position in order] for order in moved)
+        yield Change(table=table, id=None, what="reordered", old=was, new=now)
 
 
-def _following(table: str, row: _Row, ids: _Ids) -> _Row:
-    """The row as it would read if only ids had changed: its own, and those that it refers to."""
+def _follow(table: str, row: _Row, ids: _Ids) -> _Row:
+    """Return the row with renamed ids replaced by the new ones: its own id, and those that it refers to."""
     row = row.copy()
-    for (owner, field), target in REFERENCES.items():
-        if owner == table:
-            row[field] = ids[target].get(row[field], row[field])
-    if "id" in row:
-        row["id"] = ids[table].get(row["id"], row["id"])
+    references = {"id": table, **TABLE_SPECS[table].references}
+    for field in references.keys() & row.keys():
+        row[field] = ids.get((references[field], row[field]), row[field])
     if table == "evidence":
-        subject, _, key = row["subject"].partition("/")
+        subject, _, id_ = row["subject"].partition("/")
         if subject == "partnerships":
-            program, partner, role = key.split("--")
-            key = _identity(subject, _following(subject, {"program": program, "partner": partner, "role": role}, ids))
-        row["subject"] = f"{subject}/{ids[subject].get(key, key)}"
+            fields = zip(TABLE_SPECS[subject].key, id_.split("--"), strict=True)
+            id_ = partnership_id(_follow(subject, dict(fields), ids))
+        row["subject"] = f"{subject}/{ids.get((subject, id_), id_)}"
     return row
 
 
-# Which id became which
+def _identity(table: str, row: _Row) -> str:
+    """Return what identifies a row in its table: its id, or what an evidence row supports and quotes."""
+    if table == "partnerships":
+        return partnership_id(row)
+    if table == "evidence":
+        strings = [json.dumps(row[name], ensure_ascii=False) for name in ("item", "quote") if row[name] is not None]
+        return " ".join([row["subject"], row["field"], *strings])
+    return str(row["id"])
 
 
-def _redirected(renamed: Mapping[str, str], before: _Tables, after: _Tables) -> _Ids:
-    """Each old id that is no more, and the new one of the same table that redirects lead to, if they do."""
-    for redirect in (text for pair in renamed.items() for text in pair):
-        table, _, key = redirect.partition("/")
-        if table not in _TABLES or not key:
-            raise ValueError(
-                f'a redirect is from table/id to table/id, as in "programs/revere-bhu"; found "{redirect}"'
-            )
-    ids: _Ids = {table: {} for table in _TABLES}
-    for table in _KEYED:
-        there = {f"{table}/{row['id']}" for row in after[table]}
-        for row in before[table]:
-            seen: set[str] = set()
-            target = f"{table}/{row['id']}"
-            while target not in there and target in renamed and target not in seen:
-                seen.add(target)  # redirects that go in a circle lead nowhere
-                target = renamed[target]
-            if seen and target in there:
-                ids[table][row["id"]] = target.partition("/")[2]
-    return ids
+def _match_rows(table: str, before: Sequence[_Row], followed: Sequence[_Row], after: Sequence[_Row]) -> dict[int, int]:
+    """Return the positions of the new rows that have an old one, with its position.
 
-
-def _with_same_content(before: _Tables, after: _Tables, redirected: _Ids) -> _Ids:
-    """The redirected ids, and with them the ids of which one became another while the content stayed."""
-    ids = {table: dict(known) for table, known in redirected.items()}
-    for table in _KEYED:
-        old_ids = {row["id"] for row in before[table]}
-        lost = old_ids - {row["id"] for row in after[table]} - set(ids[table])
-        found = {row["id"] for row in after[table]} - old_ids - set(ids[table].values())
-        if not lost or not found:
-            continue
-        proofs = _evidence_of(table, after["evidence"])
-        contents = {key: _content(row, proofs[key]) for row in after[table] if (key := row["id"]) in found}
-        now = {content: key for key, content in _alone(contents).items()}
-        proofs = _evidence_of(table, before["evidence"])
-        for level in _wholes_before_parts([row for row in before[table] if row["id"] in lost]):
-            contents = {}
-            for row in level:
-                evidence = [_following("evidence", each, ids) for each in proofs[row["id"]]]
-                contents[row["id"]] = _content(_following(table, row, ids), evidence)
-            ids[table] |= {key: now[content] for key, content in _alone(contents).items() if content in now}
-    return ids
-
-
-def _evidence_of(table: str, evidence: Iterable[_Row]) -> Mapping[str, list[_Row]]:
-    rows: defaultdict[str, list[_Row]] = defaultdict(list)
-    for row in evidence:
-        subject, _, key = row["subject"].partition("/")
-        if subject == table:
-            rows[key].append(row)
-    return rows
-
-
-def _content(row: _Row, evidence: Iterable[_Row]) -> str:
-    """What a record says, and on what grounds, whatever its id."""
-    grounds = sorted(json.dumps({**each, "subject": None}) for each in evidence)
-    return json.dumps([{**row, "id": None}, grounds])
-
-
-def _alone(contents: Mapping[str, str]) -> dict[str, str]:
-    """Those contents that only one record has: which of two alike became which cannot be told."""
-    times = Counter(contents.values())
-    return {key: content for key, content in contents.items() if times[content] == 1}
-
-
-def _wholes_before_parts(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
-    """The rows, level by level: what a part belongs to may be renamed as well, which has to be known first."""
-    parts: defaultdict[str | None, list[_Row]] = defaultdict(list)
-    held = list(rows)
-    names = {row["id"] for row in held}
-    for row in held:
-        whole = row.get("part_of")
-        parts[whole if whole in names else None].append(row)
-    level = parts[None]
-    while level:
-        yield level
-        level = [part for row in level for part in parts[row["id"]]]
-
-
-# What changed
-
-
-def _table_changes(
-    table: str, before: Sequence[tuple[_Row, _Row]], after: Sequence[_Row], redirects: Mapping[str, str]
-) -> Iterator[Change]:
-    """The changes of one table.
-
-    Args:
-        table: the table.
-        before: the old rows, each as it was and as it reads once ids have followed.
-        after: the new rows.
-        redirects: the redirects from old ids, as `table/id`.
+    Several evidence rows may have one identity: equal rows match first. Several records may be redirected to one id:
+    the record that had it matches first.
     """
-    old_of = _pairs(table, before, after)
-    for position, row in enumerate(after):
-        key = _identity(table, row)
-        if position not in old_of:
-            yield Change(table=table, id=key, what="added", new=row)
-            continue
-        was, followed = before[old_of[position]]
-        if was.get("id") != row.get("id"):
-            old_id = was["id"]
-            yield Change(table=table, id=key, what="renamed", old=old_id, new=key, redirected=old_id in redirects)
-        yield from _field_changes(table, key, followed, row)
-    new_of = {old: new for new, old in old_of.items()}
-    for position, (was, _) in enumerate(before):
-        if position not in new_of:
-            key = _identity(table, was)
-            target = redirects.get(key)
-            yield Change(table=table, id=key, what="removed", old=was, new=target, redirected=target is not None)
-    # Rows of evidence may be told by the same words, so it is their positions that are compared.
-    moved = _moved([new_of[old] for old in sorted(new_of)], sorted(old_of))
-    if moved:
-        was_order, now_order = ([_identity(table, after[position]) for position in order] for order in moved)
-        yield Change(table=table, id=None, what="reordered", old=was_order, new=now_order)
-
-
-def _pairs(table: str, before: Sequence[tuple[_Row, _Row]], after: Sequence[_Row]) -> dict[int, int]:
-    """The position of each new row that was there before, and its old position.
-
-    Rows of evidence may share their claim and quote, and records may be redirected to one and the same. Then equal
-    rows belong together first, and a record whose id stayed comes before those taken into it.
-    """
-
-    def identity(row: _Row) -> Hashable:
-        return _identity(table, row)
-
-    def whole(row: _Row) -> Hashable:
-        return tuple(row.values())  # rows of evidence are flat
-
-    order = sorted(
-        range(len(before)), key=lambda position: before[position][0].get("id") != before[position][1].get("id")
-    )
-    pairs: dict[int, int] = {}
-    ways: list[Callable[[_Row], Hashable]] = [whole, identity] if table == "evidence" else [identity]
-    for way in ways:
-        taken = set(pairs.values())
+    keys: list[Callable[[_Row], Hashable]] = [lambda row: _identity(table, row)]
+    if table == "evidence":
+        keys.insert(0, lambda row: (*row.values(),))  # the rows are flat, so their values can be hashed
+    order = sorted(range(len(before)), key=lambda position: before[position].get("id") != followed[position].get("id"))
+    old_of: dict[int, int] = {}
+    for key in keys:
+        matched = set(old_of.values())
         waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
         for position in order:
-            if position not in taken:
-                waiting[way(before[position][1])].append(position)
+            if position not in matched:
+                waiting[key(followed[position])].append(position)
         for position, row in enumerate(after):
-            if position not in pairs and waiting[way(row)]:
-                pairs[position] = waiting[way(row)].popleft()
-    return pairs
+            if position not in old_of and waiting[key(row)]:
+                old_of[position] = waiting[key(row)].popleft()
+    return old_of
 
 
-def _field_changes(table: str, key: str | None, old: _Row, new: _Row, within: str = "") -> Iterator[Change]:
+def _field_changes(table: str, id_: str | None, old: _Row, new: _Row, prefix: str = "") -> Iterator[Change]:
     for name, now in new.items():
-        was, field = old[name], within + name
+        was, field = old[name], prefix + name
         if isinstance(was, dict) and isinstance(now, dict):
-            yield from _field_changes(table, key, was, now, f"{field}.")
+            yield from _field_changes(table, id_, was, now, f"{field}.")
         elif isinstance(was, list) and isinstance(now, list):
             removed, added = _without(was, now), _without(now, was)
             if removed or added:
-                yield Change(table=table, id=key, what="changed", field=field, old=removed, new=added)
+                yield Change(table=table, id=id_, what="changed", field=field, old=removed, new=added)
             moved = _moved(_without(was, removed), _without(now, added))
             if moved:
-                yield Change(table=table, id=key, what="reordered", field=field, old=moved[0], new=moved[1])
+                yield Change(table=table, id=id_, what="reordered", field=field, old=moved[0], new=moved[1])
         elif was != now:
-            yield Change(table=table, id=key, what="changed", field=field, old=was, new=now)
+            yield Change(table=table, id=id_, what="changed", field=field, old=was, new=now)
 
 
 def _without(items: Iterable[str], others: Iterable[str]) -> list[str]:
@@ -276,9 +285,25 @@ def _without(items: Iterable[str], others: Iterable[str]) -> list[str]:
 
 
 def _moved(old: list[_Item], new: list[_Item]) -> tuple[list[_Item], list[_Item]] | None:
-    """Of the same items in two orders, those from the first that moved to the last; None where none did."""
+    """Return the items from the first to the last that moved, in both orders; None if none did."""
     moved = [index for index, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
     if not moved:
         return None
     span = slice(moved[0], moved[-1] + 1)
     return old[span], new[span]
+
+
+def _counts(changes: Iterable[Change]) -> str:
+    counts = Counter(change.what for change in changes)
+    return ", ".join(f"{counts[what]} {what}" for what in get_args(What) if counts[what])
+
+
+def _name(row: _Row) -> str:
+    name = row.get("name", row.get("title"))
+    return "" if name is None else f", {_shown(name)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    return "not stated" if value is None else json.dumps(value, ensure_ascii=False)

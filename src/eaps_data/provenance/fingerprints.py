@@ -1,110 +1,170 @@
-"""What the package keeps of the page: not its text, but what tells whether a text is the same, or much the same.
-
-Of each sentence, a hash says whether it stands unaltered, and a sketch how much of it does. The sketch is a MinHash
-of the sentence's pairs of words (Broder 1997, "On the resemblance and containment of documents").
-"""
+"""Fingerprints: what the package keeps of each sentence of the page instead of its text, and how to find it again."""
 
 import hashlib
 import json
-import re
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from eaps_data._internal import resources
-from eaps_data.provenance.page import Place, Sentence, comparable
+from eaps_data.provenance.page import Place, Sentence, comparable, split_sentences, visible_lines
 
-_SIZE: Final = 48  # of a sketch: its error is about 0.07
-_PRIME: Final = 2**61 - 1
-_WORD: Final = re.compile(r"\w+(?:'\w+)*")
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest(), "big")
+_NOWHERE: Final = -2
+"""The index of an unmatched sentence: neither it nor the ones next to it are on the page."""
 
 
-_SHUFFLES: Final = [(_number(f"times {index}"), _number(f"plus {index}")) for index in range(_SIZE)]
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """One sentence of the page.
+class Fingerprint(NamedTuple):
+    """One sentence of the page as it was read.
 
     Attributes:
-        section: the heading of its section.
-        paragraph: the paragraph of the section; 0 is the heading.
-        sentence: the sentence of the paragraph, from 1.
-        characters: how long it is.
-        hash: the first 16 digits of its SHA-256.
-        sketch: tells how alike it is to another one.
-        says_nothing: whether it is a label, or the site's own words, so that no evidence needs to reach it.
+        section: The heading of its section.
+        paragraph: The paragraph of the section; 0 is the heading.
+        sentence: The sentence of the paragraph, from 1.
+        hash: The first 16 hexadecimal digits of the SHA-256 of its text.
+        needs_evidence: False for a label and for text about the site.
     """
 
     section: str
     paragraph: int
     sentence: int
-    characters: int
     hash: str
-    sketch: str
-    says_nothing: bool = False
+    needs_evidence: bool = True
 
     @property
     def place(self) -> Place:
-        """Where it stands."""
+        """The sentence's location."""
         return Place(self.section, self.paragraph, self.sentence)
 
 
-def fingerprint(sentence: Sentence, *, says_nothing: bool = False) -> Fingerprint:
-    """Take the fingerprint of a sentence."""
-    text = comparable(sentence.text)
-    return Fingerprint(
-        section=sentence.section,
-        paragraph=sentence.paragraph,
-        sentence=sentence.sentence,
-        characters=len(text),
-        hash=hash_of(text),
-        sketch=sketch(text),
-        says_nothing=says_nothing,
-    )
+def hash_sentence(text: str) -> str:
+    """Return the hash of a sentence, which spaces, curly quotes and dashes do not change."""
+    return hashlib.sha256(comparable(text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def hash_of(text: str) -> str:
-    """The hash of a text that `comparable` has made."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def sketch(text: str) -> str:
-    """The sketch of a text, in hexadecimal: four digits a part."""
-    words = ["", *_WORD.findall(text.casefold()), ""]
-    pairs = [_number(f"{one} {other}") for one, other in pairwise(words)]
-    return "".join(f"{min((times * pair + plus) % _PRIME for pair in pairs) & 0xFFFF:04x}" for times, plus in _SHUFFLES)
-
-
-def alikeness(one: str, other: str) -> float:
-    """How alike two texts are by their sketches: from 0, nothing in common, to 1, the same pairs of words.
-
-    >>> alikeness(sketch("the team helps residents"), sketch("the team helps residents today")) > 0.4
-    True
-    """
-    return sum(one[at : at + 4] == other[at : at + 4] for at in range(0, 4 * _SIZE, 4)) / _SIZE
-
-
-def fingerprints_of(sentences: Iterable[Sentence], says_nothing: Collection[str] = ()) -> tuple[Fingerprint, ...]:
+def take_fingerprints(sentences: Iterable[Sentence], without_evidence: Collection[str] = ()) -> tuple[Fingerprint, ...]:
     """Take the fingerprints of a page.
 
     Args:
-        sentences: the page's sentences, from `read_page`.
-        says_nothing: the hashes of those that no evidence needs to reach.
+        sentences: The page's sentences, from `read_page`.
+        without_evidence: The hashes of the sentences that need no evidence.
     """
-    return tuple(fingerprint(each, says_nothing=hash_of(comparable(each.text)) in says_nothing) for each in sentences)
+    hashed = ((each.place, hash_sentence(each.text)) for each in sentences)
+    return tuple(Fingerprint(*place, hash_, hash_ not in without_evidence) for place, hash_ in hashed)
 
 
 def packaged() -> tuple[Fingerprint, ...]:
-    """The fingerprints of the page that the packaged data was read from."""
+    """Return the fingerprints of the page that the packaged data comes from."""
     return tuple(Fingerprint(**row) for row in json.loads(resources.fingerprints()))
 
 
-def to_rows(fingerprints: Iterable[Fingerprint]) -> list[dict[str, Any]]:
-    """The fingerprints as plain data."""
-    return [asdict(each) for each in fingerprints]
+def find_headings(lines: Iterable[str], known: Sequence[Fingerprint]) -> set[str]:
+    """Return the headings of a page: the known ones, and new lines that replaced one of them.
+
+    A line replaced a missing heading if it is right before the first paragraph of that heading's section, and is
+    neither a known sentence nor a whole one.
+    """
+    visible = visible_lines(lines)
+    present = {comparable(line) for line in visible}
+    headings = {each.section for each in known}
+    missing = {heading for heading in headings if comparable(heading) not in present}
+    known_hashes = {each.hash for each in known}
+    first_paragraphs = {each.hash for each in known if each.section in missing and each.paragraph == 1}
+    return headings | {
+        line
+        for line, following in pairwise(visible)
+        if line[-1] not in ".!?:"
+        and hash_sentence(line) not in known_hashes
+        and any(hash_sentence(sentence) in first_paragraphs for sentence in split_sentences(following))
+    }
+
+
+def match_sentences(
+    known: Sequence[Fingerprint], page: Sequence[Sentence], quotes: Mapping[Place, Collection[str]]
+) -> dict[int, int]:
+    """Match the sentences of a page with the known ones, one to one.
+
+    The rules, each for what those before it left:
+
+    1. Equal hashes match; of equal sentences, those at the same place first.
+    2. A sentence matches one that still has a quote from it; in another section, one that has more than half of its
+       quoted text. The one that has most of it comes first, then the nearest.
+    3. A heading matches the new heading under which at least half of its section's sentences are now.
+    4. A sentence matches the only one between the matches of its two neighbors, however different.
+
+    Args:
+        known: The fingerprints of the page as it was read.
+        page: The sentences of the page as it is.
+        quotes: The quotes from each known sentence, as `comparable` returns them.
+
+    Returns:
+        Indexes of `known`, each with the index of `page` that it matches.
+    """
+    matching = _Matching(known, page)
+    matching.add(matching.by_hash())
+    matching.add(matching.by_quotes(quotes))
+    matching.add(matching.by_section())
+    matching.add(matching.by_neighbors())
+    return matching.matches
+
+
+class _Matching:
+    """The matches so far; each rule returns pairs of indexes, best first, of which the free ones are added."""
+
+    def __init__(self, known: Sequence[Fingerprint], page: Sequence[Sentence]) -> None:
+        self.known, self.page = known, page
+        self.matches: dict[int, int] = {}
+        self.free = dict.fromkeys(range(len(page)))
+
+    def add(self, pairs: Iterable[tuple[int, int]]) -> None:
+        for old, new in pairs:
+            if old not in self.matches and new in self.free:
+                self.matches[old] = new
+                del self.free[new]
+
+    def by_hash(self) -> list[tuple[int, int]]:
+        positions: defaultdict[str, list[int]] = defaultdict(list)
+        for new, sentence in enumerate(self.page):
+            positions[hash_sentence(sentence.text)].append(new)
+        pairs = [(old, new) for old, each in enumerate(self.known) for new in positions[each.hash]]
+        return sorted(pairs, key=lambda pair: self.known[pair[0]].place != self.page[pair[1]].place)
+
+    def by_quotes(self, quotes: Mapping[Place, Collection[str]]) -> list[tuple[int, int]]:
+        texts = {new: comparable(self.page[new].text) for new in self.free if self.page[new].paragraph}
+        found: list[tuple[int, tuple[bool, int, int], int, int]] = []
+        for old, each in enumerate(self.known):
+            if old in self.matches or not each.paragraph:
+                continue
+            quoted = quotes.get(each.place, ())
+            half = sum(map(len, quoted)) / 2
+            for new, text in texts.items():
+                place = self.page[new].place
+                kept = sum(len(quote) for quote in quoted if quote in text)
+                if kept > (0 if place.section == each.section else half):
+                    found.append((-kept, _distance(each.place, place), old, new))
+        return [(old, new) for _, _, old, new in sorted(found)]
+
+    def by_section(self) -> Iterator[tuple[int, int]]:
+        old_headings = {each.section: old for old, each in enumerate(self.known) if not each.paragraph}
+        new_headings = {self.page[new].section: new for new in self.free if not self.page[new].paragraph}
+        sizes = Counter(each.section for each in self.known if each.paragraph)
+        moves = Counter(
+            (self.known[old].section, self.page[new].section)
+            for old, new in self.matches.items()
+            if self.known[old].paragraph
+        )
+        for (was, now), count in moves.most_common():
+            if was in old_headings and now in new_headings and 2 * count >= sizes[was]:
+                yield old_headings[was], new_headings[now]
+
+    def by_neighbors(self) -> Iterator[tuple[int, int]]:
+        for old, each in enumerate(self.known):
+            neighbors = [(old + step, step) for step in (-1, 1) if 0 <= old + step < len(self.known)]
+            between = {self.matches.get(neighbor, _NOWHERE) - step for neighbor, step in neighbors}
+            new = between.pop()
+            if not between and new in self.free and (not each.paragraph) == (not self.page[new].paragraph):
+                yield old, new
+
+
+def _distance(one: Place, other: Place) -> tuple[bool, int, int]:
+    return one.section != other.section, abs(one.paragraph - other.paragraph), abs(one.sentence - other.sentence)

@@ -1,44 +1,54 @@
-"""Cut the page's text into numbered sentences.
+"""Cut the text of a page into numbered sentences.
 
-A line is a paragraph. A heading begins a section, and is its paragraph 0. Sentences are cut where a full stop, a
-question mark or an exclamation mark is followed by a space and a capital letter, and nowhere else: where the page
-itself drops a full stop, two sentences count as one.
+A line is one paragraph. A heading starts a section and is its paragraph 0. A sentence ends at a full stop, question
+mark or exclamation mark that is followed by a space and a capital letter; where the page omits the full stop, two
+sentences count as one.
 """
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from eaps_data._internal.text_keys import APOSTROPHES, DASHES
+from eaps_data.models.records import Evidence
+
+PAGE: Final = "funded-municipalities"
+"""The id of the page among the packaged sources."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 _MUNICIPALITY: Final = re.compile(r"(?:Town|City) of [A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}")
-_SAME: Final = str.maketrans(
+_PLAIN: Final = str.maketrans(
     {
-        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\u00b4`", "'"),
+        **dict.fromkeys(APOSTROPHES, "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys(DASHES, "-"),
     }
 )
-_UNSEEN: Final = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE: Final = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
 class Place(NamedTuple):
-    """Where a sentence stands: heading of the section, paragraph (0 is the heading), sentence (from 1)."""
+    """The location of a sentence: the section's heading, the paragraph (0 is the heading), the sentence (from 1)."""
 
     section: str
     paragraph: int
     sentence: int
 
     def __str__(self) -> str:
+        section = self.section or "before the first heading"
         if self.paragraph == 0:
-            return f"{self.section or 'before the first heading'}, heading"
-        return f"{self.section or 'before the first heading'}, paragraph {self.paragraph}, sentence {self.sentence}"
+            return f"{section}, heading"
+        return f"{section}, paragraph {self.paragraph}, sentence {self.sentence}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence, and its place."""
+def place_of(row: Evidence) -> Place:
+    """Return the location of an evidence row's quote."""
+    return Place(row.section or "", row.paragraph or 0, row.sentence or 0)
+
+
+class Sentence(NamedTuple):
+    """One sentence of a page and its location."""
 
     section: str
     paragraph: int
@@ -47,12 +57,12 @@ class Sentence:
 
     @property
     def place(self) -> Place:
-        """Where it stands."""
+        """The sentence's location."""
         return Place(self.section, self.paragraph, self.sentence)
 
 
 def fold_spaces(text: str) -> str:
-    r"""Make every run of white space, no-break spaces included, one space, and none at the ends.
+    r"""Replace every run of white space, no-break spaces included, by one space, and strip the ends.
 
     >>> fold_spaces("Town of Winthrop\u00a0 ")
     'Town of Winthrop'
@@ -61,16 +71,16 @@ def fold_spaces(text: str) -> str:
 
 
 def comparable(text: str) -> str:
-    r"""A text without what copying and typesetting change: spaces, curly marks, kinds of dashes, ligatures.
+    r"""Remove the differences that copying and typesetting make: spaces, curly quotes, dashes, ligatures.
 
     >>> comparable("don\u2019t \u201cdo\u201d\u00a0it")
     'don\'t "do" it'
     """
-    return fold_spaces(unicodedata.normalize("NFKC", text.translate(_SAME | _UNSEEN)).translate(_SAME))
+    return fold_spaces(unicodedata.normalize("NFKC", text.translate(_PLAIN | _INVISIBLE)).translate(_PLAIN))
 
 
 def names_a_municipality(line: str) -> bool:
-    """Whether a line is the heading of a town or city, known or new.
+    """Return whether a line is the heading of a town or city, known or new.
 
     >>> names_a_municipality("Town of Mount Washington"), names_a_municipality("Town of Winthrop has begun.")
     (True, False)
@@ -78,16 +88,25 @@ def names_a_municipality(line: str) -> bool:
     return _MUNICIPALITY.fullmatch(line) is not None
 
 
+def visible_lines(lines: Iterable[str]) -> list[str]:
+    """Return the lines that have text, with white space folded and invisible characters removed."""
+    return [*filter(None, (fold_spaces(line.translate(_INVISIBLE)) for line in lines))]
+
+
+def split_sentences(paragraph: str) -> list[str]:
+    """Split a paragraph, with white space folded, into its sentences."""
+    return _SENTENCE_END.split(paragraph)
+
+
 def read_page(lines: Iterable[str], headings: Collection[str]) -> tuple[Sentence, ...]:
-    """Cut the page's text into sentences, in order.
+    """Cut a page into sentences, in order.
 
     Args:
-        lines: the page, one line a paragraph.
-        headings: the headings that begin sections, with white space folded. The name of a town or city alone on a
-            line is a heading in any case.
+        lines: The page, one paragraph per line.
+        headings: The headings that start sections. A line that is just the name of a town or city is always one.
 
     Returns:
-        The sentences; the section of what stands before the first heading is the empty text.
+        The sentences. The section of those before the first heading is the empty string.
 
     >>> for sentence in read_page(["Title", "", "One. Two.", "Town of A", "Three."], headings=["Title"]):
     ...     print(sentence.text, sentence.place, sep=" | ")
@@ -100,14 +119,13 @@ def read_page(lines: Iterable[str], headings: Collection[str]) -> tuple[Sentence
     known = {comparable(heading): heading for heading in headings}
     sentences: list[Sentence] = []
     section, paragraph = "", 0
-    for line in filter(None, (fold_spaces(line.translate(_UNSEEN)) for line in lines)):
+    for line in visible_lines(lines):
         plain = comparable(line)
         if plain in known or names_a_municipality(plain):
             section, paragraph = known.get(plain, plain), 0
             sentences.append(Sentence(section, 0, 1, line))
-            continue
-        paragraph += 1
-        sentences.extend(
-            Sentence(section, paragraph, number, part) for number, part in enumerate(_SENTENCE_END.split(line), start=1)
-        )
+        else:
+            paragraph += 1
+            parts = enumerate(split_sentences(line), start=1)
+            sentences.extend(Sentence(section, paragraph, number, part) for number, part in parts)
     return tuple(sentences)

@@ -1,213 +1,126 @@
-"""The lines of a page as people save it: plain text, HTML, or a web archive (MHTML), in any usual encoding."""
+"""Read the paragraphs of a saved page: plain text, HTML or a web archive (MHTML), in any usual encoding."""
 
 import email
-import email.policy
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from contextlib import suppress
+from email.parser import BytesHeaderParser
+from typing import Any, BinaryIO, Final
 
 from eaps_data.errors import EapsDataError, MissingExtraError
 
-MOST_BYTES: Final = 16 * 2**20
-"""How many bytes a saved page may have: a page of prose has far fewer."""
+MAX_BYTES: Final = 16 * 2**20
+"""The maximum size of a saved page; a page of prose is far smaller."""
 
-_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_MAX_ELEMENTS: Final = 100_000
+_START: Final = 4096  # the bytes or characters in which a file shows its format
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|main|article|div|section|p|h[1-6])\b", re.IGNORECASE)
-_ARCHIVE: Final = re.compile(rb"\A(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?MIME-Version:", re.IGNORECASE)
-_LOOKED_AT: Final = 4096
-_END: Final = "\0"  # which no text of a page has
-_BLOCKS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hgroup",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_PARAGRAPH_END: Final = re.compile(r"\n\s*\n")
+# The encodings in which English pages are saved. Among all that it knows, charset-normalizer takes English text in
+# Windows-1252 for one of a dozen encodings that differ in a few characters.
+_ENCODINGS: Final = ("utf_16", "utf_16_le", "utf_16_be", "cp1252", "mac_roman")
+# Elements and roles that belong to the site or have no text of the page, each between spaces.
+_SITE_ELEMENTS: Final = (
+    " aside audio button canvas datalist dialog embed footer form head header iframe input math menu meter nav noscript"
+    " object progress script select style svg template textarea title video "
 )
-_CHROME: Final = frozenset(
-    [
-        "aside",
-        "audio",
-        "button",
-        "canvas",
-        "datalist",
-        "embed",
-        "footer",
-        "form",
-        "head",
-        "header",
-        "iframe",
-        "input",
-        "math",
-        "menu",
-        "meter",
-        "nav",
-        "noscript",
-        "object",
-        "progress",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "video",
-    ]
+_SITE_ROLES: Final = " alert banner complementary contentinfo dialog form navigation search "
+_SITE: Final = (
+    ".//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')"
+    f" or contains('{_SITE_ELEMENTS}', concat(' ', name(), ' '))"
+    f" or contains('{_SITE_ROLES}', concat(' ', @role, ' '))]"
 )
-_CHROME_ROLES: Final = frozenset(
-    [
-        "alert",
-        "banner",
-        "complementary",
-        "contentinfo",
-        "dialog",
-        "form",
-        "navigation",
-        "search",
-    ]
-)
+_BLOCKS_OF_HTML5: Final = {"article", "body", "details", "figcaption", "figure", "hgroup", "main", "section", "summary"}
 
 
 class NotAPageError(EapsDataError, ValueError):
-    """What was given is no page that can be read, or quite another page."""
+    """The input is not a page that can be read, or is another page."""
 
 
-def lines_of(data: bytes) -> list[str]:
-    r"""The lines of a saved page, one a paragraph, without markup and without what surrounds the page on its site.
+def read_bytes(stream: BinaryIO) -> bytes:
+    """Read a saved page from a stream: at most one byte over the maximum, even if the stream is endless."""
+    return stream.read(MAX_BYTES + 1)
+
+
+def read_paragraphs(page: bytes) -> list[str]:
+    r"""Return the paragraphs of a saved page, without markup and without the parts that belong to the site.
 
     Args:
-        data: the saved page.
+        page: The bytes of the file.
 
     Raises:
-        NotAPageError: when it is empty, too large, or no text.
-        MissingExtraError: when it is HTML, and lxml is not installed; it names the extra.
+        NotAPageError: If the page is empty, too large, or not text.
+        MissingExtraError: If it is HTML or not in UTF-8, and the extra `html` is not installed.
 
-    >>> lines_of(b"<nav>Menu</nav><h2>Town of A</h2><p>It <b>has</b>&nbsp;begun.</p>")
-    ['Town of A', 'It has\xa0begun.']
+    >>> read_paragraphs(b"<nav>Menu</nav><h2>Town of A</h2><p>It <b>has</b>&nbsp;begun.</p>")
+    ['Town of A', 'It has begun.']
     """
-    if len(data) > MOST_BYTES:
-        raise NotAPageError(f"it has {len(data):,} bytes; a saved page has {MOST_BYTES:,} at most")
+    if len(page) > MAX_BYTES:
+        raise NotAPageError(f"the page has more than {MAX_BYTES:,} bytes, the maximum")
     charset = None
-    archived = _ARCHIVE.match(data[:_LOOKED_AT])
-    if archived:
-        data, charset = _unpacked(data)
-    text = _decoded(data, charset)
-    lines = _lines_of_html(text) if archived or _MARKUP.search(text[:_LOOKED_AT]) else text.splitlines()
-    if not any(line.strip() for line in lines):
-        raise NotAPageError("there is no text in it")
-    return lines
+    is_archive = "MIME-Version" in BytesHeaderParser().parsebytes(page[:_START])
+    if is_archive:
+        page, charset = _unpack(page)
+    text = _decode(page, charset)
+    is_html = is_archive or _MARKUP.search(text[:_START])
+    paragraphs = _paragraphs_of_html(text) if is_html else text.splitlines()
+    if not any(paragraph.strip() for paragraph in paragraphs):
+        raise NotAPageError("the page has no text")
+    return paragraphs
 
 
-def _decoded(data: bytes, charset: str | None) -> str:
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                raise NotAPageError(f"it begins as {encoding}, but goes on otherwise") from None
-    if b"\0" in data:
-        raise NotAPageError("it is not text: save the page as HTML or as plain text")
-    found = _CHARSET.search(data[:_LOOKED_AT])
-    declared = found[1].decode("ascii") if found else None
-    # What is UTF-8 is UTF-8, whatever it says; else what it says, or the other encoding that pages are saved in.
-    for name in ("utf-8", charset or "utf-8", declared or "utf-8", "cp1252"):
-        try:
-            return data.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("cp1252", "replace")
-
-
-def _unpacked(data: bytes) -> tuple[bytes, str | None]:
-    """The HTML of a web archive, and its encoding."""
-    for part in email.message_from_bytes(data, policy=email.policy.default).walk():
-        if part.get_content_type() == "text/html":
-            content = part.get_payload(decode=True)
-            if isinstance(content, bytes):
-                return content, part.get_content_charset()
-    raise NotAPageError("there is no page in this web archive")
-
-
-def _lines_of_html(text: str) -> list[str]:
+def _unpack(archive: bytes) -> tuple[bytes, str | None]:
+    """Return the HTML of a web archive, and its encoding if the archive states it."""
     try:
-        from lxml import etree, html
+        for part in email.message_from_bytes(archive).walk():
+            if part.get_content_type() == "text/html" and isinstance(html := part.get_payload(decode=True), bytes):
+                return html, part.get_content_charset()
+    except RecursionError:
+        raise NotAPageError("the parts of the web archive are nested too deeply") from None
+    raise NotAPageError("the web archive has no HTML part")
+
+
+def _decode(page: bytes, charset: str | None) -> str:
+    for encoding in ("utf-8-sig", charset or "utf-8"):
+        with suppress(UnicodeDecodeError, LookupError):
+            text = page.decode(encoding)
+            if "\0" not in text:  # else it may be UTF-16 without a byte order mark
+                return text
+    try:
+        from charset_normalizer import from_bytes
+        from charset_normalizer.utils import any_specified_encoding
     except ImportError:
-        raise MissingExtraError("reading HTML", "lxml", "html") from None
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        raise MissingExtraError("reading a page that is not UTF-8", "charset-normalizer", "html") from None
+    declared = any_specified_encoding(page)
+    found = from_bytes(page, cp_isolation=[*_ENCODINGS, *([declared] if declared else [])]).best()
+    if found is None:
+        raise NotAPageError("the file is not text; save the page as HTML or as plain text")
+    return str(found)
+
+
+def _paragraphs_of_html(text: str) -> list[str]:
     try:
-        page = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:  # there is nothing in it
+        from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped, unused-ignore]
+        from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped, unused-ignore]
+        from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped, unused-ignore]
+        from lxml import etree, html
+        from lxml.html import defs
+    except ImportError:
+        raise MissingExtraError("reading HTML", "inscriptis", "html") from None
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        page: Any = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:  # the document is empty
         return []
-    main: Any = page.xpath("(//main | //*[@role='main'])[1]")
-    pieces = "".join(_text_of(main[0] if main else page))
-    return [line for line in pieces.split(_END) if line.strip()]
-
-
-def _text_of(top: Any) -> Iterator[str]:
-    """The texts of a page, with `_END` where a block begins or ends."""
-    from lxml import etree
-
-    breaks = 0
-    walk = etree.iterwalk(top, events=("start", "end"))
-    for event, tag in walk:
-        text: str | None = None
-        if event == "start" and tag is not top and _is_chrome(tag):
-            walk.skip_subtree()
-        elif event == "start":
-            if tag.tag in _BLOCKS:
-                yield _END
-            elif tag.tag == "br":  # one parts words, two part paragraphs
-                breaks += 1
-                yield " " if breaks == 1 else _END
-            text = tag.text
-        else:
-            if tag.tag in _BLOCKS:
-                yield _END
-            text = None if tag is top else tag.tail
-        if text:
-            breaks = breaks if text.isspace() else 0
-            yield text.replace(_END, " ")
-
-
-def _is_chrome(tag: Any) -> bool:
-    hidden = "hidden" in tag.attrib or tag.get("aria-hidden") == "true"
-    return hidden or tag.tag in _CHROME or tag.get("role") in _CHROME_ROLES
+    if page.xpath("count(//*)") > _MAX_ELEMENTS:
+        raise NotAPageError(f"the page has more than {_MAX_ELEMENTS:,} HTML elements, the maximum")
+    page = next(iter(page.xpath("//main | //*[@role='main']")), page)
+    for element in page.xpath(_SITE):
+        element.drop_tree()
+    # Inscriptis renders lists with bullets, tables in columns, and ends a `div` with one line break, like `br`.
+    # Renamed to `p`, every block is a paragraph that ends with a blank line.
+    for element in page.iter(*defs.block_tags - {"del", "ins"}, *defs.list_tags, *defs.table_tags, *_BLOCKS_OF_HTML5):
+        element.tag = "p"
+        element.attrib.clear()
+    page.tail = None
+    rendered = Inscriptis(page, ParserConfig(css=CSS_PROFILES["strict"])).get_text()
+    return [" ".join(paragraph.split()) for paragraph in _PARAGRAPH_END.split(rendered)]

@@ -1,40 +1,51 @@
-"""What the check of a page found: its evidence rows, its sentences and its sections."""
+"""Verify the evidence against a saved copy of the page, and report what changed."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from eaps_data.display.text import count
 from eaps_data.errors import printable
 from eaps_data.models.records import Evidence
-from eaps_data.provenance.page import Place
+from eaps_data.provenance.fingerprints import Fingerprint, find_headings, hash_sentence, match_sentences, packaged
+from eaps_data.provenance.page import (
+    PAGE,
+    Place,
+    Sentence,
+    comparable,
+    names_a_municipality,
+    place_of,
+    read_page,
+    split_sentences,
+    visible_lines,
+)
+from eaps_data.provenance.saved_page import NotAPageError, read_bytes, read_paragraphs
+from eaps_data.tables.dataset import Dataset, load
 
-Status: TypeAlias = Literal["found", "moved", "changed", "missing"]
-Change: TypeAlias = Literal["same", "moved", "edited", "new", "gone"]
+RowStatus: TypeAlias = Literal["found", "moved", "changed", "missing"]
+SentenceChange: TypeAlias = Literal["same", "moved", "edited", "new", "gone"]
 SectionChange: TypeAlias = Literal["same", "moved", "renamed", "new", "gone"]
 
-_SHOWN = 70
+_MAX_SENTENCES: Final = 20_000
+_MIN_SHARE: Final = 0.2  # of the sentences that need evidence; with fewer of them, it is another page
+_MAX_WIDTH: Final = 70  # of a sentence in the report
 
 
-def place_of(row: Evidence) -> Place:
-    """Where an evidence row says that its quote stands."""
-    return Place(row.section or "", row.paragraph or 0, row.sentence or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):
     """One evidence row.
 
     Attributes:
-        row: the row.
-        status: `found`, where it says; `moved`, its sentence unaltered in another place; `changed`, its sentence
-            altered, but the quote still there; `missing`, the quote no longer in its section.
-        place: where the quote stands now, None if it does not.
+        row: The row.
+        status: `found` (where the row says), `moved` (its sentence is unchanged in another place), `changed` (its
+            sentence changed, but the quote is still there) or `missing` (the quote is no longer in its section).
+        place: Where the quote is now; None if it is missing.
     """
 
     row: Evidence
-    status: Status
+    status: RowStatus
     place: Place | None
 
     def __str__(self) -> str:
@@ -42,48 +53,41 @@ class CheckedRow:
         return f'{self.row.subject} {self.row.field}{item}: "{self.row.quote}" is {self.status}'
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedSentence:
+class CheckedSentence(NamedTuple):
     """One sentence of the page, as it was and as it is.
 
     Attributes:
         change: `same`, `moved`, `edited`, `new` or `gone`.
-        was: where it stood, None if it is new.
-        place: where it stands, None if it is gone.
-        text: what it says now, None if it is gone.
-        score: how alike it is to what it was, from 0 to 1.
-        supports: the records and fields that it is evidence of, such as `programs/revere-bhu goals`.
-        needs_evidence: whether it says something, rather than being a label or the site's own words.
+        was: Where it was; None if it is new.
+        place: Where it is; None if it is gone.
+        text: Its text now; None if it is gone.
+        supports: The records and fields that it is evidence for, as in `programs/revere-bhu goals`.
+        needs_evidence: False for a label and for text about the site.
     """
 
-    change: Change
+    change: SentenceChange
     was: Place | None
     place: Place | None
     text: str | None
-    score: float
     supports: tuple[str, ...]
     needs_evidence: bool
 
     @property
     def unreached(self) -> bool:
-        """Whether it stands there and says something, and no evidence reaches it."""
+        """Whether the sentence is on the page and needs evidence, but none cites it."""
         return self.place is not None and self.needs_evidence and not self.supports
 
     def __str__(self) -> str:
-        what: str = f"edited ({self.score:.2f} alike)" if self.change == "edited" else self.change
-        if self.change == "moved":
-            what = f"moved to {self.place}"
-        return f"{self.was or self.place}: {what}"
+        return f"{self.was or self.place}: {self.change}" + (f" to {self.place}" if self.change == "moved" else "")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedSection:
+class CheckedSection(NamedTuple):
     """One section of the page.
 
     Attributes:
         change: `same`, `moved` (in the order of the sections), `renamed`, `new` or `gone`.
-        name: its heading now, None if it is gone.
-        was: the heading that it had, None if it is new.
+        name: Its heading now; None if it is gone.
+        was: The heading that it had; None if it is new.
     """
 
     change: SectionChange
@@ -98,62 +102,69 @@ class CheckedSection:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the check of a page found. It is true if nothing has changed and each sentence has its evidence.
+    """The result of checking a page. It is true if nothing changed and every sentence that needs evidence has it.
 
     Attributes:
-        rows: each evidence row that comes from the page, in the dataset's order.
-        sentences: each sentence in the page's order, and then those that are gone.
-        sections: each section in the page's order, and then those that are gone.
+        rows: The evidence rows that cite the page, in the dataset's order.
+        sentences: The sentences in the page's order, then those that are gone.
     """
 
     rows: tuple[CheckedRow, ...]
     sentences: tuple[CheckedSentence, ...]
-    sections: tuple[CheckedSection, ...]
 
     def __bool__(self) -> bool:
         return not (self.affected or self.unreached or self.drift or self.moved_sections)
 
     @property
     def affected(self) -> tuple[CheckedRow, ...]:
-        """The rows that are not found where they say."""
+        """The evidence rows that are not found where they say."""
         return tuple(row for row in self.rows if row.status != "found")
 
     @property
     def drift(self) -> tuple[CheckedSentence, ...]:
-        """The sentences that are not what they were, where they were."""
+        """The sentences that changed or moved."""
         return tuple(sentence for sentence in self.sentences if sentence.change != "same")
 
     @property
+    def sections(self) -> tuple[CheckedSection, ...]:
+        """The sections in the page's order, then those that are gone."""
+        return tuple(
+            CheckedSection(
+                "renamed" if each.change == "edited" else each.change,
+                name=each.place and each.place.section,
+                was=each.was and each.was.section,
+            )
+            for each in self.sentences
+            if any(place and place.paragraph == 0 for place in (each.was, each.place))
+        )
+
+    @property
     def moved_sections(self) -> tuple[CheckedSection, ...]:
-        """The sections that are not what they were, where they were."""
+        """The sections that changed or moved."""
         return tuple(section for section in self.sections if section.change != "same")
 
     @property
     def unreached(self) -> tuple[CheckedSentence, ...]:
-        """The sentences that say something, and that no evidence reaches."""
-        return tuple(each for each in self.sentences if each.unreached)
+        """The sentences that need evidence and have none."""
+        return tuple(sentence for sentence in self.sentences if sentence.unreached)
 
     def to_dict(self) -> dict[str, Any]:
-        """What was found, as plain data."""
+        """Return the result as plain data, ready for JSON."""
         return {
             "summary": {
                 "verified": bool(self),
-                "rows": _counts((row.status for row in self.rows), ("found", "moved", "changed", "missing")),
-                "sentences": _counts(
-                    (each.change for each in self.sentences), ("same", "moved", "edited", "new", "gone")
-                ),
+                "rows": dict.fromkeys(get_args(RowStatus), 0) | Counter(row.status for row in self.rows),
+                "sentences": dict.fromkeys(get_args(SentenceChange), 0)
+                | Counter(each.change for each in self.sentences),
                 "unreached": len(self.unreached),
             },
-            "sections": [
-                {"change": section.change, "name": section.name, "was": section.was} for section in self.moved_sections
-            ],
+            "sections": [section._asdict() for section in self.moved_sections],
             "sentences": [
                 {
                     "change": each.change,
                     "was": each.was and each.was._asdict(),
                     "place": each.place and each.place._asdict(),
                     "text": each.text,
-                    "score": round(each.score, 2),
                     "supports": list(each.supports),
                     "reached": bool(each.supports) or not each.needs_evidence,
                 }
@@ -161,12 +172,8 @@ class Verification:
                 if each.change != "same" or each.unreached
             ],
             "rows": [
-                {
-                    "status": each.status,
-                    "place": each.place and each.place._asdict(),
-                    **each.row.model_dump(mode="json"),
-                }
-                for each in self.affected
+                {"status": status, "place": place and place._asdict(), **row.model_dump(mode="json")}
+                for row, status, place in self.affected
             ],
         }
 
@@ -175,37 +182,163 @@ class Verification:
 
     def _lines(self) -> Iterator[str]:
         yield from map(str, self.moved_sections)
-        rows: dict[Place, list[CheckedRow]] = {}
+        rows: defaultdict[Place | None, list[CheckedRow]] = defaultdict(list)
         for row in self.affected:
-            rows.setdefault(place_of(row.row), []).append(row)
+            rows[place_of(row.row)].append(row)
         for sentence in self.sentences:
-            touched = rows.pop(sentence.was, []) if sentence.was else []
-            if sentence.change != "same" or touched or sentence.unreached:
-                yield from _told(sentence)
-                yield from (f"  {row}" for row in touched)
-        yield from (str(row) for left in rows.values() for row in left)
-        statuses = Counter(row.status for row in self.rows)
-        changes = Counter(each.change for each in self.sentences)
-        yield f"{count(len(self.rows), 'evidence row')}: {_counted(statuses)}"
-        yield f"{count(len(self.sentences), 'sentence')}: {_counted(changes)}; {len(self.unreached)} without evidence"
+            affected = rows.pop(sentence.was, [])
+            if sentence.change != "same" or affected or sentence.unreached:
+                yield from _sentence_lines(sentence)
+                yield from (f"  {row}" for row in affected)
+        yield from (str(row) for rest in rows.values() for row in rest)
+        yield f"{count(len(self.rows), 'evidence row')}: {_counts(row.status for row in self.rows)}"
+        changes = _counts(sentence.change for sentence in self.sentences)
+        yield f"{count(len(self.sentences), 'sentence')}: {changes}; {len(self.unreached)} without evidence"
 
 
-def _told(sentence: CheckedSentence) -> Iterator[str]:
+def _sentence_lines(sentence: CheckedSentence) -> Iterator[str]:
     supports = f"; supports {', '.join(sentence.supports)}" if sentence.supports else ""
-    if sentence.unreached:
-        supports = "; no evidence reaches it"
-    yield f"{sentence}{supports}"
+    yield f"{sentence}{'; without evidence' if sentence.unreached else supports}"
     if sentence.change in {"new", "edited"} and sentence.text:
         text = sentence.text
-        yield f"  now: {text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}"
+        yield f"  now: {text if len(text) <= _MAX_WIDTH else text[: _MAX_WIDTH - 1] + '…'}"
 
 
-def _counts(found: Iterator[str], names: tuple[str, ...]) -> dict[str, int]:
-    counter = Counter(found)
-    return {name: counter[name] for name in names}
+def _counts(names: Iterable[str]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in Counter(names).most_common()) or "none"
 
 
-def _counted(counter: "Counter[str] | Counter[Status] | Counter[Change]") -> str:
-    return (
-        ", ".join(f"{number} {name}" for name, number in sorted(counter.items(), key=lambda item: -item[1])) or "none"
+def verify(
+    page: bytes | str | PathLike[str],
+    dataset: Dataset | None = None,
+    fingerprints: Sequence[Fingerprint] | None = None,
+    *,
+    source: str = PAGE,
+) -> Verification:
+    """Check the evidence rows that cite a page, and every sentence of the page, against a saved copy.
+
+    Args:
+        page: The bytes of the copy, or the path of its file: HTML, a web archive (MHTML), or plain text.
+        dataset: The dataset to check; by default the packaged one.
+        fingerprints: The fingerprints of the page that the dataset comes from; by default the packaged ones.
+        source: The id of the page among the dataset's sources.
+
+    Returns:
+        The result. Nothing is written.
+
+    Raises:
+        OSError: If the file cannot be read.
+        NotAPageError: If it is not a page, or is another page.
+        MissingExtraError: If it is HTML or not in UTF-8, and the extra `html` is not installed.
+    """
+    known = packaged() if fingerprints is None else fingerprints
+    rows = (load() if dataset is None else dataset).evidence.where(source=source)
+    if not isinstance(page, bytes):
+        with Path(page).open("rb") as file:
+            page = read_bytes(file)
+    lines = visible_lines(read_paragraphs(page))
+    if (size := sum(len(split_sentences(line)) for line in lines)) > _MAX_SENTENCES:
+        raise NotAPageError(f"the page has {size:,} sentences; the maximum is {_MAX_SENTENCES:,}")
+    sentences = read_page(lines, find_headings(lines, known))
+    quotes: defaultdict[Place, set[str]] = defaultdict(set)
+    for row in rows:
+        quotes[place_of(row)].add(comparable(row.quote))
+    matches = match_sentences(known, sentences, quotes)
+    expected = [old for old, each in enumerate(known) if each.needs_evidence and each.paragraph]
+    found = sum(old in matches for old in expected)
+    if found < _MIN_SHARE * len(expected) or not found:
+        raise NotAPageError(
+            f"this seems to be another page, or part of the page: it has {found} of the {len(expected)} known "
+            "sentences; save the whole page as HTML or as plain text"
+        )
+    return _compare(known, sentences, matches, tuple(rows))
+
+
+def _compare(
+    known: Sequence[Fingerprint], page: Sequence[Sentence], matches: Mapping[int, int], rows: Sequence[Evidence]
+) -> Verification:
+    known_at = {new: known[old] for old, new in matches.items()}
+    present = [(known_at.get(new), page[new]) for new in _without_site(page, known_at)]
+    gone = [each for old, each in enumerate(known) if old not in matches]
+    sections = _Sections(known, present)
+    supports: defaultdict[Place | None, dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        supports[place_of(row)][f"{row.subject} {row.field}"] = None
+    sentences = tuple(
+        CheckedSentence(
+            change=sections.change_of(old, new),
+            was=old and old.place,
+            place=new and new.place,
+            text=new and new.text,
+            supports=tuple(supports[old and old.place]),
+            needs_evidence=old is None or old.needs_evidence,
+        )
+        for old, new in (*present, *((each, None) for each in gone))
     )
+    return Verification(rows=tuple(_check_rows(rows, sentences, sections)), sentences=sentences)
+
+
+def _without_site(page: Sequence[Sentence], known_at: Mapping[int, Fingerprint]) -> Iterator[int]:
+    """Return the indexes of the sentences that are part of the page, not of the site around it.
+
+    New sentences are part of the page between the known ones, and also after the last one if they continue its
+    paragraph or are about a municipality.
+    """
+    first, last = min(known_at), max(known_at)
+    for index in range(first, len(page)):
+        in_last_paragraph = page[index].place[:2] == page[last].place[:2]
+        if index <= last or in_last_paragraph or names_a_municipality(comparable(page[index].section)):
+            yield index
+
+
+class _Sections:
+    """The sections of the page as it was and as it is."""
+
+    def __init__(self, known: Sequence[Fingerprint], present: Iterable[tuple[Fingerprint | None, Sentence]]) -> None:
+        self._before = [*dict.fromkeys(each.section for each in known if not each.paragraph)]
+        self._now = [(old.section if old else None, new.section) for old, new in present if not new.paragraph]
+        self.names = {was: name for was, name in self._now if was is not None}
+        stayed = [was for was in self._before if was in self.names]
+        self._moved = {was for was, other in zip(stayed, self.names, strict=True) if was != other}
+        self._numbers = _numbers(self._before)
+        self._new_numbers = _numbers(was or name for was, name in self._now)
+
+    def change_of(self, old: Fingerprint | None, new: Sentence | None) -> SentenceChange:
+        if old is None or new is None:
+            return "new" if old is None else "gone"
+        if old.hash != hash_sentence(new.text):
+            return "edited"
+        unmoved = old.place._replace(section=self.names.get(old.section, old.section))
+        return "moved" if old.section in self._moved or new.place != unmoved else "same"
+
+    def is_renumbered(self, section: str) -> bool:
+        """Return whether a section's municipality has another position among the municipalities."""
+        return self._new_numbers.get(section) not in {None, self._numbers.get(section)}
+
+
+def _numbers(sections: Iterable[str]) -> dict[str, int]:
+    """Number the municipalities in the order of their sections."""
+    return {section: number for number, section in enumerate(dict.fromkeys(filter(names_a_municipality, sections)))}
+
+
+def _check_rows(
+    rows: Iterable[Evidence], sentences: Iterable[CheckedSentence], sections: _Sections
+) -> Iterator[CheckedRow]:
+    sentence_at = {each.was: each for each in sentences if each.was}
+    texts: defaultdict[str, dict[Place, str]] = defaultdict(dict)
+    for each in sentences:
+        if each.place and each.text:
+            texts[each.place.section][each.place] = comparable(each.text)
+    for row in rows:
+        was, quote = place_of(row), comparable(row.quote)
+        section = texts[sections.names.get(was.section, was.section)]
+        sentence = sentence_at.get(was)
+        if sentence and sentence.place and quote in comparable(sentence.text or ""):
+            is_changed = sentence.change == "edited" or (
+                row.field == "position" and sections.is_renumbered(was.section)
+            )
+            unchanged: RowStatus = "moved" if sentence.change == "moved" else "found"
+            yield CheckedRow(row, "changed" if is_changed else unchanged, sentence.place)
+        else:  # it is still in its section if two sentences were joined, for example
+            place = next((place for place, text in section.items() if quote in text), None)
+            yield CheckedRow(row, "missing" if place is None else "changed", place)

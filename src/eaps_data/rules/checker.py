@@ -15,19 +15,11 @@ from pydantic_core import PydanticSerializationError, to_json
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.models.fields import Model, model_in
-from eaps_data.models.past_ids import Redirect, Tombstone
-from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Release
+from eaps_data.models.records import MODELS, RECORDS, DatasetDocument
 from eaps_data.rules import integrity
 from eaps_data.rules.messages import from_validation
 
-TYPES: Final[Mapping[str, type[Model]]] = {
-    "dataset": DatasetDocument,
-    "release": Release,
-    "grant_program": GrantProgram,
-    **RECORDS,
-    "redirects": Redirect,
-    "tombstones": Tombstone,
-}
+TYPES: Final[Mapping[str, type[Model]]] = {"dataset": DatasetDocument, **MODELS}
 """What data may be: a dataset document, or records of one table; and the model of each."""
 
 
@@ -113,7 +105,9 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
     else:
         built = None
         problems = [*found, *_within_tables(type_, value, [*known, *found])] if between_records else found
-    return Checked(built, [*known, *map(content.locate, problems)], _count(type_, value))
+    every = [*known, *map(content.locate, problems)]
+    every.sort(key=lambda problem: problem.rule == "list-item")  # a wrong id may be why its record has no items
+    return Checked(built, every, _count(type_, value))
 
 
 def _build(text: bytes, type_: str) -> tuple[Any, ValidationError | None]:

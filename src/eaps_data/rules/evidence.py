@@ -13,7 +13,7 @@ from eaps_data.rules.claims import claims_in
 from eaps_data.rules.columns import Columns, Tables
 from eaps_data.rules.problem import shown, violation
 
-_Claim: TypeAlias = tuple[str, str, str | None]
+Claim: TypeAlias = tuple[str, str, str | None]
 
 _PLACE: Final = ("section", "paragraph", "sentence", "basis", "note")
 EVIDENCE: Final = (CLAIM, "quote", "source", _PLACE)
@@ -38,7 +38,7 @@ def evidence_problems(tables: Tables) -> Iterator[Problem]:
     """
     evidence = tables["evidence"]
     supported = {*evidence[CLAIM]}
-    claimed = {*_claims(tables)}
+    claimed = {*claims_of(tables)}
     yield from _idle(evidence, supported - claimed, claimed)
     yield from _incomplete(evidence)
     missing = claimed - supported
@@ -46,11 +46,12 @@ def evidence_problems(tables: Tables) -> Iterator[Problem]:
         yield from _missing(columns, missing)
 
 
-def _claims(tables: Tables) -> Iterator[_Claim]:
+def claims_of(tables: Tables) -> Iterator[Claim]:
+    """Yield each claim that the records of a dataset make, as its subject, field and item."""
     return chain.from_iterable(claims_in(tables[table], tables[table].subjects()) for table in CLAIMING)
 
 
-def _missing(columns: Columns, missing: Collection[_Claim]) -> Iterator[Problem]:
+def _missing(columns: Columns, missing: Collection[Claim]) -> Iterator[Problem]:
     """Yield a problem for each claim of a table that no evidence supports."""
     subjects = columns.subjects()
     unsupported = [
@@ -83,7 +84,7 @@ def _incomplete(evidence: Columns) -> Iterator[Problem]:
             yield violation("evidence-note", message, path, subject, field)
 
 
-def _idle(evidence: Columns, idle: Collection[_Claim], claimed: Iterable[_Claim]) -> Iterator[Problem]:
+def _idle(evidence: Columns, idle: Collection[Claim], claimed: Iterable[Claim]) -> Iterator[Problem]:
     """Yield a problem for each row that supports no claim."""
     if not idle:
         return
@@ -94,7 +95,7 @@ def _idle(evidence: Columns, idle: Collection[_Claim], claimed: Iterable[_Claim]
             yield violation("evidence-idle", _why_idle(claim, known, suggest), ("evidence", index), claim[0], claim[1])
 
 
-def _items_of_fields(claimed: Iterable[_Claim]) -> Mapping[str, dict[str, list[str]]]:
+def _items_of_fields(claimed: Iterable[Claim]) -> Mapping[str, dict[str, list[str]]]:
     """The claims by subject and field, as their items."""
     known: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for subject, field, item in sorted(claimed, key=str):
@@ -103,7 +104,7 @@ def _items_of_fields(claimed: Iterable[_Claim]) -> Mapping[str, dict[str, list[s
 
 
 def _why_idle(
-    claim: _Claim, known: Mapping[str, dict[str, list[str]]], suggest: Callable[[str], tuple[str, ...]]
+    claim: Claim, known: Mapping[str, dict[str, list[str]]], suggest: Callable[[str], tuple[str, ...]]
 ) -> str:
     subject, field, item = claim
     if subject not in known:

@@ -1,51 +1,24 @@
-"""An immutable, ordered, keyed set of records: the parts that all tables share."""
+"""The base of the six tables: an immutable, ordered collection of records with lookup, filters and frames."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import Enum
-from functools import cache
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Never, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, TypeVar, overload
 
-from eaps_data._internal.text_keys import closest, fold
-from eaps_data.errors import (
-    AmbiguousKeyError,
-    KeyNotFoundError,
-    RemovedIdError,
-    UnknownFilterError,
-)
-from eaps_data.models.past_ids import PastIds, Tombstone, id_of, removed, warn_renamed
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import RemovedIdError, UnknownFilterError
 from eaps_data.models.records import Record
-from eaps_data.models.vocabulary import Term
-from eaps_data.tables.field_index import Allowed, FieldIndex, each, meets
+from eaps_data.tables.filters import ANY, Allowed, FieldIndex, condition, matcher
+from eaps_data.tables.lookup import KeyIndex
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from eaps_data.display.html import Row
+
 R = TypeVar("R", bound=Record)
 D = TypeVar("D")
-V = TypeVar("V")
 K = TypeVar("K", bound=str)
 Text = TypeVar("Text", bound=str)
-
-
-class _Filter(Enum):
-    """The value of a filter that is not given; None is a value of its own: the source does not say."""
-
-    ANY = "any"
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-ANY: Final = _Filter.ANY
-AnyValue: TypeAlias = Literal[_Filter.ANY]
-Several: TypeAlias = V | Iterable[V]
-
-_MOST_SPELLINGS: Final = 1_000
-
-_Allowed: TypeAlias = Allowed | None
 
 
 class Collection(Generic[R]):
@@ -55,40 +28,37 @@ class Collection(Generic[R]):
     Collections are equal when their records are, hashable, and may be pickled.
     """
 
-    __slots__ = ("_by_field", "_by_key", "_exact", "_ids", "_records", "_tables")
+    __slots__ = ("_exact", "_field_indexes", "_key_index", "_records", "_tables")
 
     table: ClassVar[str]
     """The table's name, as in Python, on disk, in the schema and in every export."""
     columns: ClassVar[tuple[str, ...]]
-    """The fields that tell the most, for showing the collection."""
+    """The fields to show as columns."""
 
     _records: tuple[R, ...]
     _tables: Any
-    # Indexes, each made when it is first asked for; the same whichever thread comes last.
-    _ids: Mapping[str, R]
-    _exact: dict[Any, R]  # the ids, and once the other keys are indexed, those that mean one record
-    _by_key: Mapping[str, tuple[R, ...]]
-    _by_field: dict[str, FieldIndex]
+    # Indexes are built on first use. If several threads do so at once, they get the same result.
+    _key_index: KeyIndex[R]
+    _exact: dict[Any, R]  # `KeyIndex.exact`, one attribute closer for the fastest lookup
+    _field_indexes: dict[str, FieldIndex]
 
     def __init__(self, records: Iterable[R], tables: object) -> None:
-        """Hold `records`, in their order.
+        """Create a collection.
 
         Args:
-            records: the records, of one table and with distinct ids.
+            records: the records, of one table and with distinct ids, in order.
             tables: the dataset that they belong to, for following references.
         """
         put = object.__setattr__
         put(self, "_records", tuple(records))
         put(self, "_tables", tables)
-        put(self, "_by_field", {})
+        put(self, "_field_indexes", {})
 
     def __setattr__(self, name: str, value: object) -> Never:
         raise AttributeError(f"{type(self).__name__} is immutable: {name!r} cannot be set")
 
     def __delattr__(self, name: str) -> Never:
         raise AttributeError(f"{type(self).__name__} is immutable: {name!r} cannot be deleted")
-
-    # A set of records
 
     def __len__(self) -> int:
         return len(self._records)
@@ -100,11 +70,11 @@ class Collection(Generic[R]):
         return reversed(self._records)
 
     def __contains__(self, item: object) -> bool:
-        """Whether a record, or a record with a key, is in the collection."""
+        """Return whether a record, or a record with a key, is in the collection."""
         if not isinstance(item, str):
             return item in self._records
         try:
-            return bool(self._find(item))
+            return bool(self._keys.find(item))
         except RemovedIdError:
             return False
 
@@ -117,10 +87,10 @@ class Collection(Generic[R]):
         return hash((self.table, *self.ids))
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
-        # Pickled as positions in the dataset, so that a record is not written twice and references still work.
+        # Pickle positions in the dataset, so that no record is written twice and references still work.
         whole = getattr(self._tables, self.table)
-        where = {id(record): position for position, record in enumerate(whole)}
-        positions = tuple(where[id(record)] for record in self._records)
+        position_of = {id(record): position for position, record in enumerate(whole)}
+        positions = tuple(position_of[id(record)] for record in self._records)
         return _restore, (self._tables, self.table, positions)
 
     def __copy__(self) -> Self:
@@ -130,20 +100,42 @@ class Collection(Generic[R]):
         return self
 
     def __repr__(self) -> str:
-        from eaps_data.display.text import collection_text
+        from eaps_data.display.text import table_text
 
-        return collection_text(self)
+        return table_text(self._caption, self.columns, map(self._cells, self._records), len(self))
 
     def _repr_html_(self) -> str:
-        from eaps_data.display.html import collection_html
+        from eaps_data.display.html import table_html
 
-        return collection_html(self, self._tables)
+        rows = map(self._html_row, self._records)
+        return table_html(self._caption, self._html_header, rows, len(self), f"There are no {self.table} here.")
+
+    @property
+    def _caption(self) -> str:
+        from eaps_data.display.text import count
+
+        return f"{self.table}: {count(len(self), 'record')}"
+
+    @property
+    def _html_header(self) -> Sequence[str]:
+        return self.columns
+
+    def _html_row(self, record: R) -> "Row":
+        """Return the record's cells, and the evidence of its claims to unfold."""
+        from eaps_data.display.html import Evidence, Row
+
+        rows = self._tables.evidence.where(subject=record)
+        query = f'evidence.where(subject="{record.table}/{record.lookup_keys[0]}")'
+        return Row(self._cells(record), Evidence(record.lookup_keys[0], rows._claims(), len(rows), query))
+
+    def _cells(self, record: R) -> list[object]:
+        return [getattr(record, name) for name in self.columns]
 
     # Lookup
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of the records, in order; empty for a table whose rows have none."""
+        """The ids of the records, in order; empty if the table's records have none."""
         return tuple(record.lookup_keys[0] for record in self._records if record.lookup_keys)
 
     @overload
@@ -151,124 +143,72 @@ class Collection(Generic[R]):
     @overload
     def __getitem__(self, key: slice) -> Self: ...
     def __getitem__(self, key: str | int | slice) -> R | Self:
-        """The record with a key, or at a position; for a slice, a collection.
+        """Return the record with a key or at a position; for a slice, a collection.
 
         A key is the record's id, name, acronym, alias or code, in any case, with any apostrophe, dash and
         spacing. An id, spelled exactly, always finds its record; one that was renamed does with a
         `RenamedIdWarning`.
 
         Raises:
-            KeyNotFoundError: when no record has the key; it names the closest.
-            RemovedIdError: when the key is an id that was removed; it says since when, and why.
-            AmbiguousKeyError: when more than one record has it; it names them.
-            IndexError: when there is no such position.
+            KeyNotFoundError: if no record has the key; it names the closest keys.
+            RemovedIdError: if the key is an id that was removed; it says since when and why.
+            AmbiguousKeyError: if several records have the key; it names them.
+            IndexError: if the position is out of range.
         """
         try:
-            return self._exact[key]  # nothing before it: most lookups are by an id, and end here
-        except (AttributeError, KeyError, TypeError):  # there is no index yet; it has no such key; a slice is no key
-            return self._other(key)
+            return self._exact[key]  # first, because most lookups are by an exact id
+        except (AttributeError, KeyError, TypeError):  # no index yet; no such key; a slice is not hashable
+            return self._get_other(key)
 
-    def _other(self, key: str | int | slice) -> R | Self:
-        if isinstance(key, str):
-            found = self._find(key)
-            if len(found) == 1:
-                return found[0]
-            raise self._ambiguous(key, found) if found else self._missing(key)
+    def _get_other(self, key: str | int | slice) -> R | Self:
         if isinstance(key, slice):
             return type(self)(self._records[key], self._tables)
-        return self._records[key]
+        if not isinstance(key, str):
+            return self._records[key]
+        found = self._keys.find(key)
+        if not found:
+            raise self._keys.not_found(key)
+        return self._only(key, found)
 
     @overload
     def get(self, key: str) -> R | None: ...
     @overload
     def get(self, key: str, default: D) -> R | D: ...
     def get(self, key: str, default: D | None = None) -> R | D | None:
-        """The record with a key, or `default` where there is none, or no longer.
+        """Return the record with a key, or `default` if there is none or its id was removed.
 
         Raises:
-            AmbiguousKeyError: when more than one record has the key; it names them.
+            AmbiguousKeyError: if several records have the key; it names them.
         """
         try:
-            found = self._find(key)
+            return self._exact[key]
+        except (AttributeError, KeyError):  # no index yet; no such key
+            pass
+        try:
+            found = self._keys.find(key)
         except RemovedIdError:
             return default
-        if len(found) > 1:
-            raise self._ambiguous(key, found)
-        return found[0] if found else default
+        return self._only(key, found) if found else default
 
-    def _find(self, key: str) -> tuple[R, ...]:
-        record = self._by_id(key)
-        if record is not None:
-            return (record,)
-        past: PastIds = self._tables.past_ids
-        # An id of the past comes before other keys: what once was an id of one record never finds another.
-        became = past.exact(self.table, key)
-        if became is None:
-            found = self._with_key(key)
-            became = None if found else past.alike(self.table, key)
-            if became is None:
-                self._remember(key, found)
-                return found
-        if isinstance(became, Tombstone):
-            raise removed(became)
-        record = self._by_id(id_of(became.new))
-        if record is None:  # it is not in this part of the table
-            return ()
-        warn_renamed(became)
-        return (record,)
+    def _only(self, key: str, found: tuple[R, ...]) -> R:
+        if len(found) == 1:
+            return found[0]
+        raise self._keys.ambiguous(key, found)
 
-    def _remember(self, key: str, found: tuple[R, ...]) -> None:
-        """Find a spelling faster the next time, as most come again; only so many, as there is no end to spellings."""
-        if len(found) == 1 and len(self._exact) < 2 * len(self._by_key) + _MOST_SPELLINGS:
-            self._exact[key] = found[0]
-
-    def _by_id(self, id_: str) -> R | None:
+    @property
+    def _keys(self) -> KeyIndex[R]:
         try:
-            return self._ids.get(id_)
+            return self._key_index
         except AttributeError:
-            return self._index_ids().get(id_)
-
-    def _index_ids(self) -> dict[str, R]:
-        ids = {record.lookup_keys[0]: record for record in self._records if record.lookup_keys}
-        object.__setattr__(self, "_ids", ids)
-        object.__setattr__(self, "_exact", ids)
-        return ids
-
-    def _with_key(self, key: str) -> tuple[R, ...]:
-        try:
-            return self._by_key.get(fold(key), ())
-        except AttributeError:
-            index: defaultdict[str, dict[str, R]] = defaultdict(dict)
-            exact: dict[str, R] = {}
-            for record in self._records:
-                for spelling in record.lookup_keys:
-                    index[fold(spelling)][record.lookup_keys[0]] = record
-                    exact[spelling] = record
-            by_key = {folded: tuple(records.values()) for folded, records in index.items()}
-            past: PastIds = self._tables.past_ids
-            sure = {
-                spelling: record
-                for spelling, record in exact.items()
-                if len(by_key[fold(spelling)]) == 1 and past.exact(self.table, spelling) is None
-            }
-            ids = self._index_ids()
-            object.__setattr__(self, "_exact", {**sure, **ids})
-            object.__setattr__(self, "_by_key", by_key)
-            return by_key.get(fold(key), ())
-
-    def _missing(self, key: str) -> KeyNotFoundError:
-        best: dict[str, str] = {}  # one key a record, so that a suggestion is a choice
-        for spelling in closest(key, (text for record in self for text in record.lookup_keys), limit=9):
-            best.setdefault(self._with_key(spelling)[0].lookup_keys[0], spelling)
-        return KeyNotFoundError(self.table, key, tuple(best.values())[:3])
-
-    def _ambiguous(self, key: str, found: tuple[R, ...]) -> AmbiguousKeyError:
-        return AmbiguousKeyError(self.table, key, tuple(record.lookup_keys[0] for record in found))
+            index = KeyIndex(self.table, self._records, self._tables.past_ids)
+            object.__setattr__(self, "_key_index", index)
+            object.__setattr__(self, "_exact", index.exact)
+            return index
 
     # Plain data
 
     def to_records(self) -> list[dict[str, Any]]:
-        """The records as plain dicts, lists and texts, ready for JSON or a data frame."""
+        """Return the records as plain dicts, lists and strings, ready for JSON or a data frame."""
         return [record.model_dump(mode="json") for record in self._records]
 
     if TYPE_CHECKING:
@@ -285,54 +225,68 @@ class Collection(Generic[R]):
         def to_frame(self, backend: str | None = None, *, explode: str | Sequence[str] | None = None) -> Any: ...
 
     def to_frame(self, backend: str | None = None, *, explode: str | Sequence[str] | None = None) -> Any:
-        """The records as a data frame: tidy columns, codes as text, terms as categories, lists as lists.
+        """Return the records as a data frame: tidy columns, codes as strings, terms as categories, lists as lists.
 
         Args:
-            backend: `pandas`, `polars` or `pyarrow`; whichever of them is installed, in this order, where not given.
-            explode: a list column, or several, of which each item is to have a row of its own. A record whose list
-                is empty keeps a row, with nothing in it.
+            backend: `pandas`, `polars` or `pyarrow`; the default is the first of them that is installed.
+            explode: a list column, or several, to expand into one row per item. A record whose list is empty keeps
+                one row, with a missing value.
 
         Raises:
-            UnknownTermError: when there is no such backend, or no such list column; it lists those that there are.
-            MissingExtraError: when the library is not installed; it names the extra.
+            UnknownTermError: if the backend or list column is unknown; it lists the possible values.
+            MissingExtraError: if the library is not installed; it names the extra.
         """
-        from eaps_data import frames
-        from eaps_data.formats import columns as tidy
+        from eaps_data.formats.columns import table
+        from eaps_data.frames import frame
 
-        return frames.frame(tidy.table(self.table), self._records, backend, explode)
+        return frame(table(self.table), self._records, backend, explode)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The records for any library that reads Arrow (the Arrow PyCapsule interface); needs pyarrow.
+        """Return the records for any library that reads Arrow (the Arrow PyCapsule interface); needs pyarrow.
 
         Raises:
-            MissingExtraError: when pyarrow is not installed.
+            MissingExtraError: if pyarrow is not installed.
         """
         return self.to_frame("pyarrow").__arrow_c_stream__(requested_schema)
 
-    # For the tables' own `where`
+    # Filters: each table has its own `where`
 
-    def _narrow(self, unknown: Mapping[str, object], **conditions: _Allowed) -> Self:
-        """The records of which each field holds one of its allowed values; None allows any."""
+    def _narrow(
+        self, unknown: Mapping[str, object], conditions: Mapping[str, Allowed] | None = None, /, **filters: object
+    ) -> Self:
+        """Return the records that match all filters.
+
+        Args:
+            unknown: keywords that are no filters of the table.
+            conditions: the allowed values of fields that no filter is named after.
+            **filters: the values that were given for each filter.
+
+        Raises:
+            UnknownFilterError: if there are unknown keywords.
+        """
         for keyword in unknown:
-            known = tuple(self.where.__kwdefaults__)  # type: ignore[attr-defined]  # each table has a `where` of its own, with its own filters
+            known = tuple(self.where.__kwdefaults__)  # type: ignore[attr-defined]  # defined by each table
             raise UnknownFilterError(self.table, keyword, known, closest(keyword, known))
-        asked = {name: allowed for name, allowed in conditions.items() if allowed is not None}
-        if not asked:
+        required = dict(conditions or {})
+        for name, given in filters.items():
+            if given is not ANY:
+                field, allowed = condition(self._tables, self.table, name, given)
+                required[field] = allowed
+        if not required:
             return self
-        # Only the records that meet the rarest condition are looked at.
-        rarest = min(asked, key=lambda name: self._index(name).count(asked[name]))
-        found = (self._records[place] for place in self._index(rarest).places(asked.pop(rarest)))
-        others = [(attrgetter(name), allowed) for name, allowed in asked.items()]
-        return type(self)((row for row in found if all(meets(own, get(row)) for get, own in others)), self._tables)
+        # Only the records that match the rarest condition are tested.
+        rarest = min(required, key=lambda field: self._index(field).count(required[field]))
+        candidates = (self._records[position] for position in self._index(rarest).positions(required.pop(rarest)))
+        return type(self)(filter(matcher(required), candidates) if required else candidates, self._tables)
 
     def _index(self, field: str) -> FieldIndex:
-        if field not in self._by_field:
-            self._by_field[field] = FieldIndex(getattr(record, field) for record in self._records)
-        return self._by_field[field]
+        if field not in self._field_indexes:
+            self._field_indexes[field] = FieldIndex(getattr(record, field) for record in self._records)
+        return self._field_indexes[field]
 
 
 class Keyed(Collection[R], Generic[R, K]):
-    """A collection of records whose ids a type checker knows, so that an editor completes them."""
+    """A collection whose ids are known to type checkers, so that editors complete them."""
 
     __slots__ = ()
 
@@ -340,18 +294,18 @@ class Keyed(Collection[R], Generic[R, K]):
         return list(self.ids)
 
     if TYPE_CHECKING:
-        # Any text is a key. Written `str`, which takes in every id, it would leave an editor nothing to complete.
-        @overload  # type: ignore[override]  # mypy does not see that a key may be any text still
+        # Any string is a key. As plain `str`, which includes every id, it would leave editors nothing to complete.
+        @overload  # type: ignore[override]  # mypy does not see that a key may still be any string
         def __getitem__(self, key: K | Text | int) -> R: ...  # pyright: ignore[reportInvalidTypeVarUse]
         @overload
         def __getitem__(self, key: slice) -> Self: ...
         def __getitem__(self, key: str | int | slice) -> R | Self: ...
-        @overload  # type: ignore[override]  # mypy does not see that a key may be any text still
+        @overload  # type: ignore[override]  # mypy does not see that a key may still be any string
         def get(self, key: K | Text) -> R | None: ...  # pyright: ignore[reportInvalidTypeVarUse]
         @overload
         def get(self, key: K | Text, default: D) -> R | D: ...  # pyright: ignore[reportInvalidTypeVarUse]
         def get(self, key: str, default: D | None = None) -> R | D | None:
-            """The record with a key, or `default` where there is none, or no longer."""
+            """Return the record with a key, or `default` if there is none or its id was removed."""
 
 
 def _restore(tables: object, table: str, positions: tuple[int, ...]) -> Any:
@@ -359,41 +313,3 @@ def _restore(tables: object, table: str, positions: tuple[int, ...]) -> Any:
     if positions == tuple(range(len(whole))):
         return whole
     return type(whole)((whole[position] for position in positions), tables)
-
-
-def ids_of(collection: Collection[Any], given: Several[str | Record | None] | AnyValue) -> _Allowed:
-    """The ids of the records that a filter refers to, by any of their keys or by themselves.
-
-    Raises:
-        KeyNotFoundError: when a key finds no record.
-        AmbiguousKeyError: when a key finds more than one.
-    """
-    if given is ANY:
-        return None
-    return frozenset(
-        None if one is None else collection[one.lookup_keys[0] if isinstance(one, Record) else one].lookup_keys[0]
-        for one in each(given)
-    )
-
-
-def terms_of(vocabulary: type[Term], name: str, given: Several[str | None] | AnyValue) -> _Allowed:
-    """The terms that a filter asks for, each given as the member or its text in any spelling.
-
-    Raises:
-        UnknownTermError: when the vocabulary has no such term; it lists those that there are.
-    """
-    return None if given is ANY else _spelled(vocabulary).meant(name, given)
-
-
-@cache
-def _spelled(vocabulary: type[Term]) -> FieldIndex:
-    return FieldIndex(term.value for term in vocabulary)
-
-
-def texts_of(collection: Collection[Any], field: str, name: str, given: Several[str | None] | AnyValue) -> _Allowed:
-    """The texts that a filter asks for, each of them in a field of some record, in any spelling.
-
-    Raises:
-        UnknownTermError: when no record has the text; it lists those that there are.
-    """
-    return None if given is ANY else collection._index(field).meant(name, given)

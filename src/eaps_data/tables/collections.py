@@ -1,6 +1,10 @@
-"""The six tables: each a collection with the filters that make sense for its records."""
+"""The six tables: each a collection with its own filters.
 
-from typing import Any, ClassVar, Never, Protocol, Self
+To add a filter, add a keyword named after the field to the table's `where`, document it and pass it to `_narrow`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Protocol, Self
 
 from eaps_data.models.ids import MunicipalityId, PartnerId, ProgramId, SourceId
 from eaps_data.models.past_ids import PastIds
@@ -14,7 +18,7 @@ from eaps_data.models.records import (
     Record,
     Source,
 )
-from eaps_data.models.table_specs import TABLE_SPECS
+from eaps_data.models.table_specs import LIVING, TABLE_SPECS
 from eaps_data.models.vocabulary import (
     Approach,
     Basis,
@@ -30,13 +34,16 @@ from eaps_data.models.vocabulary import (
     Service,
     StaffRole,
 )
-from eaps_data.tables import lookup
-from eaps_data.tables.collection import ANY, AnyValue, Collection, Keyed, Several, ids_of, terms_of, texts_of
-from eaps_data.tables.field_index import each
+from eaps_data.tables.collection import Collection, Keyed
+from eaps_data.tables.filters import ANY, Allowed, AnyValue, Several, each
+from eaps_data.tables.lookup import KeyIndex, find_in
+
+if TYPE_CHECKING:
+    from eaps_data.display.html import Claim, Row
 
 
 class Tables(Protocol):
-    """All tables of one dataset, for following references."""
+    """The tables of a dataset, for following references."""
 
     grant_program: GrantProgram
     municipalities: "Municipalities"
@@ -64,35 +71,28 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
         government_form: Several[GovernmentForm | str | None] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
-        """The municipalities that meet all the given conditions; of several values, any will do.
+        """Return the municipalities that match all filters; of several values, any one.
 
         Args:
-            style: how the page styles them.
-            county: name of the county.
-            state: postal code of the state.
-            government_form: the form of government by which MassGIS classes them.
-            **unknown: refused; it is here so that the error can list what there is.
+            style: how the page styles them: `town` or `city`.
+            county: the name of the county.
+            state: the postal code of the state.
+            government_form: the form of government, as MassGIS classifies it.
+            **unknown: refused, with an error that lists the filters.
 
         Raises:
-            UnknownFilterError: for another keyword.
-            UnknownTermError: for a value that no municipality has.
+            UnknownFilterError: if a keyword is not one of these filters.
+            UnknownTermError: if no municipality has a value.
 
         >>> import eaps_data as eaps
         >>> eaps.municipalities.where(county="Suffolk").ids
         ('winthrop', 'revere')
         """
-        everywhere: Municipalities = self._tables.municipalities
-        return self._narrow(
-            unknown,
-            style=terms_of(MunicipalityStyle, "style", style),
-            county=texts_of(everywhere, "county", "county", county),
-            state=texts_of(everywhere, "state", "state", state),
-            government_form=terms_of(GovernmentForm, "government_form", government_form),
-        )
+        return self._narrow(unknown, style=style, county=county, state=state, government_form=government_form)
 
 
 class Programs(Keyed[Program, ProgramId]):
-    """What the municipalities do: teams, divisions, units, initiatives, programs, recommendations."""
+    """The municipalities' teams, divisions, units, initiatives, programs and recommendations."""
 
     __slots__ = ()
     table: ClassVar = "programs"
@@ -115,50 +115,46 @@ class Programs(Keyed[Program, ProgramId]):
         role: Several[Role | str] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
-        """The programs that meet all the given conditions; of several values, any will do.
+        """Return the programs that match all filters; of several values, any one.
 
         Args:
-            municipality: a municipality, by any key or as the record.
+            municipality: a municipality, by any key or as a record.
             kind: what the page calls them.
-            status: how they stand towards the grant program. None finds those of which the page does not say.
-            part_of: the program that they are a part of, by any key or as the record.
-            approach: a term of `Approach` that they have.
-            service: a term of `Service` that they have.
-            staff_role: a term of `StaffRole` that they have.
-            population: a term of `Population` that they have.
-            need: a term of `Need` that they have.
-            framework: a term of `Framework` that they have.
-            partner: a partner that they have, by any key or as the record.
-            role: a role in which they have a partner; with `partner`, the role of that partner.
-            **unknown: refused; it is here so that the error can list what there is.
+            status: their status in relation to the grant program. None finds those without one.
+            part_of: the program that they are part of, by any key or as a record.
+            approach: a term of `Approach`.
+            service: a term of `Service`.
+            staff_role: a term of `StaffRole`.
+            population: a term of `Population`.
+            need: a term of `Need`.
+            framework: a term of `Framework`.
+            partner: one of their partners, by any key or as a record.
+            role: the role of one of their partners; with `partner`, of that partner.
+            **unknown: refused, with an error that lists the filters.
 
         Raises:
-            UnknownFilterError: for another keyword.
-            UnknownTermError: for a term that the vocabulary does not have.
-            KeyNotFoundError: for a key that finds no record.
-            AmbiguousKeyError: for a key that finds more than one.
+            UnknownFilterError: if a keyword is not one of these filters.
+            UnknownTermError: if a vocabulary has no such term.
+            KeyNotFoundError: if a key finds no record.
+            AmbiguousKeyError: if a key finds several records.
 
         >>> import eaps_data as eaps
         >>> eaps.programs.where(approach="diversion").ids
         ('winthrop-public-health-and-safety-team', 'new-bedford-lead')
         """
-        tables: Tables = self._tables
-        shared = None
-        if partner is not ANY or role is not ANY:
-            shared = frozenset(row.program for row in tables.partnerships.where(partner=partner, role=role))
         return self._narrow(
             unknown,
-            municipality=ids_of(tables.municipalities, municipality),
-            kind=terms_of(ProgramKind, "kind", kind),
-            status=terms_of(ProgramStatus, "status", status),
-            part_of=ids_of(tables.programs, part_of),
-            approaches=terms_of(Approach, "approach", approach),
-            services=terms_of(Service, "service", service),
-            staff_roles=terms_of(StaffRole, "staff_role", staff_role),
-            populations=terms_of(Population, "population", population),
-            needs=terms_of(Need, "need", need),
-            frameworks=terms_of(Framework, "framework", framework),
-            id=shared,
+            _with_partnership(self._tables, "program", partner=partner, role=role),
+            municipality=municipality,
+            kind=kind,
+            status=status,
+            part_of=part_of,
+            approach=approach,
+            service=service,
+            staff_role=staff_role,
+            population=population,
+            need=need,
+            framework=framework,
         )
 
 
@@ -179,41 +175,37 @@ class Partners(Keyed[Partner, PartnerId]):
         role: Several[Role | str] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
-        """The partners that meet all the given conditions; of several values, any will do.
+        """Return the partners that match all filters; of several values, any one.
 
         Args:
-            kind: what sort of organization they are. None finds those of which the page does not say.
-            municipality: the municipality that they belong to, by any key or as the record.
-            part_of: the partner that they are a part of, by any key or as the record.
-            program: a program that they are a partner to, by any key or as the record.
-            role: a role that they have; with `program`, the role in that program.
-            **unknown: refused; it is here so that the error can list what there is.
+            kind: the type of organization. None finds those without one.
+            municipality: the municipality that they belong to, by any key or as a record.
+            part_of: the partner that they are part of, by any key or as a record.
+            program: one of their programs, by any key or as a record.
+            role: a role that they have in a program; with `program`, in that program.
+            **unknown: refused, with an error that lists the filters.
 
         Raises:
-            UnknownFilterError: for another keyword.
-            UnknownTermError: for a term that the vocabulary does not have.
-            KeyNotFoundError: for a key that finds no record.
-            AmbiguousKeyError: for a key that finds more than one.
+            UnknownFilterError: if a keyword is not one of these filters.
+            UnknownTermError: if a vocabulary has no such term.
+            KeyNotFoundError: if a key finds no record.
+            AmbiguousKeyError: if a key finds several records.
 
         >>> import eaps_data as eaps
         >>> eaps.partners.where(kind="police-department").ids
         ('new-bedford-police-department', 'revere-police-department')
         """
-        tables: Tables = self._tables
-        shared = None
-        if program is not ANY or role is not ANY:
-            shared = frozenset(row.partner for row in tables.partnerships.where(program=program, role=role))
         return self._narrow(
             unknown,
-            kind=terms_of(PartnerKind, "kind", kind),
-            municipality=ids_of(tables.municipalities, municipality),
-            part_of=ids_of(tables.partners, part_of),
-            id=shared,
+            _with_partnership(self._tables, "partner", program=program, role=role),
+            kind=kind,
+            municipality=municipality,
+            part_of=part_of,
         )
 
 
 class Partnerships(Collection[Partnership]):
-    """What the partners are to the programs."""
+    """The partners' roles in the programs."""
 
     __slots__ = ()
     table: ClassVar = "partnerships"
@@ -228,37 +220,30 @@ class Partnerships(Collection[Partnership]):
         example: bool | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
-        """The partnerships that meet all the given conditions; of several values, any will do.
+        """Return the partnerships that match all filters; of several values, any one.
 
         Args:
-            program: a program, by any key or as the record.
-            partner: a partner, by any key or as the record.
-            role: what the partner is to the program.
+            program: a program, by any key or as a record.
+            partner: a partner, by any key or as a record.
+            role: the role of the partner in the program.
             example: whether the page names the partner only as an example.
-            **unknown: refused; it is here so that the error can list what there is.
+            **unknown: refused, with an error that lists the filters.
 
         Raises:
-            UnknownFilterError: for another keyword.
-            UnknownTermError: for a term that the vocabulary does not have.
-            KeyNotFoundError: for a key that finds no record.
-            AmbiguousKeyError: for a key that finds more than one.
+            UnknownFilterError: if a keyword is not one of these filters.
+            UnknownTermError: if a vocabulary has no such term.
+            KeyNotFoundError: if a key finds no record.
+            AmbiguousKeyError: if a key finds several records.
 
         >>> import eaps_data as eaps
         >>> [row.partner for row in eaps.partnerships.where(program="DCC", role="developer")]
         ['city-of-northampton', 'northampton-health-department']
         """
-        tables: Tables = self._tables
-        return self._narrow(
-            unknown,
-            program=ids_of(tables.programs, program),
-            partner=ids_of(tables.partners, partner),
-            role=terms_of(Role, "role", role),
-            example=None if example is ANY else frozenset({example}),
-        )
+        return self._narrow(unknown, program=program, partner=partner, role=role, example=example)
 
 
 class Sources(Keyed[Source, SourceId]):
-    """The documents that the facts come from."""
+    """The documents from which the facts come."""
 
     __slots__ = ()
     table: ClassVar = "sources"
@@ -271,31 +256,31 @@ class Sources(Keyed[Source, SourceId]):
         field: Several[str] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
-        """The sources that meet all the given conditions; of several values, any will do.
+        """Return the sources that match all filters; of several values, any one.
 
         Args:
-            publisher: who publishes them.
-            field: a fact that they are the source of, in the source's own terms.
-            **unknown: refused; it is here so that the error can list what there is.
+            publisher: the publisher.
+            field: a field of which they are the source, in the source's terms.
+            **unknown: refused, with an error that lists the filters.
 
         Raises:
-            UnknownFilterError: for another keyword.
-            UnknownTermError: for a value that no source has.
+            UnknownFilterError: if a keyword is not one of these filters.
+            UnknownTermError: if no source has a value.
 
         >>> import eaps_data as eaps
         >>> eaps.sources.where(field="ocd_id").ids
         ('ocd-division-ids',)
         """
-        everywhere: Sources = self._tables.sources
-        return self._narrow(
-            unknown,
-            publisher=texts_of(everywhere, "publisher", "publisher", publisher),
-            fields=texts_of(everywhere, "fields", "field", field),
-        )
+        return self._narrow(unknown, publisher=publisher, field=field)
+
+    def _html_row(self, record: Source) -> "Row":
+        from eaps_data.display.html import Row
+
+        return Row(self._cells(record))
 
 
 class EvidenceRows(Collection[Evidence]):
-    """Each claim, and the phrase behind it. Rows have no keys: find them with `where`."""
+    """The claims with the quotes that support them. Rows have no keys: find them with `where`."""
 
     __slots__ = ()
     table: ClassVar = "evidence"
@@ -312,22 +297,22 @@ class EvidenceRows(Collection[Evidence]):
         section: Several[MunicipalityId | str | Municipality | None] | AnyValue = ANY,
         **unknown: Never,
     ) -> Self:
-        """The evidence that meets all the given conditions; of several values, any will do.
+        """Return the evidence that matches all filters; of several values, any one.
 
         Args:
-            subject: a record: `table/id`, any key that finds just one, or the record itself.
+            subject: a record, as `table/id`, by any key that finds exactly one, or as a record.
             field: a field of the record.
-            item: an item of a list, or a part of a field that has parts.
-            basis: how the phrase carries the claim.
-            source: a source, by any key or as the record.
-            section: a section of the page, by its heading or by its municipality.
-            **unknown: refused; it is here so that the error can list what there is.
+            item: an item of a list field, or a part of a field such as `identifiers`.
+            basis: how the quote supports the claim.
+            source: a source, by any key or as a record.
+            section: a section of the page, by its heading or its municipality.
+            **unknown: refused, with an error that lists the filters.
 
         Raises:
-            UnknownFilterError: for another keyword.
-            UnknownTermError: for a value that no evidence has.
-            KeyNotFoundError: for a key that finds no record.
-            AmbiguousKeyError: for a key that finds more than one.
+            UnknownFilterError: if a keyword is not one of these filters.
+            UnknownTermError: if no evidence has a value.
+            KeyNotFoundError: if a key finds no record.
+            AmbiguousKeyError: if a key finds several records.
 
         >>> import eaps_data as eaps
         >>> for row in eaps.evidence.where(subject="programs/revere-bhu", field="status"):
@@ -335,51 +320,76 @@ class EvidenceRows(Collection[Evidence]):
         has created a Behavioral Health Unit
         """
         tables: Tables = self._tables
-        rows = tables.evidence
-        headings = section if section is ANY else [_heading(tables, one) for one in each(section)]
         return self._narrow(
             unknown,
-            subject=None if subject is ANY else frozenset(_subject(tables, one) for one in each(subject)),
-            field=texts_of(rows, "field", "field", field),
-            item=texts_of(rows, "item", "item", item),
-            basis=terms_of(Basis, "basis", basis),
-            source=ids_of(tables.sources, source),
-            section=texts_of(rows, "section", "section", headings),
+            {} if subject is ANY else {"subject": frozenset(_subject(tables, one) for one in each(subject))},
+            field=field,
+            item=item,
+            basis=basis,
+            source=source,
+            section=section if section is ANY else [_heading(tables, one) for one in each(section)],
         )
+
+    @property
+    def _html_header(self) -> Sequence[str]:
+        return (*self.columns, "place")
+
+    def _html_row(self, record: Evidence) -> "Row":
+        from eaps_data.display.html import Link, Row
+
+        return Row([*self._cells(record), Link(*self._place(record))])
+
+    def _claims(self) -> "Iterator[Claim]":
+        """Yield the claims as a record's evidence shows them."""
+        from eaps_data.display.html import Claim, Link
+
+        for row in self._records:
+            yield Claim(row.field, row.item, row.quote, row.basis, Link(*self._place(row)))
+
+    def _place(self, row: Evidence) -> tuple[str, str | None]:
+        """Return the place of a quote, and the URL of its source."""
+        tables: Tables = self._tables
+        return row.place or row.source, tables.sources[row.source].url
 
 
 def find(tables: Tables, key: str) -> tuple[str, Record]:
-    """The one record of any table that has a key, and the name of its table; see `Dataset.find`."""
-    collections: tuple[Collection[Any], ...] = (
-        tables.municipalities,
-        tables.programs,
-        tables.partners,
-        tables.partnerships,
-        tables.sources,
-        _GrantPrograms((tables.grant_program,), tables),
-    )
-    return lookup.find(collections, key, tables.past_ids)
+    """Find the one record with a key, or with `table/key`, and return it after the name of its table.
+
+    Raises:
+        KeyNotFoundError: if no record has the key; it names the closest keys.
+        RemovedIdError: if the key is an id that was removed; it says since when and why.
+        AmbiguousKeyError: if several records have the key; it lists them as `table/id`.
+    """
+    prefix, _, rest = key.partition("/")
+    names, key = ((prefix,), rest) if prefix in LIVING else (LIVING, key)
+    return find_in([_key_index(tables, name) for name in names], key, tables.past_ids)
 
 
-class _GrantPrograms(Collection[GrantProgram]):
-    """The one grant program, as a table to find it in."""
+def _key_index(tables: Tables, name: str) -> KeyIndex[Any]:
+    if name == "grant_program":
+        return KeyIndex(name, (tables.grant_program,), tables.past_ids)
+    index: KeyIndex[Any] = getattr(tables, name)._keys
+    return index
 
-    __slots__ = ()
-    table: ClassVar = "grant_program"
-    columns: ClassVar = TABLE_SPECS["grant_program"].display
+
+def _with_partnership(tables: Tables, field: str, **filters: Any) -> dict[str, Allowed]:
+    """Return the condition that a program or partner is in a partnership that matches the filters, if any is given."""
+    if all(given is ANY for given in filters.values()):
+        return {}
+    return {"id": frozenset(getattr(row, field) for row in tables.partnerships.where(**filters))}
 
 
-def _subject(tables: Tables, one: object) -> str:
-    """What evidence calls a record that is given as itself or by a key."""
-    if isinstance(one, Record):
-        return f"{one.table}/{one.lookup_keys[0]}"
-    table, record = find(tables, str(one))
+def _subject(tables: Tables, given: object) -> str:
+    """Return the `table/id` of a record that is given by a key or as itself."""
+    if isinstance(given, Record):
+        return f"{given.table}/{given.lookup_keys[0]}"
+    table, record = find(tables, str(given))
     return f"{table}/{record.lookup_keys[0]}"
 
 
-def _heading(tables: Tables, one: object) -> str | None:
-    """The heading of a section that is given as itself or by its municipality."""
-    if isinstance(one, str):
-        town = tables.municipalities.get(one)
-        return town.styled_name if town else one
-    return one.styled_name if isinstance(one, Municipality) else None
+def _heading(tables: Tables, given: object) -> str | None:
+    """Return the heading of a section that is given by its heading or its municipality."""
+    if isinstance(given, str):
+        municipality = tables.municipalities.get(given)
+        return municipality.styled_name if municipality else given
+    return given.styled_name if isinstance(given, Municipality) else None

@@ -10,7 +10,6 @@ from eaps_data._internal import resources
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, UnknownTermError
-from eaps_data.formats import json
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Record, Release
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
@@ -124,7 +123,7 @@ class Dataset:
             OSError: if the file cannot be read.
             InvalidDataError: if it is not a valid dataset; it lists all errors, each with file, line and column.
         """
-        return cls._of_content(json.read(Path(path).read_bytes(), str(path)))
+        return cls._of_json(Path(path).read_bytes(), str(path))
 
     @classmethod
     def from_path(cls, path: str | PathLike[str], format: str | None = None) -> Self:
@@ -196,7 +195,7 @@ class Dataset:
         Raises:
             InvalidDataError: if it is not a valid dataset; it lists all errors, each with line and column.
         """
-        return cls._of_content(json.read(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text))
+        return cls._of_json(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
 
     @classmethod
     def from_release(cls, version: str) -> Self:
@@ -212,7 +211,13 @@ class Dataset:
         known = tuple(resources.releases()["data"])
         if version not in known:
             raise UnknownTermError("data_version", version, known, closest(version, known))
-        return cls._of_content(json.read(resources.release(version), f"{version}.json"))
+        return cls._of_json(resources.release(version), f"{version}.json")
+
+    @classmethod
+    def _of_json(cls, data: bytes, file: str | None = None) -> Self:
+        from eaps_data.formats import json
+
+        return cls._of_content(json.read(data, file))
 
     @classmethod
     def _of_content(cls, content: "Content") -> Self:
@@ -284,8 +289,13 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         from eaps_data.display.html import dataset_html
+        from eaps_data.display.text import short
 
-        return dataset_html(self)
+        listed = (self.municipalities, self.programs, self.partners, self.partnerships)
+        name = f"Dataset {self.release.data_version} of {self.release.as_of}: {short(self.grant_program.name)}"
+        tables = [(each.table, len(each), type(each).__doc__ or "") for each in (*listed, self.sources, self.evidence)]
+        note = "" if any(listed) else "It has no municipalities, programs, partners or partnerships yet."
+        return dataset_html(name, tables, note)
 
 
 _lock = threading.Lock()

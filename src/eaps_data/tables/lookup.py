@@ -1,64 +1,146 @@
-"""Find a record by its key in several tables."""
+"""Lookups: find a record by any of its keys, in one table or in all tables of a dataset."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from eaps_data._internal.text_keys import closest
+from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import AmbiguousKeyError, KeyNotFoundError
-from eaps_data.models.past_ids import Past, PastIds, Redirect, Tombstone, id_of, removed, warn_renamed
+from eaps_data.models.past_ids import Past, PastIds, Redirect, Tombstone, id_of, removed_error, warn_renamed
 from eaps_data.models.records import Record
-from eaps_data.tables.collection import Collection
 
-_Found = list[tuple[str, Record]]
+R = TypeVar("R", bound=Record)
+
+_MAX_EXTRA_SPELLINGS: Final = 1_000
+
+_Found: TypeAlias = list[tuple[str, Record]]
 
 
-def find(tables: Sequence[Collection[Any]], key: str, past_ids: PastIds) -> tuple[str, Record]:
-    """The one record that has a key, and the name of its table.
+class KeyIndex(Generic[R]):
+    """The records of one table by their ids and, once needed, by all other keys."""
+
+    __slots__ = ("_folded", "_past_ids", "_records", "exact", "table")
+
+    _folded: Mapping[str, tuple[R, ...]]
+
+    def __init__(self, table: str, records: Sequence[R], past_ids: PastIds) -> None:
+        """Index the ids of the records."""
+        self.table, self._records, self._past_ids = table, records, past_ids
+        self.exact: dict[Any, R] = {keys[0]: record for record in records if (keys := record.lookup_keys)}
+        """The record of each id and, once other keys are indexed, of each spelling that finds exactly one record."""
+
+    def find(self, key: str) -> tuple[R, ...]:
+        """Return the records with a key in any spelling, or with the id that it was renamed to.
+
+        Raises:
+            RemovedIdError: if the key is an id that was removed.
+        """
+        record = self.by_id(key)
+        if record is not None:
+            return (record,)
+        # Past ids take precedence over other keys: a former id of one record never finds another.
+        past = self._past_ids.exact(self.table, key)
+        if past is None:
+            found = self.by_key(key)
+            past = None if found else self._past_ids.folded(self.table, key)
+            if past is None:
+                self._remember(key, found)
+                return found
+        if isinstance(past, Tombstone):
+            raise removed_error(past)
+        record = self.by_id(id_of(past.new))
+        if record is None:  # it is not in this part of the table
+            return ()
+        warn_renamed(past)
+        return (record,)
+
+    def by_id(self, id_: str) -> R | None:
+        """Return the record with an id, spelled exactly."""
+        record: Any = self.exact.get(id_)
+        return record if record is not None and record.id == id_ else None
+
+    def by_key(self, key: str) -> tuple[R, ...]:
+        """Return the records with a key, in any spelling."""
+        try:
+            return self._folded.get(fold(key), ())
+        except AttributeError:
+            self._index_keys()
+            return self._folded.get(fold(key), ())
+
+    def _index_keys(self) -> None:
+        """Index all keys. If several threads do so at once, they get the same result."""
+        folded: defaultdict[str, dict[str, R]] = defaultdict(dict)
+        exact: dict[str, R] = {}
+        for record in self._records:
+            keys = record.lookup_keys
+            for key in keys:
+                folded[fold(key)][keys[0]] = record
+                exact[key] = record
+        by_key = {key: tuple(records.values()) for key, records in folded.items()}
+        for key, record in exact.items():
+            if len(by_key[fold(key)]) == 1 and self._past_ids.exact(self.table, key) is None:
+                self.exact.setdefault(key, record)
+        self._folded = by_key
+
+    def _remember(self, key: str, found: tuple[R, ...]) -> None:
+        """Speed up the next lookup by the same spelling, for a limited number of spellings."""
+        if len(found) == 1 and len(self.exact) < 2 * len(self._folded) + _MAX_EXTRA_SPELLINGS:
+            self.exact[key] = found[0]
+
+    def all_keys(self) -> Iterator[str]:
+        """Iterate over all keys of the records."""
+        return (key for record in self._records for key in record.lookup_keys)
+
+    def not_found(self, key: str) -> KeyNotFoundError:
+        """Return the error for an unknown key, with one suggestion per record."""
+        suggestions: dict[str, str] = {}
+        for spelling in closest(key, self.all_keys(), limit=9):
+            suggestions.setdefault(self.by_key(spelling)[0].lookup_keys[0], spelling)
+        return KeyNotFoundError(self.table, key, tuple(suggestions.values())[:3])
+
+    def ambiguous(self, key: str, found: Iterable[R]) -> AmbiguousKeyError:
+        """Return the error for a key that matches several records."""
+        return AmbiguousKeyError(self.table, key, tuple(record.lookup_keys[0] for record in found))
+
+
+def find_in(indexes: Sequence[KeyIndex[Any]], key: str, past_ids: PastIds) -> tuple[str, Record]:
+    """Find the one record with a key in several tables, and return it after the name of its table.
 
     Args:
-        tables: the tables to look into.
-        key: any key that a lookup takes, or `table/key` to look into one table only.
-        past_ids: the ids that live no more. One that was renamed finds its record, with a `RenamedIdWarning`.
+        indexes: the key index of each table.
+        key: any key of the record.
+        past_ids: the redirects and tombstones; a renamed id finds its record, with a `RenamedIdWarning`.
 
     Raises:
-        KeyNotFoundError: when no record has the key; it names the closest.
-        RemovedIdError: when the key is an id that was removed; it says since when, and why.
-        AmbiguousKeyError: when more than one has it; it lists them as `table/id`.
+        KeyNotFoundError: if no record has the key; it names the closest keys.
+        RemovedIdError: if the key is an id that was removed; it says since when and why.
+        AmbiguousKeyError: if several records have the key; it lists them as `table/id`.
     """
-    prefix, _, rest = key.partition("/")
-    if any(prefix == table.table for table in tables):
-        tables, key = [table for table in tables if table.table == prefix], rest
-    found = [(table.table, record) for table in tables if (record := table._by_id(key)) is not None]
+    found: _Found = [(index.table, record) for index in indexes if (record := index.by_id(key)) is not None]
     if not found:
-        found = _became(tables, (past_ids.exact(table.table, key) for table in tables))
+        found = _renamed(indexes, [past_ids.exact(index.table, key) for index in indexes])
     if not found:
-        found = [(table.table, record) for table in tables for record in table._with_key(key)]
+        found = [(index.table, record) for index in indexes for record in index.by_key(key)]
     if not found:
-        found = _became(tables, (past_ids.alike(table.table, key) for table in tables))
+        found = _renamed(indexes, [past_ids.folded(index.table, key) for index in indexes])
     if len(found) == 1:
         return found[0]
     if found:
-        candidates = [f"{table}/{record.lookup_keys[0]}" for table, record in found]
-        raise AmbiguousKeyError("the dataset", key, candidates)
-    raise KeyNotFoundError("the dataset", key, closest(key, _keys(tables)))
+        raise AmbiguousKeyError("dataset", key, [f"{table}/{record.lookup_keys[0]}" for table, record in found])
+    raise KeyNotFoundError("dataset", key, closest(key, (known for index in indexes for known in index.all_keys())))
 
 
-def _keys(tables: Iterable[Collection[Any]]) -> Iterator[str]:
-    return (spelling for table in tables for record in table for spelling in record.lookup_keys)
-
-
-def _became(tables: Iterable[Collection[Any]], entries: Iterable[Past | None]) -> _Found:
-    """The records that ids of the past have become; a warning, where it is just one."""
-    held = [entry for entry in entries if entry is not None]
-    redirects = {entry.new: entry for entry in held if isinstance(entry, Redirect)}
-    for entry in held:
-        if isinstance(entry, Tombstone) and not redirects:
-            raise removed(entry)
+def _renamed(indexes: Iterable[KeyIndex[Any]], past: Iterable[Past | None]) -> _Found:
+    """Return the records that past ids were renamed to, and warn if there is just one."""
+    redirects = {entry.new: entry for entry in past if isinstance(entry, Redirect)}
+    tombstone = next((entry for entry in past if isinstance(entry, Tombstone)), None)
+    if tombstone is not None and not redirects:
+        raise removed_error(tombstone)
     found = {
-        new: (table.table, record)
+        new: (index.table, record)
         for new in redirects
-        for table in tables
-        if new.startswith(f"{table.table}/") and (record := table._by_id(id_of(new))) is not None
+        for index in indexes
+        if new.startswith(f"{index.table}/") and (record := index.by_id(id_of(new))) is not None
     }
     if len(found) == 1:
         warn_renamed(redirects[next(iter(found))])

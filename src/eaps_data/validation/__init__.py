@@ -3,7 +3,7 @@
 >>> from eaps_data.validation import validate
 >>> for problem in validate(b'[{"id": "x", "name": "X", "kind": "polise-department"}]'):
 ...     print(problem)
-1:35: partners/x, kind: "polise-department" is not a valid term; did you mean "police-department" ...
+1:35: partners/x, kind: "polise-department" is not a valid term (did you mean 'police-department'...
 """
 
 from importlib import import_module

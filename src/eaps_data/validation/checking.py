@@ -17,7 +17,6 @@ from eaps_data.validation.inputs import Input, UnreadableError, expand
 if TYPE_CHECKING:
     from eaps_data.formats.jsonl import LinesContent
     from eaps_data.rules.checker import Content
-    from eaps_data.validation.report import Reporter, Summary
 
 Step: TypeAlias = Problem | Input | int
 """What a check yields: an input when its check begins, its problems, and the number of records that were checked."""
@@ -83,39 +82,6 @@ def _check(names: Sequence[str], type_: str | None, format_: str | None) -> Iter
         else:
             name, reason = entry
             yield unreadable(name, reason)
-
-
-def write_report(steps: Iterable[Step], report: "Reporter") -> "Summary":
-    """Report what a check finds, as it is found, and return the counts.
-
-    Args:
-        steps: what the check yields; see `check`.
-        report: receives what is found.
-    """
-    from eaps_data.validation.report import Summary
-
-    files = records = errors = warnings = unreadable_files = 0
-    opened: str | None = None
-    report.begin()
-    for step in steps:
-        if isinstance(step, Input):
-            files, opened = files + 1, step.name
-            report.file(step.name)
-        elif isinstance(step, int):
-            records += step
-            report.checked(step)
-        elif step.rule == "unreadable":
-            # A name that stands for no file was never counted; a file that broke while it was read was.
-            files, opened = files - (step.file == opened), None
-            unreadable_files += 1
-            report.problem(step)
-        else:
-            warnings += step.severity == "warning"
-            errors += step.severity == "error"
-            report.problem(step)
-    summary = Summary(files=files, records=records, errors=errors, warnings=warnings, unreadable=unreadable_files)
-    report.end(summary)
-    return summary
 
 
 def unreadable(name: str, reason: object) -> Problem:
@@ -188,10 +154,13 @@ def _table(header: Sequence[str], type_: str | None, file: str) -> str:
     """The table of a file with some columns.
 
     Raises:
-        InvalidDataError: if no table has any of them.
+        InvalidDataError: if no table has any of them, or the type is not a table.
     """
+    if type_ == "dataset":
+        message = "the file holds one table; a dataset is a folder with a file per table"
+        raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
     name = type_ or closest_table({*header})
-    if name in {None, "dataset"}:
+    if name is None:
         separator = next((mark for mark in ";\t|" if header and mark in header[0]), None)
         hint = f"; they seem to be separated by {separator!r}: save the file with commas" if separator else ""
         raise InvalidDataError([violation("shape", f"no table has these columns{hint}", ()).at(file, 1, 1)])
@@ -201,21 +170,22 @@ def _table(header: Sequence[str], type_: str | None, file: str) -> str:
 def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | int]:
     from eaps_data.formats import csv
     from eaps_data.formats.columns import items_with, table
-    from eaps_data.rules import checker
 
     reader = csv.Reader(stream, file)
     items = items_with(frozenset(reader.header))
     if items is not None and type_ in {None, items.of}:
+        from eaps_data.rules import checker
+
         for content in reader.read(items):
             checked = checker.check(content, items.of, between_records=False)
             # What else a record lacks is in another file.
-            yield from (problem for problem in checked.problems if problem.rule != "missing-field")
+            yield from _by_line([problem for problem in checked.problems if problem.rule != "missing-field"])
             yield checked.count
         return
     name = _table(reader.header, type_, file)
     ids = DuplicateIds()
     for content in reader.read(table(name)):
-        yield from _check_part(content, name, ids)
+        yield from _check_part(content, len(content.value), name, ids)
 
 
 def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | int]:
@@ -224,39 +194,60 @@ def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Pro
     ids = DuplicateIds()
     for part in jsonl.read_parts(stream, file):
         type_ = type_ or _detect_lines(part)
-        accepted = fast.accept_lines(part.text, len(part), type_) if type_ else None
-        if accepted is not None and ids.add(accepted):
-            yield len(accepted)
-        elif type_ is not None:
-            yield from _check_part(part, type_, ids)
-        else:
+        if type_ is None:
             yield from _check_shapeless(part)
+        elif type_ == "dataset":
+            yield from _check_documents(part)
+        else:
+            yield from _check_part(part, len(part), type_, ids)
 
 
-def _check_part(content: "Content", type_: str, ids: DuplicateIds) -> Iterator[Problem | int]:
-    """Check some records of a stream: each by itself, and whether their ids are new."""
-    from eaps_data.rules import checker
+def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -> Iterator[Problem | int]:
+    """Check some records of a stream: each by itself, and whether their ids are new.
+
+    Args:
+        content: the records.
+        count: how many there are, if all can be read.
+        type_: their table.
+        ids: the ids so far.
+    """
+    accepted = fast.accept_lines(content.text, count, type_) if not content.problems else None
+    if accepted is not None and ids.add(accepted):
+        yield count
+        return
+    from eaps_data.rules import checker  # imports pydantic, which valid data does not need
 
     checked = checker.check(content, type_, between_records=False)
     problems = checked.problems
-    if checked.built is not None:
-        found = [getattr(record, "id", None) if type_ != "partnerships" else None for record in checked.built]
-    else:
-        broken = {problem.path[0] for problem in problems if problem.path}
-        found = [
-            record.get("id") if index not in broken and isinstance(record, dict) else None
-            for index, record in enumerate(content.value)
-        ]
+    broken = {problem.path[0] for problem in problems if problem.path}
+    found = [
+        record.get("id") if index not in broken and isinstance(record, dict) else None
+        for index, record in enumerate(content.value)
+    ]
     if not ids.add(found):
         problems = [*problems, *ids.find(type_, found, content.locate)]
-    yield from sorted(problems, key=lambda problem: problem.line or 0)
+    yield from _by_line(problems)
     yield checked.count
+
+
+def _by_line(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort the problems of a stream, whose paths then begin within their record: they do not know its index."""
+    within = [problem.below(1) if problem.path else problem for problem in problems]
+    return sorted(within, key=lambda problem: problem.line or 0)
+
+
+def _check_documents(part: "LinesContent") -> Iterator[Problem | int]:
+    """Check lines each of which holds a dataset document."""
+    for line in part.each():
+        if not line.value:
+            yield from line.problems
+            continue
+        for step in _check_json(line.lines[0], "dataset", part.file):
+            yield step.on_line(line.first) if isinstance(step, Problem) else step
 
 
 def _detect_lines(part: "LinesContent") -> str | None:
     """The type of the first valid record; if there is none, of the first that has the shape of a table."""
-    from eaps_data.rules import checker
-
     first: str | None = None
     for line in part.each():
         try:
@@ -264,7 +255,11 @@ def _detect_lines(part: "LinesContent") -> str | None:
         except InvalidDataError:
             continue
         first = first or type_
-        if fast.accept_lines(line.text, 1, type_) is not None or not checker.check(line, type_).problems:
+        if fast.accept_lines(line.text, 1, type_) is not None:
+            return type_
+        from eaps_data.rules import checker  # imports pydantic, which valid data does not need
+
+        if not checker.check(line, type_).problems:
             return type_
     return first
 
@@ -288,9 +283,12 @@ def check_lines(lines: Iterable[bytes], type: str, *, first: int = 1, file: str 
 
     Args:
         lines: the lines, with or without their ends.
-        type: the table of the records.
+        type: the table of the records, or `dataset` if each line holds a dataset document.
         first: the number of the first line.
         file: the file's name, for messages.
+
+    Raises:
+        KeyNotFoundError: if there is no such type.
 
     >>> for problem in check_lines([b'{"id": "a", "name": "A"}', b'{"id": "b"}'], "partners"):
     ...     print(problem)
@@ -299,8 +297,10 @@ def check_lines(lines: Iterable[bytes], type: str, *, first: int = 1, file: str 
     from eaps_data.formats.jsonl import LinesContent
     from eaps_data.rules import checker
 
+    check_type(type)
     part = LinesContent([line.removesuffix(b"\n") for line in lines], file, first)
+    if type == "dataset":
+        return [step for step in _check_documents(part) if isinstance(step, Problem)]
     if fast.accept_lines(part.text, len(part), type) is not None:
         return []
-    found = checker.check(part, type, between_records=False).problems
-    return sorted(found, key=lambda problem: problem.line or 0)
+    return _by_line(checker.check(part, type, between_records=False).problems)

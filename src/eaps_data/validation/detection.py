@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, KeyNotFoundError
-from eaps_data.formats.columns import table
 from eaps_data.models.table_specs import MEMBERS
 from eaps_data.rules.problem import violation
+from eaps_data.schemas.document import nested, schema_of
 
 TYPES: Final = ("dataset", *MEMBERS)
 """What data may be."""
@@ -21,7 +21,7 @@ def check_type(type_: str | None) -> None:
         KeyNotFoundError: if there is no such type; it names the closest.
     """
     if type_ is not None and type_ not in TYPES:
-        raise KeyNotFoundError("the types of data", type_, closest(type_, TYPES))
+        raise KeyNotFoundError("data types", type_, closest(type_, TYPES))
 
 
 def detect(value: Any, file: str | None = None) -> str:
@@ -64,5 +64,5 @@ def closest_table(names: set[str]) -> str | None:
 @cache
 def _fields(name: str) -> frozenset[str]:
     """The fields of a table's records, with the columns that nested objects become."""
-    columns = table(name).columns
-    return frozenset(column.name for column in columns) | {column.path[0] for column in columns}
+    schema = schema_of(name)
+    return frozenset(schema["properties"]).union(*(part["properties"] for part, _ in nested(schema).values()))

@@ -6,12 +6,12 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from eaps_data._internal import canonical_json
-from eaps_data._internal.atomic_writes import in_one_step
+from eaps_data._internal.atomic_writes import atomic_write
 from eaps_data.errors import Problem
 from eaps_data.formats import json
 from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.models.fields import Model
-from eaps_data.models.table_specs import MEMBERS
+from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.rules.checker import check
 from eaps_data.rules.problem import violation
 from eaps_data.rules.terms import unused_terms
@@ -87,20 +87,20 @@ def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
         path = Path(folder, f"{name}.json")
         wanted = _canonical(path, name)
         if wanted is not None and wanted.encode() != path.read_bytes():
-            with in_one_step(path) as target:
+            with atomic_write(path) as target:
                 target.write_text(wanted, encoding="utf-8", newline="")
             written.append(path)
     return tuple(written)
 
 
 def _canonical(path: Path, name: str) -> str | None:
-    """The text of a file as the package itself writes it; None if its records are not valid."""
+    """The text of a file as the package itself writes it; None if the file is not valid by itself."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
     built = check(json.read(data), name, between_records=False).built
-    if built is None:
+    if built is None or isinstance(built, Model) != TABLE_SPECS[name].has_one_row:
         return None
     if isinstance(built, Model):
         return canonical_json.to_json(built.model_dump(mode="json"))

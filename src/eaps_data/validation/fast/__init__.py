@@ -6,19 +6,20 @@ Deleting this folder, with the calls of its two functions, would change no answe
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.models.rows import Row, rows_of
 from eaps_data.models.table_specs import TABLES
 from eaps_data.rules import integrity
-from eaps_data.rules.columns import Columns
 from eaps_data.validation.detection import TYPES, closest_table
 from eaps_data.validation.fast import chunks
+from eaps_data.validation.fast.evidence import EvidenceStream
 from eaps_data.validation.fast.reader import reader
 
-_SMALL: Final = 2**16
+_SMALL: Final = 2**16  # bytes; a smaller text is read as a whole
+_FIRST: Final = 2**16  # bytes; the first record of an array is looked for in them
 _DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(' + b"|".join(map(str.encode, TYPES)) + rb')"')
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
 
@@ -66,15 +67,22 @@ def _accept_document(data: bytes) -> int | None:
         if value is None or any(value[table] for table in cut):
             continue
         tables = {name: integrity.columns_of(name, rows) for name, rows in rows_of(value).items()}
-        if all(_read(name, data, records, tables[name]) for name, records in cut.items()):
-            return None if integrity.check_tables(tables) else sum(len(tables[name]) for name in TABLES)
+        if all(_read(name, data, cut[name], tables[name].add) for name in cut if name != "evidence"):
+            evidence = EvidenceStream(tables)
+            evidence.add(value["evidence"])
+            if "evidence" in cut and not _read("evidence", data, cut["evidence"], evidence.add):
+                continue
+            tables["evidence"] = evidence.sources()
+            if not evidence.is_sound or integrity.check_tables(tables, is_evidence_sound=True):
+                return None
+            return sum(len(tables[name]) for name in TABLES if name != "evidence") + len(evidence)
     return None
 
 
 def _accept_array(data: bytes, table: str) -> int | None:
     records = chunks.of_array(data) if len(data) > _SMALL else None
     columns = integrity.columns_of(table)
-    if records is None or not _read(table, data, records, columns):
+    if records is None or not _read(table, data, records, columns.add):
         rows = reader(table, array=True)(data)
         if rows is None:
             return None
@@ -82,21 +90,21 @@ def _accept_array(data: bytes, table: str) -> int | None:
     return None if integrity.check_table(columns) else len(columns)
 
 
-def _read(table: str, data: bytes, records: chunks.Records, columns: Columns) -> bool:
-    """Read an array in chunks, of which only the columns are kept; return whether all of them are valid."""
+def _read(table: str, data: bytes, records: chunks.Records, add: Callable[[Sequence[Row]], None]) -> bool:
+    """Read an array in chunks, whose records are passed on; return whether all of them are valid."""
     read = reader(table, array=True)
     for chunk in records.chunks(data):
         rows = read(chunk)
         if not rows:
             return False
-        columns.add(rows)
+        add(rows)
     return True
 
 
 def _detect(data: bytes) -> str | None:
     if _DATASET_KEY.match(data):
         return "dataset"
-    text = data[:_SMALL].decode("utf-8", "ignore")
+    text = data[:_FIRST].decode("utf-8", "ignore")
     match = _ARRAY.match(text)
     if match is None:
         return None

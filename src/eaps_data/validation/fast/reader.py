@@ -9,7 +9,7 @@ from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, core_schema
 
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.rules.columns import column
-from eaps_data.validation.fast import schema
+from eaps_data.schemas import document
 
 Reader: TypeAlias = Callable[[bytes], Any]
 """Takes JSON; returns its value in plain Python, or None if it may not be valid."""
@@ -26,7 +26,7 @@ def reader(type_: str, *, array: bool = False) -> Reader:
         type_: `dataset`, or the table of the records.
         array: whether the text is an array of records.
     """
-    described = schema.of(type_)
+    described = document.schema_of(type_)
     core = _core(described)
     whole = core_schema.list_schema(core, strict=True) if array else core
     validate = SchemaValidator(whole, CoreConfig(cache_strings="keys")).validate_json
@@ -42,7 +42,7 @@ def reader(type_: str, *, array: bool = False) -> Reader:
 
 
 def _core(part: Mapping[str, Any]) -> CoreSchema:
-    described = schema.resolved(part)
+    described = document.resolved(part)
     if "anyOf" in described:  # optional
         return core_schema.nullable_schema(_core(described["anyOf"][0]))
     if "enum" in described or "const" in described:
@@ -118,7 +118,7 @@ def _calendar_date(text: str) -> str:
 def _count_keys(described: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> int:
     """Count the keys of some objects of a schema, those of nested objects and arrays included."""
     count = sum(map(len, values))
-    for name, (part, is_array) in schema.nested(described).items():
+    for name, (part, is_array) in document.nested(described).items():
         held = [value for value in column(values, name) if value]
         count += _count_keys(part, [each for value in held for each in value] if is_array else held)
     return count

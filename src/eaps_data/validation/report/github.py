@@ -1,43 +1,37 @@
-"""The report as workflow commands, from which GitHub Actions makes annotations on the files.
+"""The report as workflow commands, which GitHub Actions shows as annotations on the files.
 
 https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 """
 
 import re
-from typing import Final, TextIO
+from typing import Final
 
 from eaps_data.errors import Problem, printable
-from eaps_data.validation.report.output import about, whole, write
-from eaps_data.validation.report.summary import Summary
+from eaps_data.validation.report.base import Reporter, Summary, subject_and_message, with_surrogates_escaped
 
-# A line break has its escape in a command; other control characters are to reach no terminal.
-_CONTROLS: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROLS: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # line breaks have an escape in commands
 
 
-class GithubReporter:
-    """Writes a command for each problem as it is found, and the verdict as a line of the log."""
-
-    def __init__(self, out: TextIO) -> None:
-        """Report to `out`."""
-        self._out = out
-
-    def begin(self) -> None:
-        """Write nothing: commands need no beginning."""
-
-    def file(self, name: str) -> None:
-        """Write nothing: each command names its file."""
+class GithubReporter(Reporter):
+    """Writes a command for each problem as it is found, and the result as a line of the log."""
 
     def problem(self, problem: Problem) -> None:
         """Write the problem's command."""
-        # An annotation stands on the file of that very name: of it, only what would break a terminal is escaped.
-        file = None if problem.file is None else _CONTROLS.sub(lambda found: printable(found[0]), whole(problem.file))
-        given = {"file": file, "line": problem.line, "col": problem.column, "title": problem.rule}
+        given = {"file": _file(problem), "line": problem.line, "col": problem.column, "title": problem.rule}
         properties = ",".join(f"{name}={_property(str(value))}" for name, value in given.items() if value is not None)
-        write(self._out, f"::{problem.severity} {properties}::{_data(printable(about(problem)))}\n")
+        message = _data(printable(subject_and_message(problem)))
+        self._out.write(f"::{problem.severity} {properties}::{message}\n")
 
     def end(self, summary: Summary) -> None:
-        """Write the verdict."""
-        write(self._out, f"{summary}\n")
+        """Write the result."""
+        self._out.write(f"{summary}\n")
+
+
+def _file(problem: Problem) -> str | None:
+    """Return the file's exact name, by which GitHub finds it; only what could break a terminal is escaped."""
+    if problem.file is None:
+        return None
+    return _CONTROLS.sub(lambda found: printable(found[0]), with_surrogates_escaped(problem.file))
 
 
 def _data(text: str) -> str:

@@ -4,34 +4,29 @@ from typing import Final, TextIO
 
 from eaps_data._version import __version__
 from eaps_data.errors import Problem
-from eaps_data.validation.report.output import as_json, plain
-from eaps_data.validation.report.summary import Summary
+from eaps_data.validation.report.base import Reporter, Summary, as_dict, as_json
 
 SCHEMA: Final = "urn:eaps-data:schema:report:1.0.0"
 
 
-class JsonReporter:
-    """Writes each problem as it is found, on a line of its own."""
+class JsonReporter(Reporter):
+    """Writes each problem on its own line as it is found."""
 
     def __init__(self, out: TextIO) -> None:
         """Report to `out`."""
-        self._out = out
-        self._before = "\n"
+        super().__init__(out)
+        self._separator = "\n"
 
     def begin(self) -> None:
         """Open the document and its list of problems."""
-        head = f'"$schema": {as_json(SCHEMA, self._out)},\n  "version": {as_json(__version__, self._out)}'
-        self._out.write(f'{{\n  {head},\n  "problems": [')
-
-    def file(self, name: str) -> None:
-        """Write nothing: each problem names its file."""
+        self._out.write(f'{{\n  "$schema": {as_json(SCHEMA)},\n  "version": {as_json(__version__)},\n  "problems": [')
 
     def problem(self, problem: Problem) -> None:
         """Write the problem."""
-        self._out.write(f"{self._before}    {as_json(plain(problem), self._out)}")
-        self._before = ",\n"
+        self._out.write(f"{self._separator}    {as_json(as_dict(problem))}")
+        self._separator = ",\n"
 
     def end(self, summary: Summary) -> None:
-        """Close the list, and write the summary."""
-        close = "]" if self._before == "\n" else "\n  ]"
-        self._out.write(f'{close},\n  "summary": {as_json(summary._asdict(), self._out)}\n}}\n')
+        """Close the list and write the summary."""
+        close = "]" if self._separator == "\n" else "\n  ]"
+        self._out.write(f'{close},\n  "summary": {as_json(summary._asdict())}\n}}\n')

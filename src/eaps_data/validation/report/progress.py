@@ -1,42 +1,41 @@
-"""A bar that shows a person how far a long validation is, beside any report."""
+"""A progress bar for long validations."""
 
-from typing import TextIO
+from collections.abc import Iterable, Iterator
+from typing import Final, TextIO
 
-from tqdm import tqdm
+from eaps_data.errors import Problem, printable
+from eaps_data.validation.inputs import Input
 
-from eaps_data.errors import Problem
-from eaps_data.validation.report.reporters import Reporter
-from eaps_data.validation.report.summary import Summary
+DELAY: Final = 1.0
+"""Seconds before the bar appears: a short validation is over before anyone could read it."""
 
 
-class WithProgress:
-    """A reporter that shows how many records have been checked, in which file, while another one reports."""
+def with_progress(steps: Iterable[Problem | Input | int], screen: TextIO) -> Iterable[Problem | Input | int]:
+    """Show how many records were checked, and in which file, while the steps of a check are consumed.
 
-    def __init__(self, report: Reporter, screen: TextIO) -> None:
-        """Show progress on `screen`, where a person watches, and pass all on to `report`."""
-        self._report = report
-        # Short work is over before a bar could be read.
-        self._bar = tqdm(file=screen, unit=" records", unit_scale=True, delay=1, leave=False, dynamic_ncols=True)
+    Args:
+        steps: the steps of a check; see `eaps_data.validation.check`.
+        screen: where to draw the bar. There is none if it is not a terminal, or without the extra `progress`.
 
-    def begin(self) -> None:
-        """Begin the report."""
-        self._report.begin()
+    Returns:
+        The same steps.
+    """
+    if not screen.isatty():
+        return steps
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return steps
 
-    def file(self, name: str) -> None:
-        """Show the file that is being checked."""
-        self._bar.set_description_str(name, refresh=False)
-        self._report.file(name)
+    def shown() -> Iterator[Problem | Input | int]:
+        with tqdm(file=screen, unit=" records", unit_scale=True, delay=DELAY, leave=False, dynamic_ncols=True) as bar:
+            for step in steps:
+                if isinstance(step, Input):
+                    bar.set_description_str(printable(step.name), refresh=False)
+                elif isinstance(step, int):
+                    bar.update(step)
+                else:
+                    bar.clear()  # the reporter prints the problem on this line
+                yield step
 
-    def checked(self, records: int) -> None:
-        """Count some records."""
-        self._bar.update(records)
-
-    def problem(self, problem: Problem) -> None:
-        """Report a problem, with the bar out of its way."""
-        self._bar.clear()
-        self._report.problem(problem)
-
-    def end(self, summary: Summary) -> None:
-        """Take the bar away, and end the report."""
-        self._bar.close()
-        self._report.end(summary)
+    return shown()

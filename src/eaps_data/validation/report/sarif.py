@@ -13,68 +13,74 @@ from urllib.parse import quote
 
 from eaps_data._version import __version__
 from eaps_data.errors import Problem, printable
-from eaps_data.validation.report.output import about, as_json, plain
-from eaps_data.validation.report.summary import Summary
-from eaps_data.validation.rules import RULES, WARNINGS
+from eaps_data.rules.catalog import RULES
+from eaps_data.validation.report.base import Reporter, Summary, as_dict, as_json, subject_and_message
+
+MOST_RESULTS: Final = 25_000
+"""GitHub's code scanning rejects a run with more results."""
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_NUMBERS: Final = {rule: number for number, rule in enumerate(RULES)}
+_RULE_INDEXES: Final = {rule: index for index, rule in enumerate(RULES)}
 
 
-class SarifReporter:
-    """Keeps the results, and writes them at the end."""
+class SarifReporter(Reporter):
+    """Keeps the first results, and writes them at the end."""
 
     def __init__(self, out: TextIO) -> None:
         """Report to `out`."""
-        self._out = out
+        super().__init__(out)
         self._results: list[dict[str, Any]] = []
-        self._seen: Counter[str] = Counter()
-
-    def begin(self) -> None:
-        """Write nothing: the log is written as a whole."""
-
-    def file(self, name: str) -> None:
-        """Keep nothing: each result names its file."""
+        self._found = 0
+        self._fingerprints: Counter[str] = Counter()
 
     def problem(self, problem: Problem) -> None:
-        """Keep the problem as a result."""
+        """Keep the problem as a result, up to the limit."""
+        self._found += 1
+        if self._found <= MOST_RESULTS:
+            self._results.append(self._result(problem))
+
+    def end(self, summary: Summary) -> None:
+        """Write the log."""
+        invocation: dict[str, Any] = {"executionSuccessful": not summary.unreadable}
+        if self._found > MOST_RESULTS:
+            text = f"{self._found:,} problems were found; the first {MOST_RESULTS:,} are listed"
+            invocation["toolExecutionNotifications"] = [{"level": "note", "message": {"text": text}}]
+        run = {
+            "tool": {"driver": _driver()},
+            "invocations": [invocation],
+            "columnKind": "unicodeCodePoints",
+            "results": self._results,
+        }
+        self._out.write(as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n")
+
+    def _result(self, problem: Problem) -> dict[str, Any]:
         result: dict[str, Any] = {"ruleId": problem.rule}
-        if problem.rule in _NUMBERS:
-            result["ruleIndex"] = _NUMBERS[problem.rule]
-        result |= {"level": problem.severity, "message": {"text": _text(about(problem))}}
+        if problem.rule in _RULE_INDEXES:
+            result["ruleIndex"] = _RULE_INDEXES[problem.rule]
+        result |= {"level": problem.severity, "message": {"text": _text(subject_and_message(problem))}}
         location = _location(problem)
         if location:
             result["locations"] = [location]
         result["partialFingerprints"] = {"eapsData/v1": self._fingerprint(problem)}
         if problem.pointer:
-            result["properties"] = {"pointer": plain(problem)["pointer"]}
-        self._results.append(result)
-
-    def end(self, summary: Summary) -> None:
-        """Write the log."""
-        run = {
-            "tool": {"driver": _driver()},
-            "invocations": [{"executionSuccessful": not summary.unreadable}],
-            "columnKind": "unicodeCodePoints",
-            "results": self._results,
-        }
-        self._out.write(as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, self._out, indent=2) + "\n")
+            result["properties"] = {"pointer": as_dict(problem)["pointer"]}
+        return result
 
     def _fingerprint(self, problem: Problem) -> str:
-        """What tells the problem from others, and stays when lines move: so without line, column and position.
+        """Identify the problem without line, column and position, so that it stays the same when lines move.
 
-        Equal problems of one file are numbered, in their order.
+        Equal problems of one file are numbered in their order.
         """
-        # A record without an id has only its position, which moves; its message then has to do.
+        # A record without an id is named by its position, which moves; then the message has to suffice.
         record = (problem.record or "").partition("[")[0]
         parts = (problem.rule, problem.file, record, problem.field, problem.message)
         digest = hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()[:16]
-        self._seen[digest] += 1
-        return f"{digest}:{self._seen[digest]}"
+        self._fingerprints[digest] += 1
+        return f"{digest}:{self._fingerprints[digest]}"
 
 
 def _text(message: str) -> str:
-    """A message as SARIF has it: braces would be placeholders (3.11.5), and `[a](b)` a link (3.11.6)."""
+    """Escape a message for SARIF: braces are placeholders (3.11.5), and `[a](b)` is a link (3.11.6)."""
     text = printable(message).replace("{", "{{").replace("}", "}}")
     return re.sub(r"[\\\[\]]", r"\\\g<0>", text) if "](" in text else text
 
@@ -82,11 +88,11 @@ def _text(message: str) -> str:
 def _driver() -> dict[str, Any]:
     rules = [
         {
-            "id": rule,
-            "shortDescription": {"text": description},
-            "defaultConfiguration": {"level": "warning" if rule in WARNINGS else "error"},
+            "id": rule.name,
+            "shortDescription": {"text": rule.description},
+            "defaultConfiguration": {"level": rule.severity},
         }
-        for rule, description in RULES.items()
+        for rule in RULES.values()
     ]
     return {"name": "eaps-data", "version": __version__, "rules": rules}
 
@@ -110,7 +116,7 @@ def _location(problem: Problem) -> dict[str, Any]:
 
 
 def uri(file: str) -> str:
-    """A file's name as a URI reference: relative to the working directory where the file is below it.
+    """Return a file's name as a URI reference, relative to the working directory if the file is below it.
 
     >>> uri("./my data/#1: 50%.json")
     'my%20data/%231%3A%2050%25.json'

@@ -1,52 +1,44 @@
-"""The report for people: one line a problem, then the counts, then the verdict."""
+"""The report for people: one line per problem, then the counts, then the result."""
 
+import os
 from collections import Counter
 from typing import Final, TextIO
 
-from eaps_data.errors import Problem, printable
-from eaps_data.validation.report.output import write
-from eaps_data.validation.report.summary import Summary
+from eaps_data.errors import Problem
+from eaps_data.validation.report.base import Reporter, Summary, text_line
 
 _BOLD: Final = "1"
-_OF_SEVERITY: Final = {"error": "31", "warning": "33"}  # red, yellow
+_SEVERITY_COLORS: Final = {"error": "31", "warning": "33"}  # red, yellow
 
 
-class TextReporter:
+class TextReporter(Reporter):
     """Writes each problem as it is found."""
 
-    def __init__(self, out: TextIO, *, colour: bool) -> None:
-        """Report to `out`, in ANSI colours where `colour` is true."""
-        self._out, self._colour = out, colour
+    def __init__(self, out: TextIO) -> None:
+        """Report to `out`, with ANSI colors if it is a terminal and `NO_COLOR` is not set."""
+        super().__init__(out)
+        self._color = out.isatty() and not os.environ.get("NO_COLOR")
         self._rules: Counter[str] = Counter()
-
-    def begin(self) -> None:
-        """Write nothing: the first line is the first problem."""
-
-    def file(self, name: str) -> None:
-        """Write nothing: a file without problems has no line."""
 
     def problem(self, problem: Problem) -> None:
         """Write the problem's line."""
         self._rules[problem.rule] += 1
-        line = str(problem)
-        write(self._out, (_coloured(line, problem) if self._colour else line) + "\n")
+        self._out.write((_colored(problem) if self._color else text_line(problem)) + "\n")
 
     def end(self, summary: Summary) -> None:
-        """Write how often each rule is broken, where several are, and the verdict."""
+        """Write the number of problems by rule, if there are several rules, and the result."""
         if len(self._rules) > 1:
             counts = sorted(self._rules.items(), key=lambda item: (-item[1], item[0]))
-            write(self._out, "  " + ", ".join(f"{number} {rule}" for rule, number in counts) + "\n")
-        write(self._out, f"{summary}\n")
+            self._out.write("  " + ", ".join(f"{number} {rule}" for rule, number in counts) + "\n")
+        self._out.write(f"{summary}\n")
 
 
-def _coloured(line: str, problem: Problem) -> str:
-    place = printable(":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None))
-    # Without a place in a file, the line begins with the pointer.
-    start = place or printable(problem.pointer)
-    colour = _OF_SEVERITY[problem.severity]
-    if not start or not line.startswith(f"{start}: "):
-        return _paint(line, colour)
-    return _paint(start, _BOLD) + ": " + _paint(line[len(start) + 2 :], colour)
+def _colored(problem: Problem) -> str:
+    line, color = text_line(problem), _SEVERITY_COLORS[problem.severity]
+    place = text_line(problem._replace(severity="error", record=None, field=None, message=""))
+    if not place or not line.startswith(f"{place}: "):
+        return _paint(line, color)
+    return _paint(place, _BOLD) + ": " + _paint(line[len(place) + 2 :], color)
 
 
 def _paint(text: str, code: str) -> str:

@@ -1,0 +1,34 @@
+"""The dataset that a command works on."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from eaps_data.errors import EapsDataError
+
+if TYPE_CHECKING:
+    from eaps_data.tables.dataset import Dataset
+
+_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+
+
+def read_dataset(name: str) -> "Dataset":
+    """Read a dataset from a file or folder, or the released version of that name.
+
+    Raises:
+        EapsDataError: if it cannot be read.
+        InvalidDataError: if it is not valid.
+    """
+    from eaps_data.tables.dataset import Dataset
+    from eaps_data.validation.inputs import missing
+
+    path = Path(name)
+    try:
+        if not path.exists() and _VERSION.fullmatch(name):
+            return Dataset.from_release(name)
+        # A shell's process substitution has no suffix; its content is a dataset document.
+        return Dataset.from_path(path) if path.suffix or path.is_dir() else Dataset.from_file(path)
+    except FileNotFoundError:
+        raise EapsDataError(f"{name}: {missing(name)}") from None
+    except OSError as error:
+        raise EapsDataError(f"{name}: cannot be read: {error.strerror or error}") from None

@@ -1,0 +1,25 @@
+"""The exit codes of all commands."""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Final
+
+
+class ExitCode(IntEnum):
+    """What a command's exit code says."""
+
+    OK = 0
+    INVALID = 1
+    UNUSABLE = 2
+    DEFECT = 3
+    INTERRUPTED = 130  # as a shell reports SIGINT
+    NO_READER = 141  # as a shell reports SIGPIPE
+
+
+MEANINGS: Final[Mapping[ExitCode, str]] = {
+    ExitCode.OK: "done or valid",
+    ExitCode.INVALID: "invalid data",
+    ExitCode.UNUSABLE: "unreadable input or wrong usage",
+    ExitCode.DEFECT: "a bug in eaps-data",
+}
+"""The codes that users are told about, in a few words each."""

@@ -1,0 +1,53 @@
+"""Commands that write files: export, plot, schema."""
+
+import argparse
+from pathlib import Path
+
+from eaps_data._internal import resources
+from eaps_data.cli.datasets import read_dataset
+from eaps_data.cli.exit_codes import ExitCode
+from eaps_data.cli.output import utf8_output
+from eaps_data.errors import EapsDataError
+
+
+def export(options: argparse.Namespace) -> ExitCode:
+    """Write the packaged data, or the user's dataset, in a format."""
+    from eaps_data.export import write
+
+    if options.excel and options.format != "csv":
+        raise EapsDataError("--excel is an option of csv only; leave it out")
+    dataset = read_dataset(options.source) if options.source else None
+    excel = {"excel": True} if options.excel else {}
+    write(options.format, options.destination, dataset, force=options.force, **excel)
+    return ExitCode.OK
+
+
+def plot(options: argparse.Namespace) -> ExitCode:
+    """Draw a chart of the packaged data, or of the user's dataset."""
+    from eaps_data import plot as charts
+    from eaps_data._internal.atomic_writes import check_destination
+    from eaps_data.tables.dataset import load
+
+    target = Path(options.destination)
+    check_destination(target, "a picture", force=options.force)
+    dataset = read_dataset(options.source) if options.source else load()
+    draw = getattr(charts, options.picture)
+    draw(dataset.municipalities if options.picture == "map" else dataset.programs).save(target)
+    return ExitCode.OK
+
+
+def schema(options: argparse.Namespace) -> ExitCode:
+    """Print a JSON Schema or its TypeScript types, or write them to a file."""
+    if options.typescript:
+        from eaps_data.schemas.typescript import typescript
+
+        content = typescript(options.name).encode()
+    else:
+        from eaps_data.schemas.published import schema_name
+
+        content = resources.schema(schema_name(options.name))
+    if options.output:
+        Path(options.output).write_bytes(content)
+    else:
+        utf8_output().write(content.decode())
+    return ExitCode.OK

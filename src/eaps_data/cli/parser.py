@@ -1,0 +1,176 @@
+"""The parser of the command line: all commands, with their arguments and help."""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NoReturn, TypeAlias
+
+from eaps_data._version import __version__
+from eaps_data.cli.exit_codes import MEANINGS
+from eaps_data.errors import printable
+
+_TITLE: Final = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
+_EPILOG: Final = "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + "."
+_CITATIONS: Final = ("text", "bibtex", "csl-json")
+_PICTURES: Final[Mapping[str, str]] = {"map": "where", "network": "who with whom", "matrix": "who does what"}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))  # it may quote an argument with escape codes for the terminal
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse a command line; `function` of the result names the function that runs the command.
+
+    Raises:
+        SystemExit: after printing help, the version, or a usage error.
+    """
+    parser = _Parser(prog="eaps-data", description=_TITLE, epilog=_EPILOG)
+    parser.add_argument("--version", action="version", version=f"eaps-data {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # Only the command in use gets its arguments: the choices of others would import what they come from.
+    in_use = [name for name in arguments[:1] if name in _COMMANDS]
+    for name in in_use or _COMMANDS:
+        function, summary, *adders = _COMMANDS[name]
+        description = summary[0].upper() + summary[1:] + "."
+        command = commands.add_parser(name, help=summary, description=description, epilog=_EPILOG)
+        command.set_defaults(function=function)
+        for add in adders if in_use else ():
+            add(command)
+    return parser.parse_args(arguments)
+
+
+def _table(parser: argparse.ArgumentParser) -> None:
+    from eaps_data.models.table_specs import TABLES
+
+    parser.add_argument("table", choices=TABLES, metavar="TABLE", help=", ".join(TABLES))
+
+
+def _key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("key", metavar="KEY", help="id, name, acronym, alias or code; or TABLE/KEY")
+
+
+def _field(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("field", metavar="FIELD", nargs="?", help="a field, or a part such as identifiers.place_geoid")
+
+
+def _words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", metavar="TEXT", nargs="+", help="words, whole or abbreviated")
+
+
+def _old_and_new(parser: argparse.ArgumentParser) -> None:
+    for name in ("old", "new"):
+        parser.add_argument(name, metavar=name.upper(), help="a file or folder with a dataset, or a data version")
+
+
+def _page(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("page", metavar="PAGE", help="saved as HTML, MHTML or plain text; - is standard input")
+
+
+def _schema(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", default="dataset", help="dataset (the default), report, or a record or table"
+    )
+    parser.add_argument("--typescript", action="store_true", help="write TypeScript types instead")
+    parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    from eaps_data.export.registry import FORMATS
+
+    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    parser.add_argument("destination", metavar="DEST", help="the file or folder to create")
+    parser.add_argument("--excel", action="store_true", help="csv: start each file so that Excel reads it as UTF-8")
+
+
+def _picture(parser: argparse.ArgumentParser) -> None:
+    pictures = ", ".join(f"{name} ({about})" for name, about in _PICTURES.items())
+    parser.add_argument("picture", choices=_PICTURES, metavar="PICTURE", help=pictures)
+    parser.add_argument("destination", metavar="DEST", help="the file to create: .svg, .html, or .png (extra: png)")
+
+
+def _source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--force", action="store_true", help="replace DEST if it exists")
+    parser.add_argument("--from", dest="source", metavar="PATH", help="your dataset, in any lossless format")
+
+
+def _files(parser: argparse.ArgumentParser) -> None:
+    from eaps_data.validation.detection import TYPES
+    from eaps_data.validation.inputs import SUFFIXES, TEXT_FORMATS
+
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help=f"a file ({', '.join(SUFFIXES)}), folder or glob; text files may end in .gz; - is standard input",
+    )
+    parser.add_argument("--type", choices=TYPES, metavar="TYPE", help=f"type of the data: {', '.join(TYPES)}")
+    known = ", ".join(TEXT_FORMATS)
+    parser.add_argument(
+        "--as", dest="input_format", choices=TEXT_FORMATS, metavar="FORMAT", help=f"format of the input: {known}"
+    )
+
+
+def _folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder",
+        metavar="FOLDER",
+        nargs="?",
+        help="has one file per table; the default is the checkout's src/eaps_data/data, or else the package's",
+    )
+    parser.add_argument("--fix", action="store_true", help="first rewrite the files in canonical form")
+
+
+def _format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
+    known = ", ".join(formats)
+    parser.add_argument(
+        "--format", choices=formats, default=formats[0], metavar="FORMAT", help=f"format of the output: {known}"
+    )
+    if "json" in formats:
+        parser.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+
+
+def _citation_format(parser: argparse.ArgumentParser) -> None:
+    _format(parser, _CITATIONS)
+
+
+def _report_format(parser: argparse.ArgumentParser) -> None:
+    from eaps_data.validation.report import FORMATS
+
+    _format(parser, FORMATS)
+
+
+_Arguments: TypeAlias = Callable[[argparse.ArgumentParser], None]
+
+_COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
+    "list": ("records:list_records", "list the records of a table", _table, _format),
+    "show": ("records:show", "show one record", _key, _format),
+    "search": ("records:search", "search names, summaries, goals and terms", _words, _format),
+    "why": (
+        "provenance:why",
+        "show the evidence for a record: claims, quotes, places and sources",
+        _key,
+        _field,
+        _format,
+    ),
+    "diff": (
+        "provenance:diff",
+        "show what changed between two datasets; exit code 0, changed or not",
+        _old_and_new,
+        _format,
+    ),
+    "cite": ("provenance:cite", "print a citation of the data", _citation_format),
+    "verify": ("provenance:verify", "check the evidence against a saved copy of the page", _page, _format),
+    "draft": ("provenance:draft", "print a skeleton of rows for each new municipality on the page", _page),
+    "schema": ("export:schema", "print a JSON Schema, or its TypeScript types", _schema),
+    "export": ("export:export", "write the data in another format", _export, _source),
+    "plot": ("export:plot", "draw a picture of the data", _picture, _source),
+    "validate": (
+        "validate:validate",
+        "validate datasets in any lossless format, or records of one table",
+        _files,
+        _report_format,
+    ),
+    "check": ("validate:check", "check a folder of tables, as its curator", _folder, _report_format),
+}
+"""Each command: its module and function, what it does, and what adds its arguments to its parser."""

@@ -1,0 +1,163 @@
+"""Filters of `where`: which records match the given values.
+
+A filter is a keyword of a table's `where`, named after a field of its records; for a list field, in the singular. Its
+values are keys, terms or other values, as the field's type and references require.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from enum import Enum
+from functools import cache
+from operator import attrgetter
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
+
+from eaps_data._internal.text_keys import closest, fold
+from eaps_data.errors import UnknownTermError
+from eaps_data.models.records import RECORDS, Record, term_fields
+from eaps_data.models.table_specs import REFERENCES
+
+V = TypeVar("V")
+
+
+class _Filter(Enum):
+    """The default of every filter; not None, which matches fields without a value."""
+
+    ANY = "any"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+ANY: Final = _Filter.ANY
+AnyValue: TypeAlias = Literal[_Filter.ANY]
+Several: TypeAlias = V | Iterable[V]
+
+Allowed: TypeAlias = frozenset[Hashable]
+"""The values of a field that match a filter."""
+
+
+class FieldIndex:
+    """The positions of the records by the value of one field; by each item of a list, and by None if it is empty."""
+
+    __slots__ = ("_positions", "_spellings")
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        """Index the values of one field, in the order of the records."""
+        positions: defaultdict[Hashable, list[int]] = defaultdict(list)
+        for position, value in enumerate(values):
+            for item in (value or (None,)) if isinstance(value, tuple) else (value,):
+                positions[item].append(position)
+        self._positions: Mapping[Hashable, Sequence[int]] = dict(positions)
+        self._spellings: Mapping[str, str] | None = None
+
+    def count(self, allowed: Allowed) -> int:
+        """Return the number of matching records; one that holds two of the values counts twice."""
+        return sum(len(self._positions.get(value, ())) for value in allowed)
+
+    def positions(self, allowed: Allowed) -> Sequence[int]:
+        """Return the positions of the matching records, each once and in order."""
+        if len(allowed) == 1:
+            return self._positions.get(next(iter(allowed)), ())
+        return sorted({position for value in allowed for position in self._positions.get(value, ())})
+
+    def values(self, name: str, given: object) -> Allowed:
+        """Return the indexed values that are given, one or several, in any spelling; None is a value like others.
+
+        Args:
+            name: the filter's name, for the error.
+            given: the given value or values.
+
+        Raises:
+            UnknownTermError: if no record has a value; it lists the possible values.
+        """
+        return frozenset(self._value(name, one) for one in each(given))
+
+    def _value(self, name: str, given: object) -> Hashable:
+        if given is None or (isinstance(given, str) and given in self._positions):
+            return given
+        if self._spellings is None:
+            self._spellings = {fold(value): value for value in self._positions if isinstance(value, str)}
+        value = self._spellings.get(fold(given)) if isinstance(given, str) else None
+        if value is None:
+            known = tuple(self._spellings.values())
+            raise UnknownTermError(name, given, known, closest(str(given), known))
+        return value
+
+
+def condition(tables: Any, table: str, name: str, given: object) -> tuple[str, Allowed]:
+    """Return the field that a filter compares, and the values that match: ids of records, terms or other values.
+
+    Args:
+        tables: the tables of the dataset.
+        table: the name of the filtered table.
+        name: the filter.
+        given: what it was given, one or several values.
+
+    Raises:
+        UnknownTermError: if a value is unknown; it lists the possible values.
+        KeyNotFoundError: if a key finds no record.
+        AmbiguousKeyError: if a key finds several records.
+    """
+    filter_ = _filter(table, name)
+    field = filter_.field
+    if filter_.target is not None:
+        collection = getattr(tables, filter_.target)
+        return field, frozenset([_id_of(collection, one) for one in each(given)])
+    if filter_.terms is not None:
+        return field, filter_.terms.values(name, given)
+    if filter_.is_bool:
+        return field, frozenset(each(given))
+    index: FieldIndex = getattr(tables, table)._index(field)
+    return field, index.values(name, given)
+
+
+class _FilterType(NamedTuple):
+    """The field that a filter compares, and the type of its values."""
+
+    field: str
+    target: str | None
+    """The table whose ids the field holds."""
+    terms: FieldIndex | None
+    """The terms of the field's vocabulary."""
+    is_bool: bool
+
+
+@cache
+def _filter(table: str, name: str) -> _FilterType:
+    from eaps_data.formats.columns import singular
+
+    fields = RECORDS[table].model_fields
+    field = name if name in fields else next(field for field in fields if singular(field) == name)
+    vocabulary = term_fields(table).get(field)
+    terms = None if vocabulary is None else FieldIndex(term.value for term in vocabulary)
+    return _FilterType(field, REFERENCES.get((table, field)), terms, fields[field].annotation is bool)
+
+
+def _id_of(collection: Any, given: str | Record | None) -> str | None:
+    """Return the id of a record that is given by any of its keys or as itself."""
+    if given is None:
+        return None
+    record: Record = collection[given.lookup_keys[0] if isinstance(given, Record) else given]
+    return record.lookup_keys[0]
+
+
+def each(given: object) -> Iterable[Any]:
+    """Return the values of a filter that takes one or several; strings and records are iterable, but are one value."""
+    if isinstance(given, str):  # tested first, because most are
+        return (given,)
+    return given if isinstance(given, Iterable) and not isinstance(given, Record) else (given,)
+
+
+def matcher(conditions: Mapping[str, Allowed]) -> Callable[[Record], bool]:
+    """Return a function that tests whether each field of a record has an allowed value; of a list, any item."""
+    tests = [(attrgetter(field), allowed) for field, allowed in conditions.items()]
+
+    def matches(record: Record) -> bool:
+        for get, allowed in tests:
+            value = get(record)
+            items = (value or (None,)) if isinstance(value, tuple) else (value,)
+            if allowed.isdisjoint(items):
+                return False
+        return True
+
+    return matches

@@ -1,0 +1,129 @@
+"""The base class of all reporters, and the string helpers that they share."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TextIO
+
+from eaps_data.errors import Problem
+
+_NOT_ASCII: Final = re.compile(r"[^\n -~]")
+# GitHub's runner skips spaces before `::`, and finds the older `##[` anywhere in a line.
+_WORKFLOW_COMMAND: Final = re.compile(r"^ *:(?=:)|#(?=#\[)")
+
+
+class Summary(NamedTuple):
+    """What was checked, and how many problems were found.
+
+    Attributes:
+        files: the number of files that were checked, without the unreadable ones.
+        records: the number of records that were checked.
+        errors: the number of errors, without the unreadable files.
+        warnings: the number of warnings.
+        unreadable: the number of files that could not be read.
+    """
+
+    files: int = 0
+    records: int = 0
+    errors: int = 0
+    warnings: int = 0
+    unreadable: int = 0
+
+    def __str__(self) -> str:
+        """Return the result in one line.
+
+        >>> str(Summary(files=3, records=120, errors=2, warnings=1))
+        '3 files, 120 records checked: 2 errors, 1 warning'
+        >>> str(Summary(files=1, records=1)), str(Summary(unreadable=1))
+        ('1 file, 1 record checked: valid', '0 files checked: 1 file unreadable')
+        """
+        checked = counted(self.files, "file") + (f", {counted(self.records, 'record')}" if self.records else "")
+        found = [counted(self.errors, "error")] if self.errors else []
+        if not self.errors and not self.unreadable:
+            found.append("valid")
+        if self.warnings:
+            found.append(counted(self.warnings, "warning"))
+        if self.unreadable:
+            found.append(f"{counted(self.unreadable, 'file')} unreadable")
+        return f"{checked} checked: {', '.join(found)}"
+
+
+class Reporter:
+    """Writes the report of a validation; each format overrides the methods that it needs.
+
+    The calls are `begin`, then `file` and `problem` in the order of the input, then `end`.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        """Report to `out`, a stream that accepts every character (UTF-8, or with an error handler)."""
+        self._out = out
+
+    def begin(self) -> None:
+        """Start the report."""
+
+    def file(self, name: str) -> None:
+        """Start a file; its problems follow."""
+
+    def problem(self, problem: Problem) -> None:
+        """Add a problem; a file that cannot be read is a problem of the rule `unreadable`."""
+
+    def end(self, summary: Summary) -> None:
+        """Complete the report."""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "file"), counted(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def without_commands(line: str) -> str:
+    r"""Escape what GitHub Actions would run as a workflow command if the line were printed in a job.
+
+    >>> print(without_commands("::error file=a::x.json: there is no such file"))
+    \x3a:error file=a::x.json: there is no such file
+    """
+    return _WORKFLOW_COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):x}", line)
+
+
+def text_line(problem: Problem) -> str:
+    """Return a problem as one line of text that is safe to print."""
+    return without_commands(str(problem))
+
+
+def subject_and_message(problem: Problem) -> str:
+    """Return a problem without its place: the record, the field and the message."""
+    subject = ", ".join(part for part in (problem.record, problem.field) if part is not None)
+    return f"{subject}: {problem.message}" if subject else problem.message
+
+
+def as_json(value: object, *, indent: int | None = None) -> str:
+    """Serialize a value as JSON; what is not printable is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    # Such characters occur only in strings, where JSON allows an escape for any of them.
+    return escape_unprintable(text, lambda one: json.dumps(one)[1:-1])
+
+
+def escape_unprintable(text: str, escape: Callable[[str], str]) -> str:
+    """Escape control characters, changes of direction and the like, which a terminal might act on."""
+    return _NOT_ASCII.sub(lambda found: found[0] if found[0].isprintable() else escape(found[0]), text)
+
+
+def as_dict(problem: Problem) -> Mapping[str, Any]:
+    """Return a problem as a dictionary that can be written as JSON."""
+    return {
+        name: with_surrogates_escaped(part) if isinstance(part, str) else part
+        for name, part in problem.to_dict().items()
+    }
+
+
+def with_surrogates_escaped(text: str) -> str:
+    r"""Escape lone surrogates, which no encoding can write: they come from file names that are not UTF-8.
+
+    >>> print(with_surrogates_escaped("a\udcffb"))
+    a\udcffb
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,65 @@
+"""The commands export, plot and schema."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import eaps_data as eaps
+from eaps_data._internal import resources
+from eaps_data.schemas.typescript import typescript
+from support.commands import Runner
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "sqlite"])
+def test_export_writes_the_packaged_data(name: str, run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / f"eaps.{name}"
+    assert run("export", name, str(path)) == (0, "", "")
+    assert eaps.Dataset.from_path(path, name) == eaps.load()
+
+
+def test_export_replaces_a_file_only_with_force(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "eaps.json"
+    path.write_text("precious", encoding="utf-8")
+    refused = run("export", "json", str(path))
+    assert (refused.code, path.read_text(encoding="utf-8")) == (2, "precious")
+    assert f"eaps-data: {path}: already exists" in refused.err
+    assert run("export", "json", str(path), "--force").code == 0
+    assert eaps.Dataset.from_file(path) == eaps.load()
+
+
+def test_export_from_writes_the_users_dataset(run: Runner, tmp_path: Path) -> None:
+    document = json.loads(eaps.load().to_json())
+    document["programs"][0]["summary"] = "Another summary."
+    own = tmp_path / "own.json"
+    own.write_text(json.dumps(document), encoding="utf-8")
+    assert run("export", "jsonl", str(tmp_path / "lines"), "--from", str(own)).code == 0
+    assert eaps.Dataset.from_path(tmp_path / "lines") == eaps.Dataset.from_file(own)
+    own.write_text(json.dumps({**document, "partners": []}), encoding="utf-8")
+    invalid = run("export", "jsonl", str(tmp_path / "more"), "--from", str(own))
+    assert (invalid.code, (tmp_path / "more").exists()) == (1, False)
+    assert f"{own}:1:" in invalid.err
+    missing = run("export", "jsonl", str(tmp_path / "more"), "--from", str(tmp_path / "owm.json"))
+    assert missing.code == 2
+    assert "no such file (did you mean" in missing.err
+
+
+def test_excel_is_an_option_of_csv(run: Runner, tmp_path: Path) -> None:
+    assert run("export", "csv", str(tmp_path / "csv"), "--excel").code == 0
+    assert (tmp_path / "csv" / "programs.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert run("export", "json", str(tmp_path / "a.json"), "--excel").code == 2
+    assert not (tmp_path / "a.json").exists()
+
+
+def test_schema_prints_the_published_bytes(run: Runner) -> None:
+    assert run("schema").out.encode() == resources.schema("dataset")
+    assert run("schema", "Program").out.encode() == resources.schema("program")
+
+
+def test_schema_writes_to_a_file(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "program.schema.json"
+    for _ in range(2):  # like a shell's redirection, it replaces the file
+        assert run("schema", "Program", "--output", str(path)) == (0, "", "")
+        assert path.read_bytes() == resources.schema("program")
+    assert run("schema", "--typescript", "--output", str(path)).code == 0
+    assert path.read_text(encoding="utf-8") == typescript()

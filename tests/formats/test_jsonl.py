@@ -1,0 +1,39 @@
+"""JSON Lines are read in parts of whole lines."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from eaps_data.errors import Problem
+from eaps_data.formats import jsonl
+from eaps_data.validation import check
+
+
+@given(st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"")), max_size=12), st.integers(1, 9))
+def test_parts_have_the_lines_of_the_file(lines: list[bytes], size: int) -> None:
+    text = b"\n".join(lines)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonl, "_PART", size)
+        patch.setattr(jsonl, "LONGEST_LINE", 8)
+        parts = [*jsonl.read_parts(io.BytesIO(text), None)]
+    found = [line for part in parts for line in part.lines]
+    expected = text.removesuffix(b"\n").split(b"\n") if text else []
+    # A line that is too long may be cut after the byte that shows it.
+    assert [line[:9] for line in found] == [line[:9] for line in expected]
+    numbers = [part.first + index for part in parts for index in range(len(part))]
+    assert numbers == [*range(1, len(expected) + 1)]
+
+
+def test_a_line_that_is_too_long_is_a_problem_even_if_it_is_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl, "LONGEST_LINE", 60)
+    monkeypatch.setattr(jsonl, "_PART", 1000)
+    file = tmp_path / "long.jsonl"
+    lines = [b'{"id": "a", "name": "A"}', b'{"id": "b", "name": "B"}' + b" " * 60, b'{"id": "c", "name": "C"}', b"{}"]
+    file.write_bytes(b"\n".join(lines))
+    found = [step for step in check([str(file)], "partners") if isinstance(step, Problem)]
+    assert found[0].rule == "line"
+    assert {problem.line for problem in found} == {2, 4}

@@ -1,0 +1,319 @@
+"""Inputs are files, folders, globs and standard input; a folder with the tables of a dataset is one input."""
+
+import gzip
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import eaps_data as eaps
+from eaps_data.errors import Problem
+from eaps_data.models.table_specs import MEMBERS, TABLES
+from eaps_data.validation import Input, check
+from support.commands import Runner
+
+DATA = Path(eaps.__file__).parent / "data"
+COUNT = sum(len(getattr(eaps, table)) for table in TABLES)
+LIBRARIES = {"parquet": "pyarrow", "xlsx": "python_calamine"}
+
+
+def problems_in(*paths: Path | str, type_: str | None = None, format_: str | None = None) -> list[Problem]:
+    return [step for step in check([*map(str, paths)], type_, format_) if isinstance(step, Problem)]
+
+
+def inputs_in(*paths: Path | str, type_: str | None = None) -> list[tuple[str, str]]:
+    return [(step.name, step.format) for step in check([*map(str, paths)], type_) if isinstance(step, Input)]
+
+
+def count_records(*paths: Path | str) -> int:
+    return sum(step for step in check([*map(str, paths)]) if isinstance(step, int))
+
+
+def export(format_: str, folder: Path) -> Path:
+    """Export the packaged data; `tables` is the curator's folder of JSON files."""
+    if format_ in LIBRARIES:
+        pytest.importorskip(LIBRARIES[format_], reason="the format needs it")
+    if format_ == "tables":
+        return Path(shutil.copytree(DATA, folder / "tables"))
+    path = folder / (f"dataset.{format_}" if format_ in {"json", "sqlite", "xlsx"} else format_)
+    eaps.export.write(format_, path)
+    return path
+
+
+def replace(path: Path, old: bytes, new: bytes) -> None:
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new, 1))
+
+
+# Files
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "yaml", "csv"])
+def test_gzipped_files_have_the_same_problems(suffix: str, tmp_path: Path) -> None:
+    text = {
+        "json": '[{"id": "a", "nmae": "A", "name": "A"}]',
+        "jsonl": '{"id": "a", "nmae": "A", "name": "A"}',
+        "yaml": "- {id: a, nmae: A, name: A}",
+        "csv": "id,nmae,name,kind\na,A,A,\n",
+    }[suffix]
+    plain, packed = tmp_path / f"x.{suffix}", tmp_path / f"x.{suffix}.gz"
+    plain.write_text(text, encoding="utf-8")
+    packed.write_bytes(gzip.compress(text.encode()))
+    (before,), (after,) = problems_in(plain), problems_in(packed)
+    assert (before.line, before.column, before.message) == (after.line, after.column, after.message)
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "yaml", "csv"])
+def test_a_gzip_bomb_is_refused(suffix: str, tmp_path: Path) -> None:
+    bomb = tmp_path / f"bomb.{suffix}.gz"
+    with gzip.open(bomb, "wb") as out:
+        for _ in range(100):
+            out.write(b"0" * 2**20)
+    (problem, *_) = [each for each in problems_in(bomb) if each.rule == "unreadable"]
+    assert "expands to more than 100 times its size" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [(b"no gzip", "unreadable"), (b"", "not-json"), (gzip.compress(b"[1, 2, 3]" * 100, mtime=0)[:-12], "unreadable")],
+    ids=["not gzip", "empty", "truncated"],
+)
+def test_broken_gzip_is_a_problem(content: bytes, rule: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.json.gz"
+    file.write_bytes(content)
+    assert [problem.rule for problem in problems_in(file)] == [rule]
+
+
+def test_names_are_files_folders_and_globs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    for name in ("b.json", "a.jsonl", "deep/c.yaml", "deep/er/d.csv.gz", "notes.txt"):
+        (tmp_path / name).write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    found = [name for name, _ in inputs_in(".", "*.json", "deep/**/*.gz")]
+    assert found == ["a.jsonl", "b.json", "deep/c.yaml", "deep/er/d.csv.gz", "b.json", "deep/er/d.csv.gz"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("no.json", "no such file (did you mean 'on.json'?)"),
+        ("*.nothing", "no file matches"),
+        ("empty", "no file in it ends in .json, .jsonl"),
+        ("notes.txt", "its name does not end in .json"),
+        ("no/such/folder/x.json", "no such file"),
+    ],
+)
+def test_a_name_without_a_file_is_a_problem(
+    name: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "on.json").write_bytes(b"")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_bytes(b"")
+    (problem,) = problems_in(name)
+    assert (problem.rule, problem.file) == ("unreadable", name)
+    assert message in problem.message
+
+
+def test_a_given_format_replaces_the_suffix(tmp_path: Path) -> None:
+    file = tmp_path / "partners.txt"
+    file.write_text("id,name,kind\na,A,office\n", encoding="utf-8")
+    assert problems_in(file, format_="csv") == []
+
+
+# Datasets
+
+
+@pytest.mark.parametrize("format_", ["tables", "csv", "datapackage", "jsonl", "parquet"])
+def test_a_folder_of_a_dataset_is_one_input(format_: str, tmp_path: Path) -> None:
+    folder = export(format_, tmp_path)
+    expected = "json" if format_ == "tables" else format_
+    assert inputs_in(folder) == [(str(folder), expected)]
+    assert problems_in(folder) == []
+    assert count_records(folder) == COUNT
+
+
+@pytest.mark.parametrize("excel", [False, True])
+def test_exported_csv_is_valid_with_and_without_a_byte_order_mark(excel: bool, tmp_path: Path) -> None:
+    eaps.export.write("csv", tmp_path / "tables", excel=excel)
+    assert problems_in(tmp_path / "tables") == []
+
+
+@pytest.mark.parametrize("format_", ["tables", "csv", "datapackage", "jsonl"])
+def test_other_files_of_the_folder_are_checked_separately(format_: str, tmp_path: Path) -> None:
+    folder = export(format_, tmp_path)
+    (folder / "more.json").write_text('[{"id": "A", "name": "A"}]', encoding="utf-8")
+    (folder / "deeper").mkdir()
+    (folder / "deeper" / "partners.csv").write_text("id,name\nb,B\n", encoding="utf-8")
+    (folder / "notes.txt").write_text("nothing to check", encoding="utf-8")
+    found = [Path(name).relative_to(tmp_path) for name, _ in inputs_in(folder)]
+    assert found == [Path(folder.name), Path(folder.name, "more.json"), Path(folder.name, "deeper", "partners.csv")]
+    (problem,) = problems_in(folder)
+    assert (problem.rule, problem.file) == ("value", str(folder / "more.json"))
+
+
+def test_a_folder_that_holds_a_dataset_deeper_down_has_it_as_one_input(tmp_path: Path) -> None:
+    first, second = export("csv", tmp_path), export("jsonl", tmp_path)
+    assert inputs_in(tmp_path) == [(str(first), "csv"), (str(second), "jsonl")]
+
+
+def test_a_dataset_in_two_formats_is_checked_in_each(tmp_path: Path) -> None:
+    folder = export("csv", tmp_path)
+    for file in export("jsonl", tmp_path).iterdir():
+        shutil.copy(file, folder)
+    assert inputs_in(folder) == [(str(folder), "csv"), (str(folder), "jsonl")]
+    replace(folder / "programs.jsonl", b'"municipality": "winthrop"', b'"municipality": "wintrop"')
+    (problem,) = problems_in(folder)
+    assert problem.file == str(folder / "programs.jsonl")
+
+
+def test_single_tables_are_separate_inputs(tmp_path: Path) -> None:
+    folder, whole = tmp_path / "some", export("csv", tmp_path)
+    folder.mkdir()
+    names = ["partners.csv", "programs.csv", "programs_goals.csv"]
+    for name in names:
+        shutil.copy(whole / name, folder)
+    assert inputs_in(folder) == [(str(folder / name), "csv") for name in names]
+    assert problems_in(folder) == []  # what the programs refer to may be elsewhere
+    (problem,) = problems_in(folder, type_="dataset")[:1]
+    assert "holds one table" in problem.message
+
+
+def test_a_table_as_type_reads_each_file_by_itself(tmp_path: Path) -> None:
+    folder = export("jsonl", tmp_path)
+    assert len(inputs_in(folder, type_="programs")) == len(MEMBERS)
+    assert problems_in(folder / "programs.jsonl", type_="programs") == []
+
+
+def test_a_given_format_reads_each_file_by_itself(tmp_path: Path) -> None:
+    folder = export("jsonl", tmp_path)
+    replace(folder / "programs.jsonl", b'"municipality": "winthrop"', b'"municipality": "wintrop"')
+    assert [problem.rule for problem in problems_in(folder)] == ["dangling-reference"]
+    assert problems_in(folder, format_="jsonl") == []
+
+
+BREAKS: dict[str, Callable[[Path], Any]] = {
+    "csv": lambda path: replace(path / "programs.csv", b",winthrop,", b",wintrhop,"),
+    "datapackage": lambda path: replace(path / "programs.csv", b",winthrop,", b",wintrhop,"),
+    "jsonl": lambda path: replace(
+        path / "programs.jsonl", b'"municipality": "winthrop"', b'"municipality": "wintrhop"'
+    ),
+    "tables": lambda path: replace(
+        path / "programs.json", b'"municipality": "winthrop"', b'"municipality": "wintrhop"'
+    ),
+    "json": lambda path: replace(path, b'"municipality": "winthrop"', b'"municipality": "wintrhop"'),
+}
+
+
+def break_parquet(path: Path) -> None:
+    pa: Any = pytest.importorskip("pyarrow", reason="it edits Parquet")
+    parquet: Any = pytest.importorskip("pyarrow.parquet", reason="it edits Parquet")
+    file = path / "programs.parquet"
+    held = parquet.ParquetFile(file).read()
+    column = held.schema.get_field_index("municipality")
+    values = pa.array(["wintrhop", *held.column(column).to_pylist()[1:]])
+    parquet.write_table(held.set_column(column, "municipality", values), file)
+
+
+def break_sqlite(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE programs SET municipality = 'wintrhop' WHERE municipality = 'winthrop'")
+        database.commit()
+
+
+def break_xlsx(path: Path) -> None:
+    openpyxl: Any = pytest.importorskip("openpyxl", reason="it edits a workbook")
+    book = openpyxl.load_workbook(path)
+    (header, first, *_) = book["programs"].iter_rows()
+    first[[cell.value for cell in header].index("municipality")].value = "wintrhop"
+    book.save(path)
+
+
+BREAKS |= {"parquet": break_parquet, "sqlite": break_sqlite, "xlsx": break_xlsx}
+
+
+@pytest.mark.parametrize("format_", BREAKS)
+def test_one_broken_reference_is_one_problem_and_exit_1(format_: str, run: Runner, tmp_path: Path) -> None:
+    path = export(format_, tmp_path)
+    assert run("validate", str(path)).code == 0
+    BREAKS[format_](path)
+    (problem,) = problems_in(path)
+    assert (problem.rule, problem.field) == ("dangling-reference", "municipality")
+    assert problem.record == "programs/winthrop-public-health-and-safety-team"
+    assert problem.line
+    assert problem.file
+    assert problem.file.startswith(str(path))
+    code, out, _ = run("validate", str(path))
+    assert code == 1
+    assert out.count("""unknown municipality id "wintrhop" (did you mean 'winthrop'?)""") == 1
+
+
+# Folders that cannot be read as they are
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "line"),
+    [
+        ("csv", "programs.csv", 2),
+        ("csv", "programs_goals.csv", 2),
+        ("jsonl", "programs.jsonl", 1),
+        ("tables", "programs.json", 4),
+    ],
+)
+def test_bytes_that_are_not_utf8_are_one_problem_of_the_folder(
+    format_: str, name: str, line: int, tmp_path: Path
+) -> None:
+    folder = export(format_, tmp_path)
+    phrase = b"Winthrop" if name.startswith("programs.") else b"diversion"
+    replace(folder / name, phrase, b"\xff" + phrase)
+    problem, *others = problems_in(folder)
+    assert (problem.rule, problem.file, problem.line) == ("encoding", str(folder / name), line)
+    assert problem.column
+    assert "byte 0xff" in problem.message
+    assert others == []
+
+
+def test_text_that_is_not_csv_is_one_problem_of_the_folder(tmp_path: Path) -> None:
+    folder = export("csv", tmp_path)
+    replace(folder / "programs.csv", b",Winthrop", b',"Win"throp')
+    (problem,) = problems_in(folder)
+    assert (problem.rule, problem.file, problem.line) == ("csv", str(folder / "programs.csv"), 2)
+    assert problem.message.startswith("this is not CSV: ")
+
+
+def test_an_empty_file_is_a_problem_of_the_folder(tmp_path: Path) -> None:
+    folder = export("csv", tmp_path)
+    (folder / "partners.csv").write_bytes(b"")
+    assert ("csv", "the file is empty") in {(problem.rule, problem.message) for problem in problems_in(folder)}
+
+
+def test_a_wrong_id_is_reported_before_the_items_of_its_lists(tmp_path: Path) -> None:
+    folder = export("csv", tmp_path)
+    replace(
+        folder / "programs.csv",
+        b"\nwinthrop-public-health-and-safety-team,",
+        b"\nwinthrop-public-health-and-safety-team ,",
+    )
+    problem, *others = problems_in(folder)
+    assert (problem.rule, problem.file, problem.line, problem.column) == ("value", str(folder / "programs.csv"), 2, 1)
+    assert {other.rule for other in others} == {"list-item"}
+
+
+@pytest.mark.parametrize("format_", ["tables", "csv", "jsonl", "parquet"])
+def test_a_missing_table_is_a_problem_of_the_folder(format_: str, tmp_path: Path) -> None:
+    folder = export(format_, tmp_path)
+    next(folder.glob("partners.*")).unlink()
+    found = {(problem.rule, problem.file) for problem in problems_in(folder)}
+    assert ("missing-table", str(folder)) in found
+
+
+def test_a_descriptor_of_another_data_package_is_reported_as_such(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": []}), encoding="utf-8")
+    (tmp_path / "roads.csv").write_text("name,length\na,1\n", encoding="utf-8")
+    assert "missing-table" in {problem.rule for problem in problems_in(tmp_path)}
