@@ -1,9 +1,10 @@
 """Arrow tables of pyarrow: rows of records to columns with types, and back."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
@@ -21,6 +22,7 @@ _TYPES: dict[str, Any] = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
 }
+_MIDNIGHT: Final = re.compile(r" 00:00:00([.]0+)?([-+Z].*)?$")
 
 
 def frame(columns: Sequence[Column], values: Sequence[list[Any]]) -> Any:
@@ -89,15 +91,17 @@ def _is_plain(type_: Any) -> bool:
 
 
 def _values(column: Column | None, held: Any, type_: Any) -> list[Any]:
-    """The values of a column in plain Python."""
+    """Return the values of a column in plain Python."""
     if pa.types.is_dictionary(type_):
         held, type_ = held.cast(type_.value_type), type_.value_type
-    values: list[Any] = held.to_pylist()
     is_list = pa.types.is_list(type_) or pa.types.is_large_list(type_)
     of = type_.value_type if is_list else type_
-    if pa.types.is_string(of) or pa.types.is_large_string(of) or pa.types.is_boolean(of):
-        return values
-    if pa.types.is_integer(of) and (column is None or column.kind != "number"):
+    if pa.types.is_date(of) or pa.types.is_timestamp(of):  # Python's own types have fewer years and digits
+        held = held.cast(pa.list_(pa.string()) if is_list else pa.string())
+    values: list[Any] = held.to_pylist()
+    if pa.types.is_timestamp(of) and not is_list:
+        return [value and _MIDNIGHT.sub("", value) for value in values]
+    if not (pa.types.is_floating(of) or pa.types.is_integer(of)):
         return values
     if is_list:
         return [None if items is None else [plain_value(column, item) for item in items] for items in values]

@@ -74,6 +74,13 @@ def numbered(first: int, header: int | None = None) -> Locate:
     return locate
 
 
+def unread(table: Table, place: str, problems: Sequence[Problem]) -> Sheet:
+    """Return the empty sheet of a file that cannot be read, with the problems that say why."""
+    names = [column.name for column in table.columns]
+    own = [problem._replace(path=(table.name,)) for problem in problems]
+    return Sheet(place, names, [()] * len(names), numbered(1), own)
+
+
 def representable(table: Table, sheet: Sheet) -> Sheet:
     """Return a sheet without the cells that JSON cannot represent, and with a problem for each of those."""
     problems = [*sheet.problems]

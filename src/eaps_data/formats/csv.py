@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats.columns import Column, ItemTable, Table, from_text, relations, tables
-from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, of_relations, of_table
+from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, of_relations, of_table, unread
 from eaps_data.rules.problem import violation
 
 _LONGEST_CELL: Final = 2**20
@@ -82,6 +82,7 @@ class Reader:
     Attributes:
         file: the file's name, for messages.
         header: the names of the columns.
+        at_end: whether all rows have been read.
     """
 
     def __init__(self, stream: BinaryIO, file: str | None) -> None:
@@ -102,7 +103,7 @@ class Reader:
             raise InvalidDataError([violation("csv", "the file is empty", ()).at(file, 1, 1)])
         self.header = header
         self._header_lines = self._lines.kept[: self._reader.line_num]
-        self._is_first = True
+        self.at_end = False
 
     def read(self, table: Table) -> Iterator[TableContent]:
         """Read the records of a table, some rows at a time, so that memory does not grow with the file.
@@ -112,7 +113,8 @@ class Reader:
         """
         most = None if isinstance(table, ItemTable) else _ROWS_AT_ONCE
         is_first = True
-        while (sheet := self.sheet(table, most)) is not None:
+        while not self.at_end:
+            sheet = self.sheet(table, most)
             content = of_table(table, sheet)
             if not is_first:  # the header has been reported
                 content.problems = [problem for problem in content.problems if problem.rule not in HEADER_RULES]
@@ -121,8 +123,8 @@ class Reader:
                 return
             is_first = False
 
-    def sheet(self, table: Table, most: int | None = None) -> Sheet | None:
-        """Read the next rows as a sheet; None if there are no more.
+    def sheet(self, table: Table, most: int | None = None) -> Sheet:
+        """Read the next rows as a sheet.
 
         Args:
             table: their table.
@@ -134,14 +136,12 @@ class Reader:
         problems: list[Problem] = []
         try:
             rows.extend(islice(self._reader, most))  # keeps the rows before an error
+            self.at_end = most is None or len(rows) < most
         except csv.Error as error:
             found = violation("csv", f"this is not CSV: {error}", (table.name,))
             problems.append(found.at(self.file, first + sum(map(_height, rows)), 1))
         except InvalidDataError as error:
             problems += [problem._replace(path=(table.name,)) for problem in error.problems]
-        if not rows and not problems and not self._is_first:
-            return None
-        self._is_first = False
         starts = _Starts(rows, first)
         width = len(self.header)
         used: Sequence[int] = range(len(rows))
@@ -230,11 +230,9 @@ def read_folder(folder: Path) -> TableContent:
 def _read_sheet(path: Path, table: Table) -> Sheet:
     with path.open("rb") as stream:
         try:
-            sheet = Reader(stream, str(path)).sheet(table)
+            return Reader(stream, str(path)).sheet(table)
         except InvalidDataError as error:
-            problems = [problem._replace(path=(table.name,)) for problem in error.problems]
-            return Sheet(str(path), [column.name for column in table.columns], [], lambda *_: (1, 1), problems)
-    return sheet or Sheet(str(path), [], [], lambda *_: (1, 1))
+            return unread(table, str(path), error.problems)
 
 
 def file_names() -> frozenset[str]:

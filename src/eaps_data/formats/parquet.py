@@ -6,7 +6,7 @@ from typing import Any
 
 from eaps_data.errors import MissingExtraError
 from eaps_data.formats.columns import Table, columns_of, table, tables
-from eaps_data.formats.content import Sheet, TableContent, numbered, of_table, of_tables
+from eaps_data.formats.content import Sheet, TableContent, of_table, of_tables, unread
 from eaps_data.rules.problem import violation
 
 
@@ -17,10 +17,10 @@ def read(path: Path, table_: Table) -> TableContent:
 
 def read_header(path: Path) -> list[str]:
     """Read the names of the columns of a file; none if it is damaged."""
-    parquet = _library()
+    parquet, errors = _library()
     try:
         return [*parquet.read_schema(path).names]
-    except (ValueError, OSError):  # reading the file reports it
+    except errors:  # reading the file reports it
         return []
 
 
@@ -32,17 +32,17 @@ def read_folder(folder: Path) -> TableContent:
 
 
 def _read_sheet(path: Path, table_: Table) -> Sheet:
-    parquet = _library()
-    try:
-        held = parquet.ParquetFile(path).read()
-    except (ValueError, OSError) as error:  # pyarrow's errors are subclasses of these
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        message = f"this is not Parquet, or the file is incomplete: {reason}"
-        problem = violation("damaged-file", message, (table_.name,)).at(str(path))
-        return Sheet(str(path), [column.name for column in table_.columns], [], numbered(1), [problem])
+    parquet, errors = _library()
     from eaps_data.formats import arrow
 
-    return arrow.sheet(table_, str(path), held, first=1)
+    try:
+        held = parquet.ParquetFile(path).read()
+        held.validate(full=True)  # strings are UTF-8, and terms are in their dictionaries
+        return arrow.sheet(table_, str(path), held, first=1)
+    except errors as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        message = f"this is not Parquet, or the file is incomplete: {reason}"
+        return unread(table_, str(path), [violation("damaged-file", message, ()).at(str(path))])
 
 
 def file_names() -> frozenset[str]:
@@ -57,7 +57,7 @@ def write(rows: Mapping[str, Any], folder: Path) -> None:
         rows: the records of each table, in plain Python.
         folder: where to write.
     """
-    parquet = _library()
+    parquet, _ = _library()
     from eaps_data.formats import arrow
 
     for name, records in rows.items():
@@ -65,9 +65,10 @@ def write(rows: Mapping[str, Any], folder: Path) -> None:
         parquet.write_table(held, folder / f"{name}.parquet", compression="zstd")
 
 
-def _library() -> Any:
+def _library() -> tuple[Any, tuple[type[Exception], ...]]:
+    """Import pyarrow's reader and writer, and the errors that a damaged file may raise."""
     try:
-        from pyarrow import parquet
+        from pyarrow import ArrowException, parquet
     except ImportError:
         raise MissingExtraError("Parquet", "pyarrow", "arrow") from None
-    return parquet
+    return parquet, (ArrowException, OSError, ValueError)
