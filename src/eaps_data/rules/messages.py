@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _SCHEMA_ID = re.compile(r"urn:eaps-data:schema:dataset:([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})")
+_DIGITS = re.compile(r"\^\[0-9\]\{([0-9]+)\}\$")
 _RULES = {
     "json_invalid": "not-json",
     "missing": "missing-field",
@@ -87,6 +88,7 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
     error_type, context = detail["type"], detail.get("ctx", {})
     name = str(detail["loc"][-1]) if detail["loc"] else ""
     found = shown(detail["input"])
+    spec = owner.model_fields.get(name) if owner else None
     match error_type:
         case "missing":
             return f"the required field {shown(name)} is missing"
@@ -98,23 +100,38 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
             hint = did_you_mean(closest(str(detail["input"]), terms))
             return f"{found} is not a valid term{hint}; valid terms: {', '.join(terms)}"
         case "string_pattern_mismatch":
-            return _mismatch(found, context["pattern"], owner.model_fields.get(name) if owner else None)
+            return _mismatch(detail["input"], context["pattern"], spec)
         case "json_invalid":  # the strict reader found it well-formed, but pydantic's nests less deeply
             return "the values are nested too deeply" if "recursion" in detail["msg"] else detail["msg"]
         case "string_type" if type(detail["input"]) in {int, float}:
             return f"expected a string, found {found}; codes are strings: read them as text, to keep leading zeros"
         case _ if error_type in _EXPECTED:
-            return f"expected {_EXPECTED[error_type]}, found {found}"
+            is_code = error_type == "string_type" and isinstance(detail["input"], int | float) and _is_code(spec)
+            hint = "; codes are strings, because zeros at their start count" if is_code else ""
+            return f"expected {_EXPECTED[error_type]}, found {found}{hint}"
         case _:
             text = detail["msg"].removeprefix("Value error, ").replace("Input should", "it should")
             return f"{text[0].lower()}{text[1:]}, found {found}"
 
 
-def _mismatch(found: str, pattern: str, spec: "FieldInfo | None") -> str:
+def _mismatch(value: str, pattern: str, spec: "FieldInfo | None") -> str:
     if pattern in WANTED:
-        return f"expected {WANTED[pattern]}, found {found}"
+        return f"expected {WANTED[pattern]}, found {shown(value)}"
     example = f", as in {shown(spec.examples[0])}" if spec and spec.examples else ""
-    return f"{found} does not match {pattern}{example}"
+    return f"{shown(value)} does not match {pattern}{example}{did_you_mean(_restored(value, pattern))}"
+
+
+def _restored(value: str, pattern: str) -> list[str]:
+    """Return the code that a spreadsheet may have changed to a number: `2581005.0`, or without its zeros."""
+    digits, number = _DIGITS.fullmatch(pattern), value.removesuffix(".0")
+    if digits is None or not number.isascii() or not number.isdigit() or len(number) > int(digits[1]):
+        return []
+    return [number.zfill(int(digits[1]))]
+
+
+def _is_code(spec: "FieldInfo | None") -> bool:
+    """Return whether the field holds codes that consist of digits."""
+    return bool(spec and spec.examples and str(spec.examples[0]).isdigit())
 
 
 def _owner(target: Any, path: Path) -> type[Model] | None:
