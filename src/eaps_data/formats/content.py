@@ -281,14 +281,14 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
             is_readable = False
         elif name not in known:
             hint = did_you_mean(closest(str(name), known)) or "; remove it"
-            message = f"{_records_of(table)} has no column {shown(name)}{hint}"
+            message = f"{table.name} has no column {shown(name)}{hint}"
             found = violation("unknown-field", message, (table.name,))
         else:
             continue
         problems.append(found.at(sheet.place, *sheet.locate(-1, index)))
     for column in table.columns:
         if column.name not in sheet.header and (whole or column.name in required):
-            message = f"the column {shown(column.name)} of {_records_of(table)} is missing"
+            message = f"the column {shown(column.name)} of {table.name} is missing"
             found = violation("missing-column", message, (table.name,))
             problems.append(found.at(sheet.place, *sheet.locate(-1, 0)))
             is_readable &= column.name not in required
