@@ -52,6 +52,8 @@ def problems_of(folder: Path) -> list[str]:
         (Decimal("1.50"), r"decimal128(3, 2)"),
         (time(12, 30), "time64[us]"),
         (timedelta(days=1), "duration[us]"),
+        (date(2026, 11, 23), "date32[day]"),
+        (datetime(2026, 11, 23, tzinfo=UTC), "timestamp[us, tz=UTC]"),
         ({"a": 1}, "struct<a: int64>"),
         ([["a"]], "list<element: list<element: string>>"),
         ([{"a": 1}], "list<element: struct<a: int64>>"),
@@ -70,7 +72,6 @@ def test_a_column_of_a_type_that_json_lacks_is_refused(value: Any, type_: str, f
     [
         ("release", "as_of", date(999, 1, 1), [":1:2: release, as_of: "]),
         ("release", "as_of", pa.array([10**7], pa.int32()).cast(pa.date32()), [":1:2: release, as_of: "]),
-        ("release", "as_of", pa.array([2**62]).cast(pa.timestamp("s")), [":1:2: release, as_of: "]),
         ("release", "as_of", datetime(2026, 11, 23, 1, tzinfo=UTC), [":1:2: release, as_of: "]),
         ("release", "data_version", 1.5, [":1:1: release, data_version: expected a string, found 1.5"]),
         ("grant_program", "means", "one", [":1:"]),
@@ -116,10 +117,10 @@ def test_a_value_of_another_type_but_the_same_meaning_is_read(
 def test_missing_and_unknown_columns_are_reported(folder: Path) -> None:
     edit(
         folder / "programs.parquet",
-        lambda held: held.rename_columns(["kind " if n == "kind" else n for n in held.column_names]),
+        lambda held: held.rename_columns([name.replace("kind", "knid") for name in held.column_names]),
     )
     assert problems_of(folder) == [
-        f"{folder / 'programs.parquet'}: programs has no column \"kind \" (did you mean 'kind'?)",
+        f"{folder / 'programs.parquet'}: programs has no column \"knid\" (did you mean 'kind' or 'id'?)",
         f'{folder / "programs.parquet"}: the column "kind" of programs is missing',
     ]
 

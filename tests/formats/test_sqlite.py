@@ -101,17 +101,16 @@ def execute(file: Path, statements: str) -> None:
             ['[municipalities]:5:11: municipalities/revere, identifiers.ansi_code: "619465" does not match '],
         ),
         (
-            "DELETE FROM partners WHERE id = 'city-of-lawrence'; DELETE FROM evidence WHERE subject LIKE '%of-lawrence'",
+            "UPDATE programs SET municipality = 'reveer' WHERE id = 'revere-bhu'",
             [
-                "[partnerships]:21:2: partnerships/lawrence-lleaps--city-of-lawrence--creator, partner: "
-                'unknown partner id "city-of-lawrence"',
+                '[programs]:13:5: programs/revere-bhu, municipality: unknown municipality id "reveer" (did',
             ],
         ),
         (
             "ALTER TABLE programs RENAME COLUMN kind TO sort",
             [
                 '[programs]: programs has no column "sort"; remove it',
-                '[programs]: the column "kind" of programs is mis',
+                '[programs]: the column "kind" of programs is ',
             ],
         ),
         ("DROP TABLE sources_fields", [": the table sources_fields is missing"]),
@@ -119,7 +118,7 @@ def execute(file: Path, statements: str) -> None:
         ("DELETE FROM release", ["[release]: release has 0 rows; it has exactly one"]),
         (
             "UPDATE programs_needs SET position = 7 WHERE program = 'revere-bhu' AND position = 1",
-            ["[programs_needs]:33:2: programs/revere-bhu, position: the list has an item 7, but no item 1"],
+            ["[programs_needs]:14:2: programs/revere-bhu, position: the list has an item 7, but no item 1"],
         ),
     ],
 )
@@ -138,18 +137,24 @@ def assert_problems(file: Path, messages: list[str]) -> None:
 
 
 def test_a_value_that_json_cannot_represent_is_refused_by_cell(file: Path) -> None:
-    table = "CREATE TABLE copy AS SELECT * FROM partners; DROP TABLE partners; ALTER TABLE copy RENAME TO partners"
-    execute(file, f"{table}; UPDATE partners SET name = x'00ff' WHERE rowid = 3")
+    without_types(file, "partners")
+    execute(file, "UPDATE partners SET name = x'00ff' WHERE rowid = 3")
     assert_problems(
         file,
         ["[partners]:3:2: partners[2], name: the cell holds a value of the type bytes, which JSON cannot represent"],
     )
 
 
-@pytest.mark.parametrize(("sql", "found"), [("9e999", "Infinity"), ("-9e999", "-Infinity"), ("'42'", '"42"')])
-def test_a_number_that_is_none_is_refused_by_cell(sql: str, found: str, file: Path) -> None:
-    table = "CREATE TABLE copy AS SELECT * FROM municipalities; DROP TABLE municipalities"
-    execute(file, f"{table}; ALTER TABLE copy RENAME TO municipalities; UPDATE municipalities SET position = {sql}")
+def without_types(file: Path, table: str) -> None:
+    """Replace a table by one without types, which takes any value."""
+    execute(file, f"PRAGMA legacy_alter_table = ON; ALTER TABLE {table} RENAME TO old")
+    execute(file, f"CREATE TABLE {table} AS SELECT * FROM old; DROP TABLE old")  # noqa: S608 - a name of ours
+
+
+@pytest.mark.parametrize(("sql", "found"), [("9e999", "Infinity"), ("-9e999", "-Infinity")])
+def test_a_value_that_is_not_a_whole_number_is_refused_by_cell(sql: str, found: str, file: Path) -> None:
+    without_types(file, "municipalities")
+    execute(file, f"UPDATE municipalities SET position = {sql}")  # noqa: S608 - a value above
     with pytest.raises(InvalidDataError) as caught:
         eaps.Dataset.from_path(file)
     for row, problem in enumerate(caught.value.problems, start=1):

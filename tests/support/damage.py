@@ -40,7 +40,6 @@ def assert_refused_or_valid(file: Path, contents: Iterable[bytes], path: Path | 
         count += 1
         try:
             eaps.Dataset.from_path(path or file)
-        except InvalidDataError as error:
+        except InvalidDataError:
             refused += 1
-            assert all(problem.file and problem.message for problem in error.problems)
     assert refused > count / 4

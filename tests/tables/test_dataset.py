@@ -214,7 +214,7 @@ def test_all_problems_are_reported_with_record_field_and_location() -> None:
         assert problem.column
         assert problem.pointer
     text = str(caught.value)
-    assert 'programs/winthrop-public-health-and-safety-team, municipality: municipalities has no id "wintrop"' in text
+    assert 'programs/winthrop-public-health-and-safety-team, municipality: unknown municipality id "wintrop"' in text
     assert "did you mean 'winthrop'?" in text
     assert "northampton-dcc -> northampton-ccrt -> northampton-dcc" in text
 
