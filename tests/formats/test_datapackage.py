@@ -1,4 +1,4 @@
-"""The export to a Data Package says what is in its tables, so that its own validator finds what is wrong in them."""
+"""A Data Package describes its tables so well that frictionless finds what is wrong in them."""
 
 import csv
 import json
@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
 import eaps_data as eaps
-from eaps_data.export import csv_folder
-from eaps_data.formats import columns as tidy
+from eaps_data.formats import csv as csv_format
+from eaps_data.formats.columns import relations, tables
 from eaps_data.models.records import DatasetDocument
 from support.strategies import documents
 
@@ -31,7 +31,7 @@ def descriptor(folder: Path) -> Any:
 
 
 def errors(folder: Path) -> list[tuple[str, str]]:
-    """What frictionless finds: each table that is wrong, and the sort of error."""
+    """The table and the type of each error that frictionless finds."""
     frictionless = pytest.importorskip("frictionless")
     report = frictionless.Package(str(folder / "datapackage.json")).validate()
     found = [("", error.type) for error in report.errors]
@@ -61,14 +61,14 @@ def test_the_packaged_data_is_valid(folder: Path) -> None:
 
 @settings(max_examples=5)
 @given(document=documents())
-def test_any_dataset_makes_a_valid_package(document: DatasetDocument) -> None:
+def test_any_dataset_gives_a_valid_package(document: DatasetDocument) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name, "out")
         eaps.export.write("datapackage", folder, eaps.Dataset(document))
         assert errors(folder) == []
 
 
-def test_the_description_follows_the_standards_profile(folder: Path) -> None:
+def test_the_descriptor_conforms_to_the_profile(folder: Path) -> None:
     check_datapackage = pytest.importorskip("check_datapackage", reason="it needs Python 3.12")
     profile = files(check_datapackage).joinpath("schemas", "data-package-2-0.json").read_text(encoding="utf-8")
     Draft7Validator(json.loads(profile)).validate(descriptor(folder))
@@ -92,34 +92,34 @@ def test_the_description_follows_the_standards_profile(folder: Path) -> None:
         ("release", cell(1, "as_of", "23 November 2026"), "type-error"),
     ],
 )
-def test_the_validator_finds_what_is_wrong(
+def test_the_validator_finds_each_error(
     table: str, change: Callable[[list[list[str]]], None], error: str, folder: Path
 ) -> None:
     edit(folder / f"{table}.csv", change)
     assert (table, error) in errors(folder)
 
 
-def test_the_tables_are_those_of_the_csv_export(folder: Path, tmp_path: Path) -> None:
+def test_the_tables_equal_the_csv_export(folder: Path, tmp_path: Path) -> None:
     eaps.export.write("csv", tmp_path / "csv")
     ours = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".csv"}
     assert ours == {path.name: path.read_bytes() for path in (tmp_path / "csv").iterdir()}
-    assert {resource["path"] for resource in descriptor(folder)["resources"]} == csv_folder.file_names()
+    assert {resource["path"] for resource in descriptor(folder)["resources"]} == csv_format.file_names()
 
 
-def test_a_folder_is_read_with_and_without_its_description(folder: Path) -> None:
+def test_a_folder_is_read_with_and_without_its_descriptor(folder: Path) -> None:
     assert eaps.Dataset.from_path(folder) == eaps.load()
     (folder / "datapackage.json").unlink()
     assert eaps.Dataset.from_path(folder) == eaps.load()
 
 
-def test_each_column_says_what_it_means_and_holds(folder: Path) -> None:
+def test_each_column_has_its_description_and_constraints(folder: Path) -> None:
     fields = {
         (resource["name"], field["name"]): field
         for resource in descriptor(folder)["resources"]
         for field in resource["schema"]["fields"]
     }
-    for table in tidy.tables():
-        for part in tidy.relations(table.name):
+    for table in tables():
+        for part in relations(table.name):
             for column in part.columns:
                 field = fields.pop((part.name, column.name))
                 assert field.get("description", "") == column.description
@@ -131,8 +131,8 @@ def test_each_column_says_what_it_means_and_holds(folder: Path) -> None:
     assert not fields
 
 
-def test_patterns_are_those_of_xml_schema_and_mean_the_same(folder: Path) -> None:
-    """They have neither anchors nor codes of characters; every alternative is within brackets."""
+def test_patterns_are_valid_in_xml_schema(folder: Path) -> None:
+    """They have neither anchors nor character codes, and every alternative is within brackets."""
     patterns = [
         field["constraints"]["pattern"]
         for resource in descriptor(folder)["resources"]
@@ -148,7 +148,7 @@ def test_patterns_are_those_of_xml_schema_and_mean_the_same(folder: Path) -> Non
         assert "|" not in outside
 
 
-def test_who_made_the_data_and_its_terms_are_said_of_the_packaged_data_alone(folder: Path, tmp_path: Path) -> None:
+def test_only_the_packaged_data_has_a_license_and_contributors(folder: Path, tmp_path: Path) -> None:
     ours = descriptor(folder)
     assert [licence["name"] for licence in ours["licenses"]] == ["CC-BY-4.0"]
     assert ours["version"] == eaps.release.data_version

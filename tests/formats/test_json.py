@@ -1,7 +1,7 @@
-"""Whatever bytes come in place of JSON, a problem with a place comes back, and never an exception.
+"""Whatever bytes are given as JSON, the reader returns problems with locations, and never raises another exception.
 
-The cases follow the kinds of nst/JSONTestSuite, written from RFC 8259: texts to refuse, those that a reader may
-refuse or accept (numbers beyond all bounds, half surrogate pairs, byte order marks), and odd ones to accept.
+The cases follow the categories of nst/JSONTestSuite, written from RFC 8259: texts to refuse, those that a reader may
+refuse or accept (very large numbers, half surrogate pairs, byte order marks), and unusual ones to accept.
 """
 
 import json
@@ -27,12 +27,12 @@ DOCUMENT = b"""[
 """
 
 
-def apart(cases: str) -> list[str]:
-    """Cases that stand two spaces or a line apart."""
+def separated(cases: str) -> list[str]:
+    """Cases that are separated by two spaces or a line break."""
     return re.split(r"\s\s+", cases.strip())
 
 
-STRUCTURE = apart(r"""
+STRUCTURE = separated(r"""
     [  ]  {  }  [1  {"a":1  {"a":  {"a"  {"  [1,  [,  [,1]  [1,]  [1,,2]  [1,,]  [,]  [1]]  [1}  {"a":1]  {"a":1}}
     {]  [}  []]  {}}  [][]  {}{}  {}[]  [1 2]  [1;2]  ["a" "b"]  ["a":1]  ["a",:1]  [:]  [x]  [x,1]  [1,x]  [*]
     {,}  {,"a":1}  {"a":1,}  {"a":1,,}  {"a":1,,"b":2}  {"a":1;"b":2}  {"a":1,"b"}  {"a":1,b}  {"a"}  {"a",1}  {"a"1}
@@ -42,7 +42,7 @@ STRUCTURE = apart(r"""
     --  -  .  \  \u0061  [\u0061]  \n  ["a",\n]  =  @  $  [...]  [<null>]  [1,...]  {"a":1,...}  (1)  [1,(2)]
 """)
 NUMBERS = [
-    *apart("""
+    *separated("""
     01  -01  00  -00  012  0x1  0X1F  0b1  0o7  1_000  +1  ++1  --1  -+1  +-1  - 1  -a  -x1  1a  1x  1-  1-1  1+1  1 000
     1.  -1.  .1  -.1  1..1  1.1.1  1.e1  .e1  0.  0.e1  0e  0E  0e+  0e-  0E+  1e  1e+  1e-  1ee1  1e1.5  1e1e1  1e+-1
     0.1.2  1.0e  1.0e+  1.0e-  0.3e  9.e+  2.e3  2.e-3  1eE2  1 e1  1e 1  1/2  1%  1e1a  1f  1L  1n  1j  0xg
@@ -63,7 +63,7 @@ NUMBERS = [
         "\u22121",
     ),
 ]
-LITERALS = apart(r"""
+LITERALS = separated(r"""
     n  nu  nul  nulll  Null  NULL  none  None  nil  t  tr  tru  truee  True  TRUE  yes  f  fals  falsee  False  FALSE
     no  undefined  void  nullnull  null null  truefalse  null1  1null  nul\u006c  nul\x6c  n ull
 """)
@@ -138,7 +138,7 @@ NOT_UTF8 = {
     "latin-1": b"caf\xe9",
     "windows-1252": b"\x93a\x94",
 }
-# Where in a text some bytes may stand: `@` marks it.
+# Where in a text some bytes may be: `@` marks it.
 POSITIONS = [
     b"@",
     b"@[]",
@@ -200,7 +200,7 @@ DEEP_TEXTS = {
     "on lines": "[\n" * DEEP + "]\n" * DEEP,
     "in a record": '{"id": "a", "name": ' + "[" * DEEP + "]" * DEEP + "}",
 }
-TWICE = {
+DUPLICATES = {
     "at once": ('{"a": 1, "a": 1}', 1, 10),
     "with other values": ('{"a": 1,\n "a": [2]}', 2, 2),
     "not side by side": ('{"a": 1, "b": 2, "a": 3}', 1, 18),
@@ -213,7 +213,7 @@ TWICE = {
     "behind a deep value": ('{"a": [[[{"a": {}}]]], "a": 1}', 1, 24),
     "100 levels down": ("[" * 100 + '{"a": 1, "a": 1}' + "]" * 100, 1, 110),
 }  # fmt: skip
-ODD_BUT_VALID = [
+UNUSUAL_BUT_VALID = [
     *("[]", "{}", " [] ", "\n\t\r [\n\t\r ]\n\t\r ", "null", "true", "false", "[null]", "[[]]", '[""]', '""', '"a"'),
     *(
         "0",
@@ -232,7 +232,7 @@ ODD_BUT_VALID = [
         "-123",
     ),
     *("1e-400", "-1e-10000", "1.7976931348623157e308", "0." + "1" * 10_000, "9" * 400, "9" * 4000, "-" + "9" * 3999),
-    *apart(r"""
+    *separated(r"""
     "\"\\\/\b\f\n\r\t"  "\u0000"  "\u001f"  "\u0022"  "\u005C"  "\u00e9"  "\uFFFF"  "\uFDD0"  "\ud83c\udfe1"
     "\uD83C\uDFE1"  "\\ud800"  "\\\\ud800"  "\\\ud83c\udfe1"  "\ud83c\udfe1\\udfe1"  "\ud83c\udfe1\ud83c\udfe1"
     "\\ud83c\\udfe1"
@@ -244,17 +244,17 @@ ODD_BUT_VALID = [
 ]
 
 
-def has_a_place(data: bytes, problem: Problem) -> bool:
+def has_a_location(data: bytes, problem: Problem) -> bool:
     return lies_within(data.decode("utf-8", "replace"), problem.line, problem.column)
 
 
 def problems_of(data: bytes) -> tuple[Problem, ...]:
-    """The problems of some data, which are the same whatever it is meant to be, as it cannot be read."""
+    """The problems of data that cannot be read, which do not depend on its type."""
     problems = validate(data)
-    for kind in ("dataset", "partners", "grant_program"):
-        assert validate(data, kind) == problems
+    for type_ in ("dataset", "partners", "grant_program"):
+        assert validate(data, type_) == problems
     for problem in problems:
-        assert has_a_place(data, problem), problem
+        assert has_a_location(data, problem), problem
         assert str(problem).isprintable()
         str(problem.to_dict()).encode()
     return problems
@@ -266,7 +266,7 @@ def assert_refused(data: bytes, rules: Iterable[str] = ("not-json",)) -> None:
     assert {problem.rule for problem in problems} <= {*rules}
 
 
-def in_places(text: str) -> Iterable[bytes]:
+def embedded(text: str) -> Iterable[bytes]:
     """The text by itself, and as a part of others."""
     return [
         each.replace("@", text).encode() for each in ("@", " @\n", "[@]", '[1, @, "b"]', '{"a": @}', '[{"a": [@]}]')
@@ -281,27 +281,27 @@ def test_a_broken_structure_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*NUMBERS, *LITERALS])
 def test_a_broken_number_or_literal_is_refused(text: str) -> None:
-    for data in in_places(text):
+    for data in embedded(text):
         assert_refused(data)
 
 
 @pytest.mark.parametrize("text", STRINGS)
 def test_a_broken_string_is_refused(text: str) -> None:
-    for data in in_places(text):
+    for data in embedded(text):
         assert_refused(data)
 
 
 @pytest.mark.parametrize("text", HALVES)
-def test_half_a_surrogate_pair_is_refused_where_its_string_begins(text: str) -> None:
-    for data in [*in_places(text), f"{{{text}: 1}}".encode(), f'{{"a": {{{text}: 1}}}}'.encode()]:
+def test_half_a_surrogate_pair_is_located_at_its_string(text: str) -> None:
+    for data in [*embedded(text), f"{{{text}: 1}}".encode(), f'{{"a": {{{text}: 1}}}}'.encode()]:
         assert_refused(data)
         (problem,) = problems_of(data)
         assert data.decode()[(problem.column or 0) - 1 :].startswith(text)
 
 
 @pytest.mark.parametrize("text", TOO_LARGE, ids=lambda text: text[:20])
-def test_a_number_that_no_reader_keeps_is_refused_where_it_stands(text: str) -> None:
-    for data in in_places(text):
+def test_a_number_that_readers_would_change_is_located(text: str) -> None:
+    for data in embedded(text):
         assert_refused(data)
         (problem,) = problems_of(data)
         assert data.decode()[(problem.column or 0) - 1 :].startswith(text)
@@ -309,7 +309,7 @@ def test_a_number_that_no_reader_keeps_is_refused_where_it_stands(text: str) -> 
 
 
 @pytest.mark.parametrize("space", SPACES, ids=ascii)
-def test_only_the_four_spaces_of_json_may_stand_between_its_parts(space: str) -> None:
+def test_other_white_space_than_the_four_of_json_is_refused(space: str) -> None:
     for position in ("@", "@[]", "[]@", "[@]", "[1@]", "[1,@2]", '{@"a": 1}', '{"a"@: 1}', '{"a":@1}', '{"a": 1@}'):
         rules = {"encoding"} if space == "\ufeff" and position.startswith("@") else {"not-json"}
         assert_refused(position.replace("@", space).encode(), rules)
@@ -317,7 +317,7 @@ def test_only_the_four_spaces_of_json_may_stand_between_its_parts(space: str) ->
 
 @pytest.mark.parametrize("position", POSITIONS)
 @pytest.mark.parametrize("wrong", NOT_UTF8.values(), ids=NOT_UTF8)
-def test_bytes_that_are_not_utf8_are_refused_where_they_stand(wrong: bytes, position: bytes) -> None:
+def test_bytes_that_are_not_utf8_are_located(wrong: bytes, position: bytes) -> None:
     before, _, after = position.partition(b"@")
     data = before + wrong + after
     (problem,) = problems_of(data)
@@ -327,44 +327,44 @@ def test_bytes_that_are_not_utf8_are_refused_where_they_stand(wrong: bytes, posi
 
 
 @pytest.mark.parametrize("data", BINARY.values(), ids=BINARY)
-def test_what_is_another_format_is_refused(data: bytes) -> None:
+def test_other_formats_are_refused(data: bytes) -> None:
     assert_refused(data, {"not-json", "encoding"})
 
 
 @pytest.mark.parametrize("text", DEEP_TEXTS.values(), ids=DEEP_TEXTS)
-def test_nesting_without_end_is_refused(text: str) -> None:
+def test_endless_nesting_is_refused(text: str) -> None:
     assert_refused(text.encode())
 
 
-@pytest.mark.parametrize(("text", "line", "column"), TWICE.values(), ids=TWICE)
-def test_a_key_that_stands_twice_is_refused_where_it_stands_again(text: str, line: int, column: int) -> None:
+@pytest.mark.parametrize(("text", "line", "column"), DUPLICATES.values(), ids=DUPLICATES)
+def test_a_duplicate_key_is_located(text: str, line: int, column: int) -> None:
     (problem,) = problems_of(text.encode())
     assert (problem.rule, problem.line, problem.column) == ("repeated-key", line, column)
 
 
 @pytest.mark.parametrize("document", [VALID, DOCUMENT.rstrip()])
-def test_a_document_that_ends_too_early_is_refused(document: bytes) -> None:
+def test_a_truncated_document_is_refused(document: bytes) -> None:
     strict_json.parse(document)
     for end in range(len(document)):
         assert_refused(document[:end], {"not-json", "encoding"})
 
 
-@pytest.mark.parametrize("text", ODD_BUT_VALID, ids=lambda text: ascii(text[:30]))
-def test_odd_but_valid_json_is_read(text: str) -> None:
+@pytest.mark.parametrize("text", UNUSUAL_BUT_VALID, ids=lambda text: ascii(text[:30]))
+def test_unusual_but_valid_json_is_read(text: str) -> None:
     value, _ = strict_json.parse(text.encode())
     assert value == json.loads(text)
-    for kind in (None, "dataset", "partners"):
-        problems = validate(text.encode(), kind)
+    for type_ in (None, "dataset", "partners"):
+        problems = validate(text.encode(), type_)
         assert not {"encoding", "repeated-key"} & {problem.rule for problem in problems}
-        assert all(has_a_place(text.encode(), problem) for problem in problems)
+        assert all(has_a_location(text.encode(), problem) for problem in problems)
 
 
 @given(st.binary() | st.text().map(str.encode) | st.text('[]{}:,"\\u0dD8e-+.1 \nnulltrue').map(str.encode))
 @example(b"[" * 10_000)
 def test_arbitrary_bytes_give_problems_or_are_valid(data: bytes) -> None:
-    for kind in (None, "dataset", "partners", "release"):
-        for problem in validate(data, kind):
-            assert has_a_place(data, problem), problem
+    for type_ in (None, "dataset", "partners", "release"):
+        for problem in validate(data, type_):
+            assert has_a_location(data, problem), problem
 
 
 @given(st.sampled_from([VALID, DOCUMENT]), st.data())
@@ -372,9 +372,9 @@ def test_a_document_with_a_byte_changed_gives_problems_or_is_valid(document: byt
     start = data.draw(st.integers(0, len(document) - 1))
     removed = data.draw(st.integers(0, 1))
     changed = document[:start] + data.draw(st.binary(max_size=1)) + document[start + removed :]
-    for kind in (None, "dataset", "partners"):
-        for problem in validate(changed, kind):
-            assert has_a_place(changed, problem), problem
+    for type_ in (None, "dataset", "partners"):
+        for problem in validate(changed, type_):
+            assert has_a_location(changed, problem), problem
 
 
 @given(
@@ -383,7 +383,7 @@ def test_a_document_with_a_byte_changed_gives_problems_or_is_valid(document: byt
         lambda part: st.lists(part) | st.dictionaries(st.text(), part),
     )
 )
-def test_what_python_writes_is_read_back_unless_it_is_no_number(value: object) -> None:
+def test_what_python_writes_is_read_back_unless_it_is_nan_or_infinity(value: object) -> None:
     text = json.dumps(value)
     try:
         json.dumps(value, allow_nan=False)
@@ -393,7 +393,7 @@ def test_what_python_writes_is_read_back_unless_it_is_no_number(value: object) -
         assert strict_json.parse(text.encode())[0] == value
 
 
-def test_all_that_is_wrong_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     text = b'[NaN, {"a": 1, "a": "\\ud800"}, 1e400]'
     with pytest.raises(InvalidDataError) as caught:
         strict_json.parse(text)
@@ -411,20 +411,20 @@ def test_a_long_key_is_cut_in_the_message() -> None:
     assert len(problem.message) < 200
 
 
-def test_nesting_without_end_is_told_where_it_goes_too_deep() -> None:
+def test_endless_nesting_is_located_where_it_is_too_deep() -> None:
     (problem,) = problems_of(b'{"a[[[": 1,\n "b": ' + b"[" * DEEP)
-    assert (problem.line, problem.message) == (2, "the values are nested too deeply to be read")
+    assert (problem.line, problem.message) == (2, "the values are nested too deeply")
     assert problem.column == len(' "b": ') + 200
 
 
 @pytest.mark.parametrize("depth", [201, 500, 900])
-def test_what_only_pydantic_finds_too_deep_has_its_place(depth: int) -> None:
+def test_what_only_pydantic_finds_too_deep_is_located(depth: int) -> None:
     text = '{"id": "a",\n "name": "é]", "aliases": ' + "[" * depth + "]" * depth + "}"
     (problem,) = validate(text.encode(), "partners")
-    assert problem.message == "the values are nested too deeply to be read"
+    assert problem.message == "the values are nested too deeply"
     assert (problem.line, problem.column) == (2, len(' "name": "é]", "aliases": ') + 200)
 
 
-def test_escaped_pairs_cost_no_search_for_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strict_json, "Places", None)
+def test_escaped_pairs_need_no_search_for_locations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strict_json, "JsonLocations", None)
     assert strict_json.parse(b'["\\ud83c\\udfe1", "\\uD83C\\uDFE1\\ud83c\\udfe1"]')[0] == ["🏡", "🏡🏡"]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from eaps_data.errors import Problem
+import eaps_data as eaps
+from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import jsonl
 from eaps_data.validation import check
 
@@ -37,3 +38,20 @@ def test_a_line_that_is_too_long_is_a_problem_even_if_it_is_valid(
     found = [step for step in check([str(file)], "partners") if isinstance(step, Problem)]
     assert found[0].rule == "line"
     assert {problem.line for problem in found} == {2, 4}
+
+
+def test_problems_of_a_folder_have_file_line_and_column(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    eaps.export.write("jsonl", folder)
+    path = folder / "partners.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"id": "x", "id": "y"}\n[]\n')
+    (folder / "release.jsonl").write_bytes(b"")
+    (folder / "partnerships.jsonl").unlink()
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_path(folder)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{folder}: the table partnerships is missing",
+        f"{folder / 'release.jsonl'}: release has 0 rows; it has exactly one",
+        f'{path}:17:13: the key "id" is duplicated; remove one of the two',
+        f"{path}:18:1: the line holds an array; JSON Lines has one record per line",
+    ]

@@ -1,4 +1,4 @@
-"""The SQLite database has keys, references, terms, a text search and views; and what was edited wrongly is told."""
+"""The SQLite database has keys, references, terms, a text search and views; problems have their table and row."""
 
 import json
 import sqlite3
@@ -13,6 +13,7 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError
+from support.damage import assert_refused_or_valid, damaged
 
 
 @pytest.fixture
@@ -46,12 +47,12 @@ def test_the_database_is_sound(database: sqlite3.Connection) -> None:
         ("INSERT INTO programs_needs VALUES ('revere-bhu', 9, 'nothing')", "CHECK"),
     ],
 )
-def test_it_refuses_what_is_wrong(database: sqlite3.Connection, statement: str, complaint: str) -> None:
+def test_the_database_refuses_invalid_rows(database: sqlite3.Connection, statement: str, complaint: str) -> None:
     with pytest.raises(sqlite3.IntegrityError, match=complaint):
         database.executescript(f"BEGIN; {statement}; COMMIT;")
 
 
-def test_the_text_search_finds_what_is_said(database: sqlite3.Connection) -> None:
+def test_the_text_search_finds_words(database: sqlite3.Connection) -> None:
     found = database.execute(
         "SELECT subject FROM search WHERE search MATCH 'peer AND recovery' ORDER BY rank"
     ).fetchall()
@@ -61,7 +62,7 @@ def test_the_text_search_finds_what_is_said(database: sqlite3.Connection) -> Non
     ]
 
 
-def test_the_views_answer(database: sqlite3.Connection) -> None:
+def test_the_views_answer_frequent_questions(database: sqlite3.Connection) -> None:
     def ask(question: str) -> list[tuple[object, ...]]:
         return database.execute(question).fetchall()
 
@@ -74,7 +75,7 @@ def test_the_views_answer(database: sqlite3.Connection) -> None:
     assert ask(question) == [(row.quote,) for row in rows]
 
 
-def test_each_table_and_column_is_explained(database: sqlite3.Connection) -> None:
+def test_each_table_and_column_is_described(database: sqlite3.Connection) -> None:
     named = set(database.execute('SELECT name, "column" FROM data_dictionary WHERE "column" IS NOT NULL'))
     tables = {name for name, _ in named}
     for table in tables:
@@ -83,32 +84,98 @@ def test_each_table_and_column_is_explained(database: sqlite3.Connection) -> Non
     assert len(tables) > 20
 
 
+def execute(file: Path, statements: str) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript(f"PRAGMA ignore_check_constraints = ON; {statements};")
+
+
 @pytest.mark.parametrize(
-    ("statement", "message"),
+    ("statement", "messages"),
     [
         (
             "UPDATE programs SET status = 'begun' WHERE id = 'revere-bhu'",
-            r'\[programs\]:13: .*status: "begun" is none of',
+            ['[programs]:13:8: programs/revere-bhu, status: "begun" is not a valid term; '],
         ),
-        ("UPDATE municipalities SET ansi_code = '619465' WHERE id = 'revere'", r"\[municipalities\]:5: .*ansi_code"),
-        ("DELETE FROM partners WHERE id = 'city-of-lawrence'", r"\[partnerships\]:\d+: .* is no id of partners"),
-        ("ALTER TABLE programs RENAME COLUMN kind TO sort", r'\[programs\]: there is no column "sort" in programs'),
-        ("DROP TABLE sources_fields", "the table sources_fields is missing"),
+        (
+            "UPDATE municipalities SET ansi_code = '619465' WHERE id = 'revere'",
+            ['[municipalities]:5:11: municipalities/revere, identifiers.ansi_code: "619465" does not match '],
+        ),
+        (
+            "UPDATE programs SET municipality = 'reveer' WHERE id = 'revere-bhu'",
+            [
+                '[programs]:13:5: programs/revere-bhu, municipality: unknown municipality id "reveer" (did',
+            ],
+        ),
+        (
+            "ALTER TABLE programs RENAME COLUMN kind TO sort",
+            [
+                '[programs]: programs has no column "sort"; remove it',
+                '[programs]: the column "kind" of programs is ',
+            ],
+        ),
+        ("DROP TABLE sources_fields", [": the table sources_fields is missing"]),
+        ("DROP TABLE evidence; CREATE VIEW evidence AS SELECT 1", [": the table evidence is missing"]),
+        ("DELETE FROM release", ["[release]: release has 0 rows; it has exactly one"]),
+        (
+            "UPDATE programs_needs SET position = 7 WHERE program = 'revere-bhu' AND position = 1",
+            ["[programs_needs]:14:2: programs/revere-bhu, position: the list has an item 7, but no item 1"],
+        ),
     ],
 )
-def test_what_was_edited_wrongly_is_told_with_table_row_and_column(file: Path, statement: str, message: str) -> None:
-    with closing(sqlite3.connect(file)) as database:
-        database.executescript(f"PRAGMA ignore_check_constraints = ON; {statement};")
-    with pytest.raises(InvalidDataError, match=message):
+def test_each_problem_has_its_table_row_and_column(file: Path, statement: str, messages: list[str]) -> None:
+    execute(file, statement)
+    assert_problems(file, messages)
+
+
+def assert_problems(file: Path, messages: list[str]) -> None:
+    with pytest.raises(InvalidDataError) as caught:
         eaps.Dataset.from_path(file)
+    found = [str(problem) for problem in caught.value.problems]
+    assert len(found) == len(messages), found
+    for message, expected in zip(found, messages, strict=True):
+        assert message.startswith(f"{file}{expected}")
 
 
-def test_what_is_no_database_or_half_of_one_is_told(file: Path) -> None:
+def test_a_value_that_json_cannot_represent_is_refused_by_cell(file: Path) -> None:
+    without_types(file, "partners")
+    execute(file, "UPDATE partners SET name = x'00ff' WHERE rowid = 3")
+    assert_problems(
+        file,
+        ["[partners]:3:2: partners[2], name: the cell holds a value of the type bytes, which JSON cannot represent"],
+    )
+
+
+def without_types(file: Path, table: str) -> None:
+    """Replace a table by one without types, which takes any value."""
+    execute(file, f"PRAGMA legacy_alter_table = ON; ALTER TABLE {table} RENAME TO old")
+    execute(file, f"CREATE TABLE {table} AS SELECT * FROM old; DROP TABLE old")  # noqa: S608 - a name of ours
+
+
+@pytest.mark.parametrize(("sql", "found"), [("9e999", "Infinity"), ("-9e999", "-Infinity")])
+def test_a_value_that_is_not_a_whole_number_is_refused_by_cell(sql: str, found: str, file: Path) -> None:
+    without_types(file, "municipalities")
+    execute(file, f"UPDATE municipalities SET position = {sql}")  # noqa: S608 - a value above
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_path(file)
+    for row, problem in enumerate(caught.value.problems, start=1):
+        assert str(problem).startswith(f"{file}[municipalities]:{row}:7: ")
+        assert str(problem).endswith(f"position: expected a whole number from 1 to 1000000, found {found}")
+
+
+def test_a_file_that_is_no_database_is_one_problem(file: Path) -> None:
     whole = file.read_bytes()
-    for content in (b"not a database at all", whole[: len(whole) // 2]):
+    for content in (b"not a database at all", whole[: len(whole) // 2], whole[:99]):
         file.write_bytes(content)
-        with pytest.raises(InvalidDataError, match=r"eaps\.sqlite: "):
+        with pytest.raises(InvalidDataError) as caught:
             eaps.Dataset.from_path(file)
+        (problem,) = caught.value.problems
+        assert (problem.rule, problem.file) == ("damaged-file", str(file))
+        assert problem.message.startswith("this is not an SQLite database, or the file is incomplete: ")
+
+
+@pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.slow)])
+def test_a_damaged_database_is_refused_or_valid(count: int, file: Path) -> None:
+    assert_refused_or_valid(file, damaged(file.read_bytes(), count))
 
 
 ASK = """
@@ -125,7 +192,7 @@ print(json.dumps(asyncio.run(ask("/eaps/programs/revere-bhu.json?_shape=objects"
 
 @pytest.mark.skipif(find_spec("datasette") is None, reason="datasette is not installed")
 def test_datasette_serves_the_database(file: Path) -> None:
-    # In a process of its own, as it leaves its connections for the end of the process to close.
+    # In a separate process, because it leaves its connections open.
     ran = subprocess.run([sys.executable, "-c", ASK, str(file)], capture_output=True, encoding="utf-8", check=True)
     record, database = json.loads(ran.stdout)
     assert record["rows"][0]["name"] == "Behavioral Health Unit"

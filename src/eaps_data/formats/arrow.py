@@ -61,9 +61,9 @@ def sheet(table: Table, place: str, held: Any, *, first: int) -> Sheet:
     cells: list[Sequence[Any]] = []
     problems: list[Problem] = []
     for index, name in enumerate(held.column_names):
-        type_ = held.schema.field(index).type
-        if _is_plain(type_):
-            cells.append(_values(columns.get(name), held.column(index), type_))
+        column, type_ = columns.get(name), held.schema.field(index).type
+        if _is_plain(column, type_):
+            cells.append(_values(column, held.column(index), type_))
         else:
             message = f"the column {shown(name)} has the type {type_}, which JSON cannot represent"
             problems.append(violation("cell-type", message, (table.name,)).at(place, None, None))
@@ -71,11 +71,14 @@ def sheet(table: Table, place: str, held: Any, *, first: int) -> Sheet:
     return Sheet(place, held.column_names, cells, numbered(first), problems)
 
 
-def _is_plain(type_: Any) -> bool:
+def _is_plain(column: Column | None, type_: Any) -> bool:
+    """Return whether JSON can represent the values of a type; a date only in a column of dates."""
     if pa.types.is_list(type_) or pa.types.is_large_list(type_):
-        return _is_plain(type_.value_type) and not pa.types.is_nested(type_.value_type)
+        return _is_plain(column, type_.value_type) and not pa.types.is_nested(type_.value_type)
     if pa.types.is_dictionary(type_):
-        return _is_plain(type_.value_type)
+        return _is_plain(column, type_.value_type)
+    if pa.types.is_date(type_) or pa.types.is_timestamp(type_):
+        return column is None or column.kind == "date"
     checks = (
         pa.types.is_null,
         pa.types.is_boolean,
@@ -84,8 +87,6 @@ def _is_plain(type_: Any) -> bool:
         pa.types.is_string,
         pa.types.is_large_string,
         pa.types.is_string_view,
-        pa.types.is_date,
-        pa.types.is_timestamp,
     )
     return any(check(type_) for check in checks)
 

@@ -85,16 +85,20 @@ def representable(table: Table, sheet: Sheet) -> Sheet:
     """Return a sheet without the cells that JSON cannot represent, and with a problem for each of those."""
     problems = [*sheet.problems]
     columns = [*sheet.columns]
+    paths = {column.name: column.path for column in table.columns}
+    has_one_row = table.name in TABLE_SPECS and TABLE_SPECS[table.name].has_one_row
     for index, (name, cells) in enumerate(zip(sheet.header, columns, strict=True)):
         if {*map(type, cells)} <= _PLAIN:
             continue
-        kept = [cell if _is_plain(cell) else None for cell in cells]
+        columns[index] = [cell if _is_plain(cell) else None for cell in cells]
+        path = paths.get(name, (name,))
         for number, cell in enumerate(cells):
             if not _is_plain(cell):
                 message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
-                found = violation("cell-type", message, (table.name, number, name), f"{table.name}[{number}]", name)
+                steps = (table.name, *path) if has_one_row else (table.name, number, *path)
+                record = table.name if has_one_row else f"{table.name}[{number}]"
+                found = violation("cell-type", message, steps, record, ".".join(path))
                 problems.append(found.at(sheet.place, *sheet.locate(number, index)))
-        columns[index] = kept
     return replace(sheet, columns=columns, problems=problems)
 
 
@@ -281,14 +285,14 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
             is_readable = False
         elif name not in known:
             hint = did_you_mean(closest(str(name), known)) or "; remove it"
-            message = f"{_records_of(table)} has no column {shown(name)}{hint}"
+            message = f"{table.name} has no column {shown(name)}{hint}"
             found = violation("unknown-field", message, (table.name,))
         else:
             continue
         problems.append(found.at(sheet.place, *sheet.locate(-1, index)))
     for column in table.columns:
         if column.name not in sheet.header and (whole or column.name in required):
-            message = f"the column {shown(column.name)} of {_records_of(table)} is missing"
+            message = f"the column {shown(column.name)} of {table.name} is missing"
             found = violation("missing-column", message, (table.name,))
             problems.append(found.at(sheet.place, *sheet.locate(-1, 0)))
             is_readable &= column.name not in required
@@ -403,6 +407,7 @@ def plain_value(column: Column | None, value: Any) -> Any:
         return int(value) if column is not None and column.kind == "integer" and value.is_integer() else value
     if type(value) is int and column is not None and column.kind == "number":
         return float(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat()
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date) and (column is None or column.kind == "date"):  # elsewhere, it was not meant as one
+        is_midnight = isinstance(value, datetime) and value.time() == time()
+        return value.date().isoformat() if is_midnight else value.isoformat()
+    return value

@@ -1,0 +1,177 @@
+"""A folder of CSV files is read as one dataset; each problem has its file, row and column."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import eaps_data as eaps
+from eaps_data.errors import InvalidDataError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    eaps.export.write("csv", tmp_path / "out")
+    return tmp_path / "out"
+
+
+def edit(path: Path, change: Callable[[list[list[str]]], object]) -> None:
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+
+
+def set_cell(column: str, value: str) -> Callable[[list[list[str]]], None]:
+    def change(rows: list[list[str]]) -> None:
+        rows[2][rows[0].index(column)] = value
+
+    return change
+
+
+def rename(old: str, new: str) -> Callable[[list[list[str]]], None]:
+    def change(rows: list[list[str]]) -> None:
+        rows[0][rows[0].index(old)] = new
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "messages"),
+    [
+        (
+            "municipalities",
+            set_cell("ansi_code", "618335"),
+            [
+                ':3:71: municipalities/amherst, identifiers.ansi_code: "618335" does not match ^[0-9]{8}$, as in ',
+            ],
+        ),
+        (
+            "municipalities",
+            set_cell("position", "two"),
+            [':3:51: municipalities/amherst, position: expected a whole number from 1 to 1000000, found "two"'],
+        ),
+        (
+            "programs",
+            set_cell("municipality", "amhurst"),
+            [
+                ':3:80: programs/amherst-cress, municipality: unknown municipality id "amhurst" (did you mean \'am',
+            ],
+        ),
+        (
+            "programs_needs",
+            set_cell("need", "housing"),
+            [':3:17: programs/amherst-cress, needs: "housing" is not a valid term; valid terms: basic-needs, '],
+        ),
+        (
+            "programs_needs",
+            set_cell("position", "9"),
+            [":3:15: programs/amherst-cress, position: the list has an item 9, but no item 1"],
+        ),
+        (
+            "programs_needs",
+            set_cell("position", "x"),
+            [':3:15: programs/amherst-cress, position: "x" is not a position; number the items from 1'],
+        ),
+        (
+            "programs_needs",
+            lambda rows: rows.append(rows[-1]),
+            [":21:17: programs/lawrence-lleaps, position: the list has two items 3; number the items from 1"],
+        ),
+        (
+            "programs_needs",
+            set_cell("program", "nobody"),
+            [':3:1: programs/nobody, program: unknown program id "nobody"'],
+        ),
+        (
+            "programs_needs",
+            rename("position", "psoition"),
+            [
+                ":1:9: programs_needs has no column \"psoition\" (did you mean 'position'?)",
+                ':1:1: the column "position" of programs_needs is missing',
+            ],
+        ),
+        (
+            "partners",
+            rename("name", "nmae"),
+            [
+                ":1:4: partners has no column \"nmae\" (did you mean 'name'?)",
+                ':1:1: the column "name" of partners is missing',
+            ],
+        ),
+        (
+            "partners",
+            rename("name", "id"),
+            [
+                ':1:4: the column "id" is duplicated; remove one',
+                ':1:1: the column "name" of partners is missing',
+            ],
+        ),
+        ("partners", lambda rows: rows[3].append("more"), [":4:1: the row has 7 cells, but there are 6 columns"]),
+        ("release", lambda rows: rows.pop(), [": release has 0 rows; it has exactly one"]),
+        ("release", lambda rows: rows.append(["1.0.0", "2026-01-01"]), [": release has 2 rows; it has exactly one"]),
+        ("release", lambda rows: rows.clear(), [":1:1: the file is empty"]),
+    ],
+)
+def test_each_problem_has_its_file_row_and_column(
+    table: str, change: Callable[[list[list[str]]], object], messages: list[str], folder: Path
+) -> None:
+    path = folder / f"{table}.csv"
+    edit(path, change)
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_path(folder)
+    found = [str(problem) for problem in caught.value.problems]
+    assert len(found) == len(messages), found
+    for message, expected in zip(found, messages, strict=True):
+        assert message.startswith(f"{path}{expected}")
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "location"),
+    [
+        (lambda _: b"", "csv", (1, 1)),
+        (lambda _: b'"id', "csv", (1, 1)),
+        (lambda data: data + b'"open', "csv", (18, 1)),
+        (lambda data: data.replace(b"Revere", b"Rev\xe9re", 1), "encoding", (13, 29)),
+        (lambda data: b"\xff\xfe" + data, "encoding", (1, 1)),
+    ],
+)
+def test_a_file_that_is_not_csv_is_one_problem(
+    change: Callable[[bytes], bytes], rule: str, location: tuple[int, int], folder: Path
+) -> None:
+    path = folder / "partners.csv"
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_path(folder)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.file, (problem.line, problem.column)) == (rule, str(path), location)
+
+
+@pytest.mark.parametrize("table", ["release", "partnerships", "programs_needs"])
+def test_a_missing_table_is_reported(table: str, folder: Path) -> None:
+    (folder / f"{table}.csv").unlink()
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_path(folder)
+    assert [str(problem) for problem in caught.value.problems] == [f"{folder}: the table {table} is missing"]
+
+
+def test_the_tables_of_past_ids_may_be_missing(folder: Path) -> None:
+    for table in ("redirects", "tombstones"):
+        (folder / f"{table}.csv").unlink()
+    assert eaps.Dataset.from_path(folder) == eaps.load()
+
+
+def test_rows_may_be_in_any_order_and_columns_too(folder: Path) -> None:
+    def turn(rows: list[list[str]]) -> None:
+        rows[1:] = reversed(rows[1:])
+        for row in rows:
+            row.reverse()
+
+    edit(folder / "programs_needs.csv", turn)
+    assert eaps.Dataset.from_path(folder) == eaps.load()
+
+
+def test_a_code_keeps_its_zeros(folder: Path) -> None:
+    assert ",00618335," in (folder / "municipalities.csv").read_text(encoding="utf-8")

@@ -1,0 +1,63 @@
+"""Formats are recognized by the names of files; what is no dataset is refused with the reason."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import eaps_data as eaps
+from eaps_data.errors import InvalidDataError, MissingExtraError, UnknownTermError
+from eaps_data.formats.registry import LOSSLESS
+
+
+def reason(path: Path, format_: str | None = None) -> str:
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_path(path, format_)
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.file) == ("shape", str(path))
+    return problem.message
+
+
+def test_a_missing_path_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError, match="no such file or folder"):
+        eaps.Dataset.from_path("no/such/folder")
+
+
+def test_a_path_of_no_known_format_is_refused(tmp_path: Path) -> None:
+    assert reason(tmp_path) == (
+        "the folder holds no tables; keep the tables in files that end in one of .csv, .json, .jsonl, .parquet"
+    )
+    (tmp_path / "partners.csv").touch()
+    (tmp_path / "partners.jsonl").touch()
+    assert reason(tmp_path).startswith("the folder holds files in several formats (csv, jsonl); ")
+    (tmp_path / "notes.txt").touch()
+    assert reason(tmp_path / "notes.txt") == (
+        "unknown format; the file's name must end in one of .json, .sqlite, .xlsx"
+    )
+
+
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "partners.csv").touch()
+    assert reason(tmp_path / "partners.csv", "csv") == (
+        "csv is read from a folder with a file per table, but this is a file"
+    )
+    assert reason(tmp_path, "sqlite") == "sqlite is read from a file, but this is a folder"
+
+
+@pytest.mark.parametrize("name", ["jsnl", "geojson", "html"])
+def test_only_lossless_formats_are_read(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UnknownTermError, match=f"'{name}'.*{', '.join(LOSSLESS)}"):
+        eaps.Dataset.from_path(tmp_path, name)
+
+
+@pytest.mark.parametrize(
+    ("file", "library", "extra"),
+    [("partners.parquet", "pyarrow", "arrow"), ("eaps.xlsx", "python_calamine", "xlsx")],
+)
+def test_reading_without_the_library_names_the_extra(
+    file: str, library: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / file).touch()
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtraError, match=rf"eaps-data\[{extra}\]"):
+        eaps.Dataset.from_path(tmp_path if extra == "arrow" else tmp_path / file)
