@@ -51,7 +51,7 @@ def test_diff_of_an_invalid_dataset_reports_its_problems(run: Runner, tmp_path: 
     (folder / "partners.json").write_text("[]", encoding="utf-8")
     dangling = run("diff", str(folder), str(whole))
     assert dangling.code == 1
-    assert re.search(r"partnerships\.json:\d+:\d+: .* partners has no id ", dangling.err)
+    assert re.search(r"partnerships\.json:\d+:\d+: .* unknown partner id ", dangling.err)
     (folder / "partners.json").unlink()
     assert run("diff", str(folder), str(whole)).code == 1
     (folder / "partners.json").mkdir()

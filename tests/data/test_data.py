@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -66,25 +67,31 @@ def test_records_satisfy_the_integrity_rules() -> None:
     assert integrity.check(eaps.load().document) == []
 
 
+def claimed(table: str, fields: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Yield the field and item of each claim, without eaps_data.rules.claims, so that a mistake there is found."""
+    unclaimed = {"id", "summary", "named_by_source"} | ({"program", "partner"} if table == "partnerships" else set())
+    if fields.get("named_by_source") is False:
+        unclaimed.add("name")
+    for field, value in fields.items():
+        if field in unclaimed or value in (None, [], False):
+            continue
+        if isinstance(value, list):
+            yield from ((field, item) for item in value)
+        elif isinstance(value, dict):
+            yield from ((field, part) for part, known in value.items() if known not in (None, []))
+        else:
+            yield field, None
+
+
 def test_every_claim_has_evidence_and_every_evidence_has_its_claim() -> None:
-    # Does not use eaps_data.rules.claims, so that a mistake there is found.
-    unclaimed = {"id", "summary", "named_by_source"}
-    claimed: set[tuple[str, str, str | None]] = set()
-    for table in ("municipalities", "programs", "partners", "partnerships"):
-        for record in getattr(eaps, table):
-            subject, fields = f"{table}/{record.id}", record.model_dump(mode="json")
-            for field, value in fields.items():
-                own = field in unclaimed or (field == "name" and fields.get("named_by_source") is False)
-                if own or (table == "partnerships" and field in {"program", "partner"}) or value in (None, [], False):
-                    continue
-                if isinstance(value, list):
-                    claimed |= {(subject, field, item) for item in value}
-                elif isinstance(value, dict):
-                    claimed |= {(subject, field, part) for part, each in value.items() if each not in (None, [])}
-                else:
-                    claimed.add((subject, field, None))
+    claims = {
+        (f"{table}/{record.id}", field, item)
+        for table in ("municipalities", "programs", "partners", "partnerships")
+        for record in getattr(eaps, table)
+        for field, item in claimed(table, record.model_dump(mode="json"))
+    }
     rows = {(row.subject, row.field, row.item) for row in eaps.evidence if not row.subject.startswith("grant_program/")}
-    assert rows == claimed
+    assert rows == claims
 
 
 def test_grant_program_has_evidence_including_its_contact() -> None:
@@ -160,18 +167,20 @@ def test_identifiers_that_the_reference_does_not_confirm_are_empty() -> None:
 
 def test_reference_evidence_quotes_the_value_and_cites_its_source(reference: dict[str, Any]) -> None:
     sources = {source["id"]: source["fields"] for source in reference["sources"]}
+    municipalities = {each["name"].lower().replace(" ", "-"): each for each in reference["municipalities"]}
+    renamed = {"government_form": "massgis_type", "location": "internal_point", "state": "ocd_id"}
     assert {source.id for source in eaps.sources} == {PAGE, *sources}
     for row in eaps.evidence:
         if row.source != PAGE:
-            name = row.subject.removeprefix("municipalities/")
-            entry = next(e for e in reference["municipalities"] if e["name"].lower().replace(" ", "-") == name)
-            renamed = {"government_form": "massgis_type", "location": "internal_point", "state": "ocd_id"}
             field = renamed.get(row.field, row.item or row.field)
+            value = municipalities[row.subject.removeprefix("municipalities/")][field]
             assert field in sources[row.source], row
-            values = entry[field] if isinstance(entry[field], list) else [entry[field]]
-            exact = [str(value) for value in values if row.field != "location"]
-            numbers = [value for value in values if row.field == "location"]
-            assert row.quote in exact or (row.field == "state" and row.quote in exact[0]) or float(row.quote) in numbers
+            if row.field == "location":
+                assert float(row.quote) in value
+            elif row.field == "state":
+                assert row.quote in value
+            else:
+                assert row.quote in (value if isinstance(value, list) else [str(value)])
 
 
 def test_contact_is_the_one_on_the_page(sentences: tuple[Sentence, ...]) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -20,7 +21,7 @@ import html5lib
 
 import eaps_data as eaps
 from eaps_data.display.text import short
-from eaps_data.formats import columns as tidy
+from eaps_data.formats import columns
 from eaps_data.models import vocabulary
 from eaps_data.provenance.page import Place
 from support.hostile import EMPTY, NASTY, hostile
@@ -117,20 +118,24 @@ def test_municipality_page_has_the_quote_and_location_of_each_claim(site: Site, 
             assert str(Place(row.section, row.paragraph, row.sentence)) in page
 
 
-def test_dictionary_describes_every_column_with_an_example(site: Site) -> None:
-    page = site["dictionary.html"]
-    for table in tidy.tables():
-        section = next(each for each in page.iter("section") if each.findtext("h2", "").startswith(table.name))
-        rows = [["".join(cell.itertext()).strip() for cell in row.iter("td")] for row in section.iter("tr")]
-        described = {row[0].split(" in ")[0]: row for row in rows if row}
-        assert list(described) == [column.name for column in table.columns]
-        records = list(table.rows(eaps.load().to_rows()[table.name]))
-        for number, column in enumerate(table.columns):
-            assert column.description in re.sub(r"\s+", " ", described[column.name][3])
-            found = [record[number] for record in records if record[number] not in (None, [])]
-            if found:
-                first = found[0][0] if column.many else found[0]
-                assert described[column.name][4] == short(str(first).lower() if isinstance(first, bool) else first)
+def printed(value: Any) -> str:
+    first = value[0] if isinstance(value, list) else value
+    return short(str(first).lower() if isinstance(first, bool) else first)
+
+
+@pytest.mark.parametrize("table", columns.tables(), ids=lambda table: table.name)
+def test_dictionary_describes_every_column_with_an_example(site: Site, table: columns.Table) -> None:
+    sections = site["dictionary.html"].iter("section")
+    section = next(each for each in sections if each.findtext("h2", "").startswith(table.name))
+    rows = [["".join(cell.itertext()).strip() for cell in row.iter("td")] for row in section.iter("tr")]
+    described = {row[0].split(" in ")[0]: row for row in rows if row}
+    assert list(described) == [column.name for column in table.columns]
+    cells = columns.columns_of(table, eaps.load().to_rows()[table.name])
+    for column, values in zip(table.columns, cells, strict=True):
+        *_, description, example = described[column.name]
+        assert column.description in re.sub(r"\s+", " ", description)
+        known = [value for value in values if value not in (None, [])]
+        assert not known or example == printed(known[0])
 
 
 def test_vocabulary_page_defines_every_term(site: Site) -> None:

@@ -95,6 +95,11 @@ def test_quote_in_a_heading_is_no_match() -> None:
     assert match(replaced(("Two. ", ""), ("Team", "Town of Ab")), {"Two.": ["Ab"]}) == {"Team": "Town of Ab"}
 
 
+def test_quote_from_a_heading_is_no_match() -> None:
+    page = replaced(("Team\n", ""), ("Nine.", "Nine. The Team works."))
+    assert match(page, {"Team": ["Team"]}) == {}
+
+
 # Neighbors
 
 

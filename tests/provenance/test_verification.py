@@ -340,6 +340,16 @@ def test_another_page_is_refused(page: bytes, message: str) -> None:
         verify(page, DATASET, FINGERPRINTS)
 
 
+def test_page_with_a_fifth_of_the_known_sentences_is_checked() -> None:
+    start = PAGE.index("It works with")
+    found = check(PAGE[:start])
+    assert [each.change for each in found.sentences if each.needs_evidence and each.was and each.was.paragraph] == [
+        "same",
+        "same",
+        *["gone"] * 8,
+    ]
+
+
 # The report
 
 

@@ -1,1 +1,1 @@
-"""What the tests share: strategies, mutations, engines, example files and tools."""
+"""Shared by the tests: Hypothesis strategies, mutations, schema engines, example files, browsers and Node."""

@@ -1,4 +1,4 @@
-"""The JSON Schema engines of Python, asked alike: where is a value refused?"""
+"""The JSON Schema engines of Python behind one interface: where do they reject a value?"""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -12,7 +12,7 @@ from eaps_data.errors import pointer
 from eaps_data.schemas.published import json_schema
 
 Engine: TypeAlias = Callable[[str, Any], set[str]]
-"""Takes the name of a schema and a value; gives the JSON Pointers of what it refuses, none where it accepts."""
+"""Takes the name of a schema and a value; returns the JSON Pointers of the errors, none if the value is valid."""
 
 
 @cache
@@ -38,9 +38,9 @@ ENGINES: tuple[Engine, ...] = (by_jsonschema, by_jsonschema_rs)
 
 
 def innermost(pointers: Iterable[str]) -> set[str]:
-    """The pointers that lead into no other: a field that may be null is refused as a whole, besides its part."""
+    """Return the pointers that contain no other: for a nullable field, engines report the field and its part."""
     found = set(pointers)
-    return {one for one in found if not any(other.startswith(one + "/") for other in found)}
+    return {each for each in found if not any(other.startswith(each + "/") for other in found)}
 
 
 def _all(errors: Iterable[jsonschema.ValidationError]) -> Iterator[jsonschema.ValidationError]:

@@ -1,4 +1,4 @@
-"""Somebody's own datasets that are hard on what shows them: empty, or with names of any kind."""
+"""Custom datasets that are difficult to display: empty, or with hostile names."""
 
 import json
 from functools import cache
@@ -17,12 +17,12 @@ NASTY = (
     "x" * 500,
     "word " * 99 + "end",
 )
-"""Names that are hard on what shows them."""
+"""Names that try to break the output: markup, control characters, right-to-left text, great length."""
 
 
 @cache
 def hostile(nasty: str) -> eaps.Dataset:
-    """The packaged data with a name of each municipality, program and partner, and each phrase, of this kind."""
+    """Return the packaged data with such names of all municipalities, programs and partners, and in some quotes."""
     document: dict[str, Any] = json.loads(eaps.load().to_json())
     document["grant_program"]["name"] = nasty
     for table in ("municipalities", "programs", "partners"):
@@ -55,4 +55,4 @@ EMPTY = eaps.Dataset.from_json(
         }
     )
 )
-"""A dataset with a grant program, and nothing else yet."""
+"""A dataset with nothing but a grant program."""

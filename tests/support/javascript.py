@@ -1,4 +1,4 @@
-"""Node, and the packages of `tests/node` that the tests use with it."""
+"""Node, with the packages in `tests/node`."""
 
 import shutil
 import subprocess
@@ -11,16 +11,16 @@ STRICT = ("--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAcces
 
 
 def project(folder: Path, *needed: str) -> None:
-    """Make a folder a project from which the packages can be imported; skip the test where they cannot be had."""
+    """Make a folder a Node project that can import the packages, or skip the test if they are missing."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     for name in needed:
         if not (PACKAGES / name).is_dir():
-            pytest.skip(f"{name} is not installed; run npm ci in tests/node")
+            pytest.skip(f"{name} is not installed: npm ci --prefix tests/node")
     try:
         (folder / "node_modules").symlink_to(PACKAGES, target_is_directory=True)
-    except OSError as error:  # Windows lets only some users make one
-        pytest.skip(f"a link to node_modules cannot be made: {error}")
+    except OSError as error:  # on Windows, only some users may create links
+        pytest.skip(f"cannot link to node_modules: {error}")
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
 
 
@@ -31,7 +31,7 @@ def node(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def compile_strictly(folder: Path, *files: str, module: str = "nodenext") -> str:
-    """Compile files with TypeScript at its strictest; what it complains of."""
+    """Compile files with TypeScript in its strictest mode, and return its errors."""
     options = (*STRICT, "--module", module, "--target", "es2022", "--outDir", "compiled")
     ran = node(folder, "node_modules/typescript/bin/tsc", *options, *files)
     assert bool(ran.returncode) is bool(ran.stdout), ran.stderr

@@ -1,7 +1,7 @@
-"""Records with something odd about them, as JSON texts: what the models and the schemas are to judge alike.
+"""Mutated records as JSON texts, on which the models and the schemas must agree.
 
-Cases are numbered. The first ones put each odd value in the place of each field, in turn; all others change a
-record at random, once or twice, and depend on the seed and the number alone.
+Cases are numbered. The first ones replace each field with each unusual value, in turn; all others change a record at
+random, once or twice, and depend only on the seed and the number.
 """
 
 import copy
@@ -25,18 +25,18 @@ from eaps_data.schemas.published import json_schema, schema_name
 from eaps_data.tables.dataset import load
 
 Case: TypeAlias = tuple[str, str]
-"""The name of a schema, and a JSON text, or one that is nearly that."""
+"""The name of a schema, and a JSON text or nearly one."""
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A value that is written as it stands here, whether or not that is JSON."""
+    """A value that is written as it is, JSON or not."""
 
     text: str
 
 
 def everything(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """The value and each value in it, by its path."""
+    """Yield the value and each value in it, with its path."""
     yield path, value
     if isinstance(value, dict | list):
         for step in value if isinstance(value, dict) else range(len(value)):
@@ -44,7 +44,7 @@ def everything(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def replaced(record: Any, path: Path, value: Any) -> Any:
-    """A copy of the record with another value at the path."""
+    """Return a copy of the record with another value at the path."""
     if not path:
         return value
     changed = copy.copy(record)
@@ -53,7 +53,7 @@ def replaced(record: Any, path: Path, value: Any) -> Any:
 
 
 def written(value: Any) -> str:
-    """The value as JSON, the raw parts of it as they are; characters beyond ASCII are not escaped."""
+    """Return the value as JSON without escapes of non-ASCII characters, and its raw parts as they are."""
     if isinstance(value, Raw):
         return value.text
     if isinstance(value, dict):
@@ -63,11 +63,11 @@ def written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-# Unicode: spaces, control and format characters all; of other kinds, where dialects of patterns differ, some.
+# All space, control and format characters of Unicode; and some of the categories in which regex dialects differ.
 _BY_CATEGORY: Final[dict[str, list[str]]] = defaultdict(list)
-for _one in map(chr, range(sys.maxunicode + 1)):
-    _BY_CATEGORY[unicodedata.category(_one)].append(_one)
-SPACES: Final = [one for category in ("Zs", "Zl", "Zp", "Cc", "Cf") for one in _BY_CATEGORY[category]]
+for _character in map(chr, range(sys.maxunicode + 1)):
+    _BY_CATEGORY[unicodedata.category(_character)].append(_character)
+SPACES: Final = [character for category in ("Zs", "Zl", "Zp", "Cc", "Cf") for character in _BY_CATEGORY[category]]
 ODD_CHARACTERS: Final = [
     *(" ", "\n", "\t", "\r", "\x00", "\x1f", "\x7f", "\x85", "\u00a0", "\u2003", "\u2028", "\u3000", "\ufeff"),
     *(
@@ -94,9 +94,9 @@ CHARACTERS: Final = [
     *ODD_CHARACTERS,
     *map(chr, range(32, 127)),
     *(
-        one
+        character
         for category in ("Nd", "Nl", "No", "Mn", "Mc", "Lm", "Lo", "So", "Pc", "Pd")
-        for one in _BY_CATEGORY[category][::10]
+        for character in _BY_CATEGORY[category][::10]
     ),
     *("\ud7ff", "\ue000", "\ufdd0", "\uffff", "\U00010000", "\U000e0001", "\U000f0000"),
 ]
@@ -104,9 +104,9 @@ CHARACTERS: Final = [
 TERMS: Final = sorted(
     {
         term.value
-        for kind in vars(vocabulary).values()
-        if isinstance(kind, type) and issubclass(kind, StrEnum)
-        for term in kind
+        for terms in vars(vocabulary).values()
+        if isinstance(terms, type) and issubclass(terms, StrEnum)
+        for term in terms
     }
 )
 DATES: Final = [
@@ -233,24 +233,24 @@ for _records_of in RECORDS_OF.values():
 
 
 def _oddities(path: Path, value: Any) -> Iterator[Any]:
-    """What to put in a value's place: every odd value, and the value itself with one odd thing about it."""
+    """Yield replacements for a value: every unusual value, and the value itself with one change."""
     yield from (*ODD_VALUES, *ODD_TEXTS)
     if path and path[-1] in {"retrieved", "as_of"}:
         yield from DATES
     if isinstance(value, str):
-        for one in ODD_CHARACTERS:
-            yield from (value + one, one + value, value[:-1] + one)
-        yield from (value[:1] + one + value[1:] for one in SPACES)
+        for character in ODD_CHARACTERS:
+            yield from (value + character, character + value, value[:-1] + character)
+        yield from (value[:1] + space + value[1:] for space in SPACES)
     elif isinstance(value, list):
         yield from (value * 2, [value], *([*value, odd] for odd in (None, 1, "", "x", Raw("1.0"))))
     elif isinstance(value, dict):
         yield from (value | {name: None} for name in (*KEYS, *NAMES) if name not in value)
-        yield from ({key: item for key, item in value.items() if key != gone} for gone in value)
+        yield from (_without(value, name) for name in value)
         yield from (_twice(value, key) for key in value)
 
 
 def _twice(value: dict[str, Any], key: str) -> Raw:
-    """The object with one of its keys twice."""
+    """Return the object with one of its keys twice."""
     return Raw(f"{written(value)[:-1]}, {written(key)}: {written(value[key])}}}")
 
 
@@ -259,33 +259,36 @@ _NO_TABLES: Final = ("release", "redirects", "tombstones")
 
 @functools.cache
 def sweep() -> tuple[tuple[str, Any, Path, Any], ...]:
-    """Each odd value in the place of each field, once more where the field is null: schema, record, path, value."""
-    found = []
+    """Return the systematic cases: schema, record, path of the field, and its new value.
+
+    A field has its turn once for each type that its values have, null included.
+    """
+    cases: list[tuple[str, Any, Path, Any]] = []
     for name, records in RECORDS_OF.items():
         seen = set()
         for record in records:
             for path, value in everything(record):
                 field = (*(step for step in path if isinstance(step, str)), len(path), type(value))
-                # A document's records have their turn as records.
+                # The records of a document are mutated as records.
                 if field not in seen and not (name == "dataset" and len(path) > 1 and path[0] not in _NO_TABLES):
                     seen.add(field)
-                    found += [(name, record, path, odd) for odd in _oddities(path, value)]
-    return tuple(found)
+                    cases += [(name, record, path, odd) for odd in _oddities(path, value)]
+    return tuple(cases)
 
 
 def case(seed: int, number: int) -> Case:
-    """The case with a number, the same whenever it is asked for."""
+    """Return the case with a number; it depends only on the seed and the number."""
     if number < len(sweep()):
         name, record, path, odd = sweep()[number]
         return name, written(replaced(record, path, odd))
-    random = Random(f"{seed}/{number}")  # noqa: S311 - to be had again, not to be secret
+    random = Random(f"{seed}/{number}")  # noqa: S311 - reproducible, not secret
     name = random.choice(sorted(RECORDS_OF))
     record = random.choice(RECORDS_OF[name])
     for _ in range(random.choice((1, 1, 1, 2))):
-        places = list(everything(record))
+        locations = list(everything(record))
         if random.random() < 0.2:
-            places = [place for place in places if isinstance(place[1], dict)] or places
-        path, value = random.choice(places)
+            locations = [each for each in locations if isinstance(each[1], dict)] or locations
+        path, value = random.choice(locations)
         record = replaced(record, path, _changed(random, path, value))
     text = written(record)
     return name, random.choice(_OF_TEXTS)(random, text) if random.random() < 0.1 else text
@@ -295,35 +298,35 @@ _LARGE: Final = 1e300
 
 
 def _changed(random: Random, path: Path, value: Any) -> Any:
-    """Another value than `value`, most often one that resembles it or stands in the same field elsewhere."""
-    ways = [_OF_ANY]
+    """Return another value, most often one that resembles it or is in the same field of another record."""
+    mutations = [_OF_ANY]
     if isinstance(value, str):
-        ways += [_OF_STRINGS] * 3
+        mutations += [_OF_STRINGS] * 3
     elif isinstance(value, list):
-        ways += [_OF_LISTS] * 2
+        mutations += [_OF_LISTS] * 2
     elif isinstance(value, dict):
-        ways += [_OF_OBJECTS] * 4
+        mutations += [_OF_OBJECTS] * 4
     elif isinstance(value, int | float) and abs(value) < _LARGE:
-        ways += [_OF_NUMBERS]
-    elsewhere = _VALUES_OF.get(path[-1]) if path else None
-    if elsewhere and random.random() < 0.2:
-        return random.choice(elsewhere)
-    return random.choice(random.choice(ways))(random, value)
+        mutations += [_OF_NUMBERS]
+    same_field = _VALUES_OF.get(path[-1]) if path else None
+    if same_field and random.random() < 0.2:
+        return random.choice(same_field)
+    return random.choice(random.choice(mutations))(random, value)
 
 
 def _edited(random: Random, text: str) -> str:
-    """The text with some characters in the place of some others, at one place."""
+    """Return the text with a few characters replaced, inserted or deleted at one position."""
     start = random.randint(0, len(text))
     end = start + random.choice((0, 0, 1, 2))
     return text[:start] + random.choice(("", *[random.choice(CHARACTERS)] * 4)) + text[end:]
 
 
-def _without(value: dict[str, Any], gone: str) -> dict[str, Any]:
-    return {key: item for key, item in value.items() if key != gone}
+def _without(value: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: item for key, item in value.items() if key != name}
 
 
-_Way: TypeAlias = Callable[[Random, Any], Any]
-_OF_ANY: Final[tuple[_Way, ...]] = (
+_Mutation: TypeAlias = Callable[[Random, Any], Any]
+_OF_ANY: Final[tuple[_Mutation, ...]] = (
     lambda random, _: random.choice(ODD_VALUES),
     lambda random, _: random.choice(ODD_TEXTS),
     lambda random, _: random.choice(TERMS),
@@ -331,7 +334,7 @@ _OF_ANY: Final[tuple[_Way, ...]] = (
     lambda _, value: {"id": value},
     lambda _, __: None,
 )
-_OF_STRINGS: Final[tuple[_Way, ...]] = (
+_OF_STRINGS: Final[tuple[_Mutation, ...]] = (
     _edited,
     _edited,
     lambda random, value: value + random.choice(CHARACTERS),
@@ -345,7 +348,7 @@ _OF_STRINGS: Final[tuple[_Way, ...]] = (
     lambda random, value: Raw(json.dumps(_edited(random, value))),
     lambda random, value: random.choice((value.upper(), value.title(), value.swapcase(), value[::-1])),
 )
-_OF_NUMBERS: Final[tuple[_Way, ...]] = (
+_OF_NUMBERS: Final[tuple[_Mutation, ...]] = (
     lambda random, _: random.choice(ODD_NUMBERS),
     lambda random, value: value + random.choice((-1, 1, 0.5, 1e-9, 1e-12)),
     lambda random, value: math.nextafter(value, random.choice((-math.inf, math.inf))),
@@ -353,7 +356,7 @@ _OF_NUMBERS: Final[tuple[_Way, ...]] = (
     lambda random, _: random.randint(-200, 11_000),
     lambda random, _: random.uniform(-200, 200),
 )
-_OF_LISTS: Final[tuple[_Way, ...]] = (
+_OF_LISTS: Final[tuple[_Mutation, ...]] = (
     lambda _, value: value + value[:1],
     lambda _, value: value[::-1],
     lambda _, __: [],
@@ -361,7 +364,7 @@ _OF_LISTS: Final[tuple[_Way, ...]] = (
     lambda random, value: [*value, random.choice((random.choice(ODD_TEXTS), random.choice(TERMS)))],
     lambda random, value: [*value, *(_edited(random, item) for item in value[:1] if isinstance(item, str))],
 )
-_OF_OBJECTS: Final[tuple[_Way, ...]] = (
+_OF_OBJECTS: Final[tuple[_Mutation, ...]] = (
     lambda random, value: value | {random.choice((*KEYS, *NAMES)): random.choice((None, *ODD_VALUES))},
     lambda random, value: _without(value, random.choice((*value, ""))),
     lambda random, value: _without(value, random.choice((*value, ""))),

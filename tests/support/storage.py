@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -22,42 +22,35 @@ _ARROW_TYPES: Final = {"text": "string", "date": "string", "integer": "int64", "
 
 
 def store(rows: Rows, format_: str, folder: Path) -> Path:
-    """Write rows in a format, without its constraints; return the file or folder."""
-    match format_:
-        case "json":
-            path = folder / "dataset.json"
-            path.write_text(json.dumps(document(rows), ensure_ascii=False, indent=1), encoding="utf-8")
-        case "tables":
-            path = folder / "tables"
-            path.mkdir()
-            for name, value in document(rows).items():
-                if name != "$schema":
-                    text = json.dumps(value, ensure_ascii=False, indent=1)
-                    (path / f"{name}.json").write_text(text, encoding="utf-8")
-        case "csv" | "jsonl":
-            path = folder / format_
-            path.mkdir()
-            {"csv": csv, "jsonl": jsonl}[format_].write(rows, path)
-        case "parquet":
-            path = folder / "parquet"
-            path.mkdir()
-            parquet = pytest.importorskip("pyarrow.parquet")
-            for each in tables():
-                parquet.write_table(_arrow(each.name, rows), path / f"{each.name}.parquet")
-        case "sqlite":
-            path = folder / "dataset.sqlite"
-            _store_sqlite(rows, path)
-        case _:
-            path = folder / "dataset.xlsx"
-            xlsx.write(rows, path)
+    """Write rows in a format, without its constraints, and return the file or folder."""
+    path = folder / f"dataset.{format_}"
+    if format_ in {"tables", "csv", "jsonl", "parquet"}:
+        path.mkdir()
+    _WRITERS[format_](rows, path)
     return path
 
 
 def document(rows: Rows) -> dict[str, Any]:
-    """The dataset document that rows make."""
-    held = {name: list(rows[name]) for name in rows}
-    one = {name: held[name][0] for name in held if TABLE_SPECS[name].has_one_row}
-    return {"$schema": SCHEMA_ID, **held, **one}
+    """Return the dataset document of the rows."""
+    members = {name: table[0] if TABLE_SPECS[name].has_one_row else list(table) for name, table in rows.items()}
+    return {"$schema": SCHEMA_ID, **members}
+
+
+def _write_json(rows: Rows, path: Path) -> None:
+    path.write_text(json.dumps(document(rows), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _write_tables(rows: Rows, path: Path) -> None:
+    for name, value in document(rows).items():
+        if name != "$schema":
+            text = json.dumps(value, ensure_ascii=False, indent=1)
+            (path / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def _write_parquet(rows: Rows, path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    for each in tables():
+        parquet.write_table(_arrow(each.name, rows), path / f"{each.name}.parquet")
 
 
 def _arrow(name: str, rows: Rows) -> Any:
@@ -71,7 +64,7 @@ def _arrow(name: str, rows: Rows) -> Any:
     return pa.table(arrays, names=[column.name for column in columns])
 
 
-def _store_sqlite(rows: Rows, path: Path) -> None:
+def _write_sqlite(rows: Rows, path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         for each in tables():
             for part in relations(each.name):
@@ -82,8 +75,19 @@ def _store_sqlite(rows: Rows, path: Path) -> None:
         database.commit()
 
 
+_WRITERS: Final[Mapping[str, Callable[[Rows, Path], None]]] = {
+    "json": _write_json,
+    "tables": _write_tables,
+    "csv": csv.write,
+    "jsonl": jsonl.write,
+    "parquet": _write_parquet,
+    "sqlite": _write_sqlite,
+    "xlsx": xlsx.write,
+}
+
+
 def text_at(problem: Problem) -> str:
-    """The beginning of what is at a problem's location: the text of a file, or the value of a cell."""
+    """Return the text at a problem's location in a file, to the end of the line; or the value of a cell."""
     assert problem.file is not None
     assert problem.line is not None
     assert problem.column is not None

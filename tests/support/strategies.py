@@ -1,4 +1,4 @@
-"""Hypothesis strategies: whole datasets that hold together, and other spellings of keys."""
+"""Hypothesis strategies: valid datasets, and spellings of keys."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -55,7 +55,7 @@ def _municipality(draw: st.DrawFn, number: int) -> Municipality:
         identifiers=Identifiers(
             county_subdivision_geoid=f"25{county}{number:05}",
             county_geoid=f"25{county}",
-            massgis_town_id=draw(st.none() | st.just(f"90{number}")),  # no name is likely to be that
+            massgis_town_id=draw(st.none() | st.just(f"90{number}")),  # unlikely to be a name
         ),
         census_name=draw(maybe_text),
         government_form=draw(st.none() | st.sampled_from(v.GovernmentForm)),
@@ -73,7 +73,7 @@ def _municipality(draw: st.DrawFn, number: int) -> Municipality:
 
 @st.composite
 def _program(draw: st.DrawFn, number: int, municipalities: int) -> Program:
-    # A program is part of an earlier one at most, so that there is no circle.
+    # A program can only be part of an earlier one, so that there is no circle.
     whole = st.none() if number == 1 else st.none() | st.integers(1, number - 1).map("program-{}".format)
     return Program(
         id=f"program-{number}",
@@ -111,7 +111,7 @@ def _partner(draw: st.DrawFn, number: int, municipalities: int) -> Partner:
 
 @st.composite
 def documents(draw: st.DrawFn) -> DatasetDocument:
-    """A dataset document whose records hold together, evidence included."""
+    """A valid dataset document, with evidence for each claim."""
     counts = [draw(st.integers(1, 3)) for _ in range(3)]
     municipalities = tuple(draw(_municipality(number)) for number in range(1, counts[0] + 1))
     programs = tuple(draw(_program(number, counts[0])) for number in range(1, counts[1] + 1))
@@ -153,9 +153,9 @@ def documents(draw: st.DrawFn) -> DatasetDocument:
         for subject, record in subjects
         for field, item in claims(record)
     )
-    living = [f"programs/{record.id}" for record in programs]
+    existing = [f"programs/{record.id}" for record in programs]
     redirects = tuple(
-        Redirect(old=f"programs/old-{number}", new=draw(st.sampled_from(living)), since="1.2.3")
+        Redirect(old=f"programs/old-{number}", new=draw(st.sampled_from(existing)), since="1.2.3")
         for number in range(draw(st.integers(0, 2)))
     )
     tombstones = tuple(
@@ -179,7 +179,7 @@ def documents(draw: st.DrawFn) -> DatasetDocument:
 
 @st.composite
 def spellings(draw: st.DrawFn, key: str) -> str:
-    """Another spelling of a key: other case, apostrophes, dashes and spaces."""
+    """A spelling of a key, with other case, apostrophes, dashes and spaces."""
     cases: list[Callable[[str], str]] = [str.upper, str.lower, str.title, str.swapcase, str]
     spaces = st.text(" \t\n\u00a0\u2003", min_size=1, max_size=3)
     apostrophes = st.sampled_from("'\u2018\u2019\u02bc")

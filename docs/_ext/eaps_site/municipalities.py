@@ -8,7 +8,6 @@ import eaps_data as eaps
 from eaps_data.display.text import count
 from eaps_data.formats import columns as tidy
 from eaps_data.models.fields import Model
-from eaps_data.provenance.page import Place
 from eaps_site.dictionary import column_anchor, term_anchor
 from eaps_site.text import code, plain
 
@@ -120,9 +119,7 @@ def _value(value: Any) -> str:
 
 def _place(data: eaps.Dataset, row: eaps.Evidence) -> str:
     source = data.sources[row.source]
-    if row.section is None or row.paragraph is None or row.sentence is None:
-        return _linked(plain(source.title), source.url)
-    return _linked(plain(str(Place(row.section, row.paragraph, row.sentence))), source.url)
+    return _linked(plain(row.place or source.title), source.url)
 
 
 def _source(source: eaps.Source) -> str:

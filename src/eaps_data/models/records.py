@@ -355,11 +355,16 @@ class Evidence(Record, frozen=True):
     @property
     def place(self) -> str | None:
         """The place of the quote in its source, in words; None for a source without sections."""
-        if self.section is None:
-            return None
-        if self.paragraph == 0:
-            return f"{self.section}, heading"
-        return f"{self.section}, paragraph {self.paragraph}, sentence {self.sentence}"
+        return None if self.section is None else place_text(self.section, self.paragraph, self.sentence)
+
+
+def place_text(section: str, paragraph: int | None, sentence: int | None) -> str:
+    """Return the place of a sentence in words.
+
+    >>> place_text("City of Revere", 1, 2), place_text("City of Revere", 0, 1)
+    ('City of Revere, paragraph 1, sentence 2', 'City of Revere, heading')
+    """
+    return f"{section}, heading" if paragraph == 0 else f"{section}, paragraph {paragraph}, sentence {sentence}"
 
 
 class Address(Model, frozen=True):

@@ -29,7 +29,7 @@ class Fingerprint(NamedTuple):
     paragraph: int
     sentence: int
     hash: str
-    needs_evidence: bool = True
+    needs_evidence: bool
 
     @property
     def place(self) -> Place:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from eaps_data._internal.text_keys import APOSTROPHES, DASHES
-from eaps_data.models.records import Evidence
+from eaps_data.models.records import Evidence, place_text
 
 PAGE: Final = "funded-municipalities"
 """The id of the page among the packaged sources."""
@@ -36,10 +36,7 @@ class Place(NamedTuple):
     sentence: int
 
     def __str__(self) -> str:
-        section = self.section or "before the first heading"
-        if self.paragraph == 0:
-            return f"{section}, heading"
-        return f"{section}, paragraph {self.paragraph}, sentence {self.sentence}"
+        return place_text(self.section or "before the first heading", self.paragraph, self.sentence)
 
 
 def place_of(row: Evidence) -> Place:

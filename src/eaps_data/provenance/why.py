@@ -12,7 +12,6 @@ from eaps_data.models.fields import Model, model_in
 from eaps_data.models.records import Evidence, Record, Source
 from eaps_data.models.rows import subject_of
 from eaps_data.models.table_specs import TABLE_SPECS
-from eaps_data.provenance.page import place_of
 from eaps_data.rules.claims import claims
 from eaps_data.tables.dataset import Dataset, load
 
@@ -205,7 +204,7 @@ def _lines(claim: Claim) -> Iterator[str]:
     yield f"{claim.name}: {cell(value)}"
     for row in claim.evidence:
         yield f"  {row.basis}: “{row.quote}”"
-        yield f"    {row.source}" + ("" if row.section is None else f": {place_of(row)}")
+        yield f"    {row.source}" + ("" if row.place is None else f": {row.place}")
         if row.note is not None:
             yield f"    note: {row.note}"
 

@@ -103,8 +103,6 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
             return _mismatch(detail["input"], context["pattern"], spec)
         case "json_invalid":  # the strict reader found it well-formed, but pydantic's nests less deeply
             return "the values are nested too deeply" if "recursion" in detail["msg"] else detail["msg"]
-        case "string_type" if type(detail["input"]) in {int, float}:
-            return f"expected a string, found {found}; codes are strings: read them as text, to keep leading zeros"
         case _ if error_type in _EXPECTED:
             is_code = error_type == "string_type" and isinstance(detail["input"], int | float) and _is_code(spec)
             hint = "; codes are strings, because zeros at their start count" if is_code else ""

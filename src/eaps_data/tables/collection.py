@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import RemovedIdError, UnknownFilterError
 from eaps_data.models.records import Record
+from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.tables.filters import ANY, Allowed, FieldIndex, condition, matcher
 from eaps_data.tables.lookup import KeyIndex
 
@@ -32,8 +33,6 @@ class Collection(Generic[R]):
 
     table: ClassVar[str]
     """The table's name, as in Python, on disk, in the schema and in every export."""
-    columns: ClassVar[tuple[str, ...]]
-    """The fields to show as columns."""
 
     _records: tuple[R, ...]
     _tables: Any
@@ -98,6 +97,11 @@ class Collection(Generic[R]):
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields that are shown as columns."""
+        return TABLE_SPECS[self.table].display
 
     def __repr__(self) -> str:
         from eaps_data.display.text import table_text

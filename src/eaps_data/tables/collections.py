@@ -1,6 +1,6 @@
 """The six tables: each a collection with its own filters.
 
-To add a filter, add a keyword named after the field to the table's `where`, document it and pass it to `_narrow`.
+To add a filter, add a keyword named after the field to the table's `where`, document it, and pass it to `_narrow`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from eaps_data.models.records import (
     Record,
     Source,
 )
-from eaps_data.models.table_specs import LIVING, TABLE_SPECS
+from eaps_data.models.table_specs import LIVING
 from eaps_data.models.vocabulary import (
     Approach,
     Basis,
@@ -60,7 +60,6 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
 
     __slots__ = ()
     table: ClassVar = "municipalities"
-    columns: ClassVar = TABLE_SPECS["municipalities"].display
 
     def where(
         self,
@@ -96,7 +95,6 @@ class Programs(Keyed[Program, ProgramId]):
 
     __slots__ = ()
     table: ClassVar = "programs"
-    columns: ClassVar = TABLE_SPECS["programs"].display
 
     def where(
         self,
@@ -163,7 +161,6 @@ class Partners(Keyed[Partner, PartnerId]):
 
     __slots__ = ()
     table: ClassVar = "partners"
-    columns: ClassVar = TABLE_SPECS["partners"].display
 
     def where(
         self,
@@ -209,7 +206,6 @@ class Partnerships(Collection[Partnership]):
 
     __slots__ = ()
     table: ClassVar = "partnerships"
-    columns: ClassVar = TABLE_SPECS["partnerships"].display
 
     def where(
         self,
@@ -247,7 +243,6 @@ class Sources(Keyed[Source, SourceId]):
 
     __slots__ = ()
     table: ClassVar = "sources"
-    columns: ClassVar = TABLE_SPECS["sources"].display
 
     def where(
         self,
@@ -284,7 +279,6 @@ class EvidenceRows(Collection[Evidence]):
 
     __slots__ = ()
     table: ClassVar = "evidence"
-    columns: ClassVar = TABLE_SPECS["evidence"].display
 
     def where(
         self,

@@ -1,7 +1,7 @@
 """Filters of `where`: which records match the given values.
 
-A filter is a keyword of a table's `where`, named after a field of its records; for a list field, in the singular. Its
-values are keys, terms or other values, as the field's type and references require.
+A filter is a keyword of a table's `where` (see `collections.py`), named after a field of its records; for a list field,
+in the singular. Its values are keys of records, terms, or other values: the model and the table spec decide.
 """
 
 from collections import defaultdict

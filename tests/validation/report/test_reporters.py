@@ -34,7 +34,7 @@ FILES = ("data/partners.json", "my towns/№ 1, 50% #new.yaml", "fine.jsonl")
 PROBLEMS = [
     Problem(
         rule="term",
-        message='"polise-department" is none of its terms; did you mean "police-department"?',
+        message="\"polise-department\" is not a valid term (did you mean 'police-department'?)",
         record="partners/a",
         field="kind",
         pointer="/0/kind",
@@ -234,7 +234,7 @@ def test_write_report_counts_what_it_reports() -> None:
 
 
 def test_unknown_format_lists_the_formats() -> None:
-    with pytest.raises(UnknownTermError, match="there are: text, json, github, sarif, junit"):
+    with pytest.raises(UnknownTermError, match="expected one of: text, json, github, sarif, junit"):
         reporter("html", io.StringIO())
 
 
