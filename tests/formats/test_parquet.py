@@ -135,9 +135,9 @@ def test_a_file_that_is_not_parquet_is_one_problem(folder: Path) -> None:
         assert [problem.rule for problem in validate_file(file, "programs")] == ["damaged-file"]
 
 
-@pytest.mark.parametrize("compression", ["zstd", "none"])
+@pytest.mark.parametrize("compression", [True, False])
 @pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.slow)])
-def test_a_damaged_file_is_refused_or_valid(compression: str, count: int, folder: Path) -> None:
+def test_a_damaged_file_is_refused_or_valid(compression: bool, count: int, folder: Path) -> None:
     file = folder / "programs.parquet"
-    parquet.write_table(parquet.ParquetFile(file).read(), file, compression=compression)
+    parquet.write_table(parquet.ParquetFile(file).read(), file, compression="zstd" if compression else "none")
     assert_refused_or_valid(file, damaged(file.read_bytes(), count), folder)

@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -254,17 +255,47 @@ def test_from_frames_reports_a_missing_table() -> None:
         eaps.Dataset.from_frames(frames)
 
 
-def test_broken_parquet_file_is_named(tmp_path: Path) -> None:
-    eaps.export.write("parquet", tmp_path / "out")
-    file = tmp_path / "out" / "programs.parquet"
-    file.write_bytes(file.read_bytes()[:-8])
-    with pytest.raises(InvalidDataError, match=r"programs\.parquet: this is not Parquet, or the file is incomplete"):
-        eaps.Dataset.from_path(tmp_path / "out")
+@pytest.mark.parametrize("value", [b"RPD", Decimal("1.5"), time(12, 30), date(2026, 11, 23), {"a": 1}, [["a"]]])
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_from_frames_refuses_a_value_that_json_cannot_represent(backend: str, value: Any) -> None:
+    frames = eaps.load().to_frames(backend)
+    count = len(frames["partners"])
+    match backend:
+        case "pandas":
+            frames["partners"]["acronym"] = pd.Series([None] * (count - 1) + [value], dtype=object)
+            location = (
+                f"frame partners:{count - 1}:3: partners[{count - 1}], acronym: the cell holds a value of the type "
+            )
+        case "polars":
+            column = pl.Series("acronym", [None] * (count - 1) + [value])
+            frames["partners"] = frames["partners"].with_columns(column)
+            location = (
+                f"frame partners:{count - 1}:3: partners[{count - 1}], acronym: the cell holds a value of the type "
+            )
+        case _:
+            frames["partners"] = frames["partners"].set_column(2, "acronym", [[None] * (count - 1) + [value]])
+            location = 'frame partners: the column "acronym" has the type '
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_frames(frames)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(location)
+    assert problem.message.endswith(", which JSON cannot represent")
 
 
-def test_parquet_export_without_pyarrow_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    for module in ("parquet", "arrow"):
-        monkeypatch.delitem(sys.modules, f"eaps_data.formats.{module}", raising=False)
-    with pytest.raises(MissingExtraError, match=r"eaps-data\[arrow\]"):
-        eaps.export.write("parquet", tmp_path / "out")
+@pytest.mark.parametrize("backend", ["polars", "pyarrow"])
+def test_from_frames_refuses_a_year_below_1000(backend: str) -> None:
+    frames = eaps.load().to_frames(backend)
+    dates = [date(999, 1, 1)]
+    if backend == "polars":
+        frames["release"] = frames["release"].with_columns(pl.Series("as_of", dates))
+    else:
+        frames["release"] = frames["release"].set_column(1, "as_of", [dates])
+    with pytest.raises(InvalidDataError, match=r'frame release:0:2: release, as_of: .*"0999-01-01"'):
+        eaps.Dataset.from_frames(frames)
+
+
+def test_from_frames_takes_terms_of_the_vocabularies() -> None:
+    frames = eaps.load().to_frames("pandas")
+    frames["programs"]["status"] = [program.status for program in eaps.programs]
+    frames["programs"]["needs"] = [[*program.needs] for program in eaps.programs]
+    assert eaps.Dataset.from_frames(frames) == eaps.load()

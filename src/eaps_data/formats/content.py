@@ -95,7 +95,7 @@ def representable(table: Table, sheet: Sheet) -> Sheet:
         for number, cell in enumerate(cells):
             if not _is_plain(cell):
                 message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
-                steps = (table.name, *path) if has_one_row else (table.name, number, *path)
+                steps: Path = (table.name, *path) if has_one_row else (table.name, number, *path)
                 record = table.name if has_one_row else f"{table.name}[{number}]"
                 found = violation("cell-type", message, steps, record, ".".join(path))
                 problems.append(found.at(sheet.place, *sheet.locate(number, index)))
@@ -408,6 +408,7 @@ def plain_value(column: Column | None, value: Any) -> Any:
     if type(value) is int and column is not None and column.kind == "number":
         return float(value)
     if isinstance(value, date) and (column is None or column.kind == "date"):  # elsewhere, it was not meant as one
-        is_midnight = isinstance(value, datetime) and value.time() == time()
-        return value.date().isoformat() if is_midnight else value.isoformat()
+        if isinstance(value, datetime) and value.time() == time():
+            value = value.date()
+        return value.isoformat()
     return value

@@ -1,6 +1,7 @@
 """Read a dataset from data frames of pandas, polars, or any library that speaks Arrow."""
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 from eaps_data.errors import MissingExtraError
@@ -47,5 +48,7 @@ def _plain(column: Column | None, value: Any) -> Any:
     if hasattr(value, "tolist"):  # arrays and numbers of numpy
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return [plain_value(column, item) for item in value]
+        return [_plain(column, item) for item in value]
+    if isinstance(value, Enum):  # a term
+        return value.value
     return plain_value(column, value)
