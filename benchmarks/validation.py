@@ -24,7 +24,7 @@ from typing import Final
 import report
 import synthetic
 import timing
-from validators import VALIDATORS, schema_of
+from competitors import VALIDATORS, schema_of
 
 HERE: Final = Path(__file__).parent
 NODE: Final = HERE.parent / "tests" / "node"

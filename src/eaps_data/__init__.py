@@ -82,7 +82,7 @@ _OF_THE_PACKAGED_DATASET = (
 )
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
-__all__ = sorted(["__version__", *_HOMES, *_SUBMODULES, *_OF_THE_PACKAGED_DATASET])
+__all__ = sorted(["__version__", *_HOMES, *_SUBMODULES, *_OF_THE_PACKAGED_DATASET])  # pyright: ignore[reportUnsupportedDunderAll]  # checkers read the stub
 
 
 def __getattr__(name: str) -> object:
