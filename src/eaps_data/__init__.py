@@ -92,7 +92,7 @@ def __getattr__(name: str) -> object:
     from eaps_data._internal.gc_pause import GcPaused
 
     if name in _HOMES:
-        with GcPaused():  # pydantic and the models create many objects, none of which is garbage
+        with GcPaused():  # pydantic and the models create many objects, all of them kept
             value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     elif name in _SUBMODULES:
         value = import_module(f"{__name__}.{name}")

@@ -56,7 +56,7 @@ class JsonContent:
 
 
 class TablesContent:
-    """The content of a folder with a file per table, each of which holds JSON of its own.
+    """The content of a folder with a JSON file per table.
 
     Attributes:
         problems: files that cannot be read, or tables that are missing.
