@@ -31,7 +31,7 @@ class SkippedError(Exception):
 
 
 class Worker:
-    """A process that validates a file whenever it reads a line, and reports the time; see validators.py."""
+    """A process that validates a file whenever it reads a line, and reports the time; see competitors.py."""
 
     def __init__(self, command: Sequence[str], records: int) -> None:
         """Start the process.

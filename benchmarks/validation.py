@@ -24,7 +24,7 @@ from typing import Final
 import report
 import synthetic
 import timing
-from validators import VALIDATORS, schema_of
+from competitors import VALIDATORS, schema_of
 
 HERE: Final = Path(__file__).parent
 NODE: Final = HERE.parent / "tests" / "node"
@@ -131,7 +131,7 @@ class Benchmark:
         if name in self._options.skip:
             raise timing.SkippedError("excluded")
         if name != AJV:
-            return [sys.executable, str(HERE / "validators.py"), name, type_, str(file)]
+            return [sys.executable, str(HERE / "competitors.py"), name, type_, str(file)]
         node = shutil.which("node")
         if node is None:
             raise timing.SkippedError("node is not installed")

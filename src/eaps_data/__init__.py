@@ -82,7 +82,7 @@ _OF_THE_PACKAGED_DATASET = (
 )
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
-__all__ = sorted(["__version__", *_HOMES, *_SUBMODULES, *_OF_THE_PACKAGED_DATASET])
+__all__ = sorted(["__version__", *_HOMES, *_SUBMODULES, *_OF_THE_PACKAGED_DATASET])  # pyright: ignore[reportUnsupportedDunderAll]  # checkers read the stub
 
 
 def __getattr__(name: str) -> object:
@@ -92,7 +92,7 @@ def __getattr__(name: str) -> object:
     from eaps_data._internal.gc_pause import GcPaused
 
     if name in _HOMES:
-        with GcPaused():  # pydantic and the models create many objects, none of which is garbage
+        with GcPaused():  # pydantic and the models create many objects, all of them kept
             value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     elif name in _SUBMODULES:
         value = import_module(f"{__name__}.{name}")

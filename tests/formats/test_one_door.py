@@ -24,6 +24,7 @@ from support.strategies import documents
 FORMATS = ("json", "tables", "jsonl", "csv", "parquet", "sqlite", "xlsx")
 INSTALLED = [name for name in FORMATS if name != "parquet" or find_spec("pyarrow")]
 BROKEN = "No such Thing"
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 """What no id, term, code or reference is; an id has no capitals and no spaces."""
 
 Found = set[tuple[str, str | None, str | None]]
@@ -150,7 +151,10 @@ def errors_of_loading(load: Any) -> Found:
 
 
 @pytest.mark.parametrize("rule", BREAKS)
-@settings(max_examples=settings().max_examples // 10, suppress_health_check=[*HealthCheck])
+@settings(
+    max_examples=settings().max_examples // 10,
+    suppress_health_check=UNHURRIED,
+)
 @given(st.data())
 def test_a_broken_rule_is_reported_alike_by_each_format_and_door(rule: str, data: st.DataObject) -> None:
     held = data.draw(documents())
@@ -161,7 +165,10 @@ def test_a_broken_rule_is_reported_alike_by_each_format_and_door(rule: str, data
     assert rule in {problem[0] for problem in assert_alike(rows)}
 
 
-@settings(max_examples=settings().max_examples // 2, suppress_health_check=[*HealthCheck])
+@settings(
+    max_examples=settings().max_examples // 2,
+    suppress_health_check=UNHURRIED,
+)
 @given(st.data())
 def test_any_edit_is_judged_alike_by_each_format_and_door(data: st.DataObject) -> None:
     assert_alike(data.draw(edits(plain_rows(data.draw(documents())))))

@@ -235,7 +235,7 @@ def break_xlsx(path: Path) -> None:
     book.save(path)
 
 
-BREAKS |= {"parquet": break_parquet, "sqlite": break_sqlite, "xlsx": break_xlsx}
+BREAKS.update(parquet=break_parquet, sqlite=break_sqlite, xlsx=break_xlsx)
 
 
 @pytest.mark.parametrize("format_", BREAKS)

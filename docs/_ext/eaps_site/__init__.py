@@ -1,6 +1,6 @@
-"""What the documentation site shows of the package itself: its data, its vocabularies and its records.
+"""Sphinx extension: pages generated from the package's data, vocabularies and records.
 
-Nothing of it is kept in the repository, so that nothing of it can be out of date.
+The pages are generated at each build and not kept in the repository, so they are never out of date.
 """
 
 from functools import cache
@@ -17,23 +17,23 @@ from eaps_site import dictionary, municipalities, reference, repository
 
 
 class Tables(SphinxDirective):
-    """The tables and their columns."""
+    """The directive `eaps-tables`: all tables and their columns."""
 
     def run(self) -> list[nodes.Node]:
-        """What stands in the directive's place."""
+        """Return the directive's output."""
         return self.parse_text_to_nodes(dictionary.tables_text(dataset(self.config)), allow_section_headings=True)
 
 
 class Vocabularies(SphinxDirective):
-    """The vocabularies and their terms."""
+    """The directive `eaps-vocabularies`: all vocabularies and their terms."""
 
     def run(self) -> list[nodes.Node]:
-        """What stands in the directive's place."""
+        """Return the directive's output."""
         return self.parse_text_to_nodes(dictionary.vocabulary_text(), allow_section_headings=True)
 
 
 def dataset(config: Config) -> eaps.Dataset:
-    """The dataset that the site shows: the packaged one, or the one at the path `eaps_dataset`."""
+    """Return the dataset at the path `eaps_dataset` of the configuration, or the packaged one."""
     return _read(config.eaps_dataset) if config.eaps_dataset else eaps.load()
 
 
@@ -43,13 +43,13 @@ def _read(path: str) -> eaps.Dataset:
 
 
 def write_explorer(app: Sphinx, error: Exception | None) -> None:
-    """Put the page to explore beside the others."""
+    """Write the explorer page next to the other pages."""
     if error is None:
         eaps.export.write("html", Path(app.outdir, "explorer.html"), dataset(app.config), force=True)
 
 
 def write_pages(app: Sphinx) -> None:
-    """Write the pages that are files of their own, where they are not so already."""
+    """Write the generated pages, if they have changed, and delete stale ones."""
     docs = Path(app.srcdir)
     pages = {
         docs / "municipalities" / f"{name}.md": text for name, text in municipalities.pages(dataset(app.config)).items()
@@ -65,12 +65,12 @@ def write_pages(app: Sphinx) -> None:
 
 
 def relink(app: Sphinx, page: str, source: list[str]) -> None:
-    """Lead the links of a page that leave the documentation to the pages that show the same."""
+    """Replace links to files of the repository by links to the pages of the site that show them."""
     source[0] = repository.relinked(source[0], Path(app.srcdir), Path(app.srcdir, page))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Tell Sphinx what there is."""
+    """Register the extension with Sphinx."""
     app.add_directive("eaps-tables", Tables)
     app.add_directive("eaps-vocabularies", Vocabularies)
     app.add_config_value("eaps_dataset", "", "env", str)
@@ -80,5 +80,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("autodoc-process-signature", reference.signature)
     app.connect("autodoc-process-docstring", reference.docstring)
     app.connect("autodoc-skip-member", reference.skip)
-    # The pages change with the data, which Sphinx does not watch: read them all anew.
+    # Sphinx does not watch the data: a new version of it makes Sphinx read all pages again.
     return {"version": eaps.release.data_version, "env_version": 1, "parallel_read_safe": True}

@@ -1,4 +1,4 @@
-"""The data dictionary: every table and column, and every vocabulary with its terms, as Markdown."""
+"""The data dictionary as Markdown: all tables with their columns, and all vocabularies with their terms."""
 
 import inspect
 from collections.abc import Iterator, Mapping
@@ -17,22 +17,22 @@ _KINDS: Final = {"boolean": "true or false", "integer": "whole number"}
 
 
 def tables_text(data: eaps.Dataset) -> str:
-    """Each table: what its rows are, and of each column its type, whether it is required, its meaning, an example."""
+    """Return all tables: the description, and the type, meaning and an example of each column."""
     return "\n".join(line for table in tidy.tables() for line in _table(table, data))
 
 
 def vocabulary_text() -> str:
-    """Each vocabulary: what it is of, where it is used, and each term with its definition."""
+    """Return all vocabularies: the description, the columns that use it, and the terms with their definitions."""
     return "\n".join(line for kind in VOCABULARIES for line in _vocabulary(kind))
 
 
 def column_anchor(table: str, column: str) -> str:
-    """Where the data dictionary describes a column."""
+    """Return the anchor of a column in the data dictionary."""
     return slug(f"{table} {column}")
 
 
 def term_anchor(term: eaps.Term) -> str:
-    """Where the page of vocabularies defines a term."""
+    """Return the anchor of a term in the page of vocabularies."""
     return f"{slug(type(term).__name__)}-{term}"
 
 
@@ -40,7 +40,7 @@ def _table(table: tidy.Table, data: eaps.Dataset) -> Iterator[str]:
     yield f"(table-{slug(table.name)})=\n## {table.name}\n"
     yield f"{plain(table.description)}\n"
     if table.key:
-        yield f"A row is told from others by {', '.join(map(code, table.key))}.\n"
+        yield f"Key: {', '.join(map(code, table.key))}.\n"
     yield "| column | type | required | meaning | example |"
     yield "|---|---|---|---|---|"
     examples = _examples(table, data)
@@ -68,7 +68,7 @@ def _any_of(terms: tuple[str, ...]) -> str:
 
 
 def _examples(table: tidy.Table, data: eaps.Dataset) -> Mapping[str, str]:
-    """Of each column, the first value that the data has; where they have none, the schema's example or a dash."""
+    """Return an example of each column: the first value in the data, the schema's example, or a dash."""
     found: dict[str, Any] = {}
     for row in table.rows(data.to_rows()[table.name]):
         for column, value in zip(table.columns, row, strict=True):
@@ -78,7 +78,7 @@ def _examples(table: tidy.Table, data: eaps.Dataset) -> Mapping[str, str]:
 
 
 def _published(table: tidy.Table, column: tidy.Column) -> object:
-    """The example that the schema gives for a column; None where it gives none."""
+    """Return the schema's example of a column, or None."""
     schema = eaps.json_schema()
 
     def resolved(part: dict[str, Any]) -> dict[str, Any]:

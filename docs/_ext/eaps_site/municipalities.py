@@ -1,4 +1,4 @@
-"""A page for each municipality, as Markdown: what it does, with whom, and the phrase behind each claim."""
+"""A Markdown page for each municipality: its programs, their partners, and the quotes that support each claim."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ _UNLINKABLE: Final = re.compile(r"[<>\\\s]")
 
 
 def pages(data: eaps.Dataset) -> Mapping[str, str]:
-    """The pages by their names: an index, and one for each municipality."""
+    """Return the pages by their names: an index, and one for each municipality."""
     towns = {town.id: "\n".join(_page(data, town)) for town in data.municipalities}
     return {"index": "\n".join(_index(data)), **towns}
 
@@ -79,13 +79,13 @@ def _program(data: eaps.Dataset, program: eaps.Program) -> Iterator[str]:
 
 
 def _partners(data: eaps.Dataset, town: eaps.Municipality, programs: eaps.Programs) -> tuple[eaps.Partner, ...]:
-    """The partners of the municipality's programs, and those that are of the municipality, in the data's order."""
+    """Return the partners of the municipality's programs and its own departments, in the order of the data."""
     found = {row.partner for row in data.partnerships if row.program in programs.ids}
     return tuple(partner for partner in data.partners if partner.id in found or partner.municipality == town.id)
 
 
 def _claims(data: eaps.Dataset, subject: str) -> Iterator[str]:
-    """Each claim with its phrases, and what the source does not say."""
+    """Yield each claim with its quotes, and the unknown fields."""
     why = eaps.why(subject, dataset=data)
     for claim in why.claims:
         yield from _claim(data, claim, f"{_field(why.record.table, claim.name)} {_value(claim.value)}")

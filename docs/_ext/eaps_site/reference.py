@@ -1,4 +1,4 @@
-"""What the reference says of records and vocabularies, beside their docstrings."""
+"""The API reference of records and vocabularies: their fields and terms, in addition to their docstrings."""
 
 import inspect
 from typing import Any
@@ -12,12 +12,12 @@ from eaps_site.text import slug
 
 
 def signature(_app: Sphinx, _what: str, _name: str, obj: object, *_given: object) -> tuple[str, None] | None:
-    """None of a record's or vocabulary's: their fields and terms are told below."""
+    """Hide the signatures of records and vocabularies, whose fields and terms are listed instead."""
     return ("", None) if _is_model(obj) or _is_vocabulary(obj) else None
 
 
 def docstring(_app: Sphinx, _what: str, _name: str, obj: Any, _options: object, lines: list[str]) -> None:
-    """Add to a record its fields, to a vocabulary its terms."""
+    """Add the fields to a record, and the terms to a vocabulary."""
     if _is_vocabulary(obj) and len(obj):
         lines += [*(f"- ``{term}``: {_rst(term.definition)}" for term in obj), ""]
     elif _is_model(obj):
@@ -29,9 +29,9 @@ def docstring(_app: Sphinx, _what: str, _name: str, obj: Any, _options: object, 
 
 
 def skip(_app: Sphinx, _what: str, name: str, obj: object, _skipped: bool, _options: object) -> bool | None:
-    """Leave out what `docstring` has told, and what a reader has no use of."""
-    told = name in {"model_config", "table", "columns"} or isinstance(obj, eaps.Term)
-    return True if told else None
+    """Skip members that `docstring` lists, and internal ones."""
+    skipped = name in {"model_config", "table", "columns"} or isinstance(obj, eaps.Term)
+    return True if skipped else None
 
 
 def _is_model(obj: object) -> bool:

@@ -1,4 +1,4 @@
-"""Pages of the repository that the site shows too, and the links to them."""
+"""Files of the repository that are also pages of the site, and the links to them."""
 
 import os
 import re
@@ -12,12 +12,12 @@ _SHOWN: Final[Mapping[str, str]] = {
     "benchmarks/README.md": "project/benchmarks.md",
     "examples/service/README.md": "project/service.md",
 }
-"""Files of the repository, and the pages that show them."""
+"""The files of the repository, and their pages."""
 _LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https?://|mailto:|#)([^)#]+)(#[^)]*)?\)")
 
 
 def pages(docs: Path) -> Mapping[Path, str]:
-    """The pages that show files of the repository, by their paths."""
+    """Return the text of these pages by their paths."""
     return {
         docs / page: relinked((docs.parent / file).read_text(encoding="utf-8"), docs, docs / page, docs.parent / file)
         for file, page in _SHOWN.items()
@@ -25,13 +25,13 @@ def pages(docs: Path) -> Mapping[Path, str]:
 
 
 def relinked(text: str, docs: Path, page: Path, file: Path | None = None) -> str:
-    """A page's text with its links out of the documentation led to what the site has of it; else, only their words.
+    """Replace links out of the documentation by links to the pages of the site, or by their words if there is none.
 
     Args:
         text: the text.
         docs: the folder of the documentation.
         page: the page of the site.
-        file: the file whose text it is, if it is not the page itself.
+        file: the file that has the text, if it is not the page itself.
     """
     came_from = (file or page).parent
 

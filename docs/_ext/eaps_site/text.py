@@ -1,4 +1,4 @@
-"""Markdown of the data's own words, which are shown as they are, whatever signs they have."""
+"""Text of the data as Markdown, with all markup escaped."""
 
 import re
 from typing import Final
@@ -9,16 +9,16 @@ _SIGNS: Final = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def plain(text: str) -> str:
-    """Text that no sign in it turns into markup."""
+    """Escape all Markdown in a text."""
     return _SIGNS.sub(r"\\\g<0>", visible(text))
 
 
 def code(text: str) -> str:
-    """A value as code; in a table, a bar in it would part two cells, and a backtick ends it anywhere."""
+    """Return a value as code, with bars escaped, which separate cells of a table, and without backticks."""
     return "`" + visible(text).replace("`", "'").replace("|", "\\|") + "`"
 
 
 def slug(words: str) -> str:
-    """The anchor of a name: of `ProgramStatus` it is `program-status`."""
+    """Return the anchor of a name: `program-status` for `ProgramStatus`."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", words)
     return re.sub(r"[^a-z0-9]+", "-", parted.lower()).strip("-")

@@ -6,7 +6,7 @@ from typing import Final
 
 
 class ExitCode(IntEnum):
-    """What a command's exit code says."""
+    """The meaning of a command's exit code."""
 
     OK = 0
     INVALID = 1
@@ -22,4 +22,4 @@ MEANINGS: Final[Mapping[ExitCode, str]] = {
     ExitCode.UNUSABLE: "unreadable input or wrong usage",
     ExitCode.DEFECT: "a bug in eaps-data",
 }
-"""The codes that users are told about, in a few words each."""
+"""The documented codes, each in a few words."""

@@ -52,7 +52,7 @@ class Evidence(NamedTuple):
     """The claims of a record, shown below its row when unfolded.
 
     Attributes:
-        key: the record's key, to tell its evidence from that of other rows.
+        key: the record's key, which distinguishes its evidence from that of other rows.
         claims: the claims; only the first are read.
         total: the number of claims.
         query: the Python expression that returns all of them.

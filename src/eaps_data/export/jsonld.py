@@ -55,7 +55,7 @@ _GOVERNMENT: Final = frozenset(
 """The kinds of partners that belong to a government by their definition."""
 
 _IRI: Final = "%:/?#[]@!$&'()*+,;="
-"""The characters that an IRI may hold unescaped, besides letters, digits and `-._~` (RFC 3986)."""
+"""The characters that an IRI may hold unescaped, in addition to letters, digits and `-._~` (RFC 3986)."""
 
 
 def write(dataset: Dataset, file: Path) -> None:

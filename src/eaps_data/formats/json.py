@@ -56,7 +56,7 @@ class JsonContent:
 
 
 class TablesContent:
-    """The content of a folder with a file per table, each of which holds JSON of its own.
+    """The content of a folder with a JSON file per table.
 
     Attributes:
         problems: files that cannot be read, or tables that are missing.
@@ -73,9 +73,13 @@ class TablesContent:
             except InvalidDataError as error:
                 self.problems += [problem._replace(path=(name,)) for problem in error.problems]
 
-    @cached_property
+    @property
     def text(self) -> bytes:
         """All tables as one dataset document."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> bytes:
         return b"{%s}" % b",".join(b'"%s":%s' % (name.encode(), held.text) for name, held in self._contents.items())
 
     @cached_property

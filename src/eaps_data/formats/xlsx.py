@@ -36,7 +36,7 @@ def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
         OSError: if a table or a string is too large for Excel.
     """
     try:
-        from xlsxwriter import Workbook
+        from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]  # it has none
     except ImportError:
         raise MissingExtraError("writing an Excel workbook", "XlsxWriter", "xlsx") from None
     with Workbook(file) as book:

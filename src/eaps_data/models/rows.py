@@ -1,4 +1,4 @@
-"""Records as plain rows: a mapping from field names to values, whether they come from a model or from JSON."""
+"""Records as plain rows: mappings from field names to values, from a model or from JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
@@ -18,11 +18,11 @@ CODES: Final = (
     "geonames_id",
     "wikidata_id",
 )
-"""The identifiers by which a municipality can be looked up: all but the county's, which municipalities share."""
+"""The identifiers that are keys of a municipality: all but the county's, which municipalities share."""
 
 
 def fields_of(part: Any) -> Row:
-    """The fields of a model, or of what would make one.
+    """Return the fields of a model, or of a mapping in its place.
 
     >>> fields_of({"id": "revere"})
     {'id': 'revere'}
@@ -31,7 +31,7 @@ def fields_of(part: Any) -> Row:
 
 
 def rows_of(document: Any) -> dict[str, Sequence[Row]]:
-    """The rows of each member of a dataset document, be it a model or plain JSON; of a single one, just one."""
+    """Return the rows of each member of a dataset document, a model or plain JSON; one row for a single record."""
     if isinstance(document, dict):
         return {name: [document[name]] if TABLE_SPECS[name].has_one_row else document.get(name, ()) for name in MEMBERS}
     held = vars(document)
@@ -39,7 +39,7 @@ def rows_of(document: Any) -> dict[str, Sequence[Row]]:
 
 
 def lookup_keys(table: str, row: Row) -> tuple[str, ...]:
-    """The texts by which a record can be looked up, its id first; none for a table whose rows have no id.
+    """Return the keys of a record, its id first; none for a table without ids.
 
     >>> lookup_keys("partners", {"id": "rpd", "name": "Revere Police Department", "acronym": "RPD"})
     ('rpd', 'Revere Police Department', 'RPD')
@@ -49,7 +49,7 @@ def lookup_keys(table: str, row: Row) -> tuple[str, ...]:
     found: list[str] = []
     for field in TABLE_SPECS[table].lookup_fields:
         value = row.get(field)
-        if isinstance(value, str):  # as most are
+        if isinstance(value, str):
             found.append(value)
         elif value:
             found += keys_in(value)
@@ -57,7 +57,7 @@ def lookup_keys(table: str, row: Row) -> tuple[str, ...]:
 
 
 def keys_in(value: Any) -> Iterator[str]:
-    """The keys that the value of one of a table's lookup fields holds.
+    """Yield the keys in the value of a lookup field.
 
     >>> [*keys_in({"place_geoid": "2556585", "county_geoid": "25025", "ocd_aliases": ["ocd-division/country:us"]})]
     ['2556585', 'ocd-division/country:us']
@@ -77,21 +77,21 @@ def keys_in(value: Any) -> Iterator[str]:
 
 
 def partnership_id(row: Row) -> str:
-    """What tells one partnership from another: `program--partner--role`."""
+    """Return the id of a partnership: `program--partner--role`."""
     return f"{row['program']}--{row['partner']}--{row['role']}"
 
 
 def id_of(table: str, row: Row) -> str | None:
-    """The id of a record; None for a row that has none."""
+    """Return the id of a record, or None if it has none."""
     return partnership_id(row) if table == "partnerships" else row.get("id")
 
 
 def subject_of(table: str, row: Row) -> str:
-    """What evidence and messages call a record: its table and id, or the table alone where it has no id."""
+    """Return the name of a record in evidence and messages: `table/id`, or the table if it has no id."""
     id_ = id_of(table, row)
     return table if id_ is None else f"{table}/{id_}"
 
 
 def known_parts(value: Any) -> list[str]:
-    """The parts of a value that say something; a place on the equator has a latitude."""
+    """Return the names of the parts that have a value; the latitude 0 is a value."""
     return [part for part, known in fields_of(value).items() if known or known == 0]

@@ -109,7 +109,7 @@ def match_sentences(
 
 
 class _Matching:
-    """The matches so far; each rule returns pairs of indexes, best first, of which the free ones are added."""
+    """The matches so far; each rule returns pairs of indexes, best first, and those that are still free are added."""
 
     def __init__(self, known: Sequence[Fingerprint], page: Sequence[Sentence]) -> None:
         self.known, self.page = known, page

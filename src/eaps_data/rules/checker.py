@@ -32,7 +32,7 @@ class Content(Protocol):
         ...
 
     def matches(self, built: Any, key_count: int) -> bool:
-        """Return whether the text certainly holds nothing besides what was built from it, such as repeated keys.
+        """Return whether the text certainly holds only what was built from it, so no repeated keys, for instance.
 
         Args:
             built: the models that were built from the text.

@@ -255,7 +255,7 @@ class Sources(Keyed[Source, SourceId]):
 
         Args:
             publisher: the publisher.
-            field: a field of which they are the source, in the source's terms.
+            field: a field that they provide, in the source's terms.
             **unknown: refused, with an error that lists the filters.
 
         Raises:

@@ -1,4 +1,4 @@
-"""All tables together: loaded, checked and queried as one."""
+"""The dataset: all tables together."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Dataset:
     """The municipalities, programs, partners, partnerships, sources and evidence of one edition.
 
-    Immutable; equal to a dataset that says the same; hashable; may be pickled. `load()` gives the packaged one.
+    Immutable, hashable and picklable; datasets with equal contents are equal. `load()` returns the packaged one.
 
     >>> import eaps_data as eaps
     >>> dataset = eaps.load()
@@ -60,29 +60,29 @@ class Dataset:
     document: DatasetDocument
     """The dataset as one Pydantic model."""
     release: Release
-    """Which edition of the data this is: its version, and the day on which the sources were read."""
+    """The version of the data, and the day on which the sources were read."""
     grant_program: GrantProgram
     """The program that funds the municipalities."""
     municipalities: Municipalities
-    """The funded towns and cities, in the page's order."""
+    """The funded cities and towns, in the order of the page."""
     programs: Programs
-    """What the municipalities do."""
+    """The programs of the municipalities."""
     partners: Partners
     """The organizations that the page names."""
     partnerships: Partnerships
-    """What the partners are to the programs."""
+    """The partners of the programs, and their roles."""
     sources: Sources
-    """The documents that the facts come from."""
+    """The documents that the facts are taken from."""
     evidence: EvidenceRows
-    """Each claim, and the phrase behind it."""
+    """The claims, each with the quote that supports it."""
     past_ids: PastIds
-    """The ids that were renamed or removed."""
+    """The renamed and removed ids."""
 
     def __init__(self, document: DatasetDocument) -> None:
-        """Make a dataset of a document.
+        """Create a dataset from a document.
 
         Raises:
-            InvalidDataError: when the records do not fit together; it lists all problems.
+            InvalidDataError: if the document breaks a rule between records; it lists all errors.
         """
         errors = [problem for problem in integrity.check(document) if problem.severity == "error"]
         if errors:
@@ -145,16 +145,16 @@ class Dataset:
 
     @classmethod
     def from_frames(cls, frames: Mapping[str, Any]) -> Self:
-        """Build a dataset from data frames: the way back from `to_frames`.
+        """Build a dataset from data frames, such as those of `to_frames`.
 
         Args:
-            frames: frames of pandas, polars or anything that speaks Arrow, by the names of their tables. What only
-                changed its type on the way is read as what it was: 2015.0 in a column of whole numbers, midnight in a
-                column of dates, NaN for a missing value.
+            frames: frames of pandas, polars or any Arrow library, by the names of their tables. Values that only
+                changed their type are converted back: 2015.0 in a column of whole numbers, midnight in a column of
+                dates, NaN for a missing value.
 
         Raises:
             InvalidDataError: if a table or column is missing or unknown, a code has lost its zeros, or the records are
-                not a valid dataset; each problem names its table, its row, counted from 0, and its column.
+                not a valid dataset; each problem names the table, the row, counted from 0, and the column.
 
         >>> dataset = load()
         >>> Dataset.from_frames(dataset.to_frames()) == dataset
@@ -232,14 +232,14 @@ class Dataset:
         return canonical_json.to_json(self.document.model_dump(mode="json"))
 
     def find(self, key: str) -> Record:
-        """The one record of any table that has a key; `table/key` looks into one table only.
+        """Return the record with a key, from any table; `table/key` searches one table only.
 
-        An id that was renamed finds its record, with a `RenamedIdWarning`.
+        A renamed id finds its record, with a `RenamedIdWarning`.
 
         Raises:
-            KeyNotFoundError: when no record has the key; it names the closest.
-            RemovedIdError: when the key is an id that was removed; it says since when, and why.
-            AmbiguousKeyError: when more than one has it; it lists them as `table/id`.
+            KeyNotFoundError: if no record has the key; it suggests the closest.
+            RemovedIdError: if the key is a removed id; it gives the version and the reason.
+            AmbiguousKeyError: if several records have it; it lists them as `table/id`.
 
         >>> import eaps_data as eaps
         >>> eaps.load().find("RPD").id
@@ -248,10 +248,10 @@ class Dataset:
         return find(self, key)[1]
 
     def search(self, query: str) -> "Hits":
-        """Find records by what is said in them, best first; see `eaps_data.search`."""
+        """Search the records for words, best hits first; see `eaps_data.search`."""
         try:
             index = self._texts
-        except AttributeError:  # nobody has searched yet; the index is the same whichever thread comes last
+        except AttributeError:  # the first search; two threads may both build the index, and either will do
             from eaps_data.tables.search import TextIndex
 
             index = TextIndex(self)
@@ -303,9 +303,9 @@ _loaded: list[Dataset] = []
 
 
 def load() -> Dataset:
-    """The packaged dataset: read once, checked, and the same object ever after.
+    """Return the packaged dataset; it is read and checked on the first call, and every call returns the same object.
 
-    Safe to call from many threads; offline; from a wheel, a zip or a frozen application.
+    It can be called from several threads, needs no network, and works from a wheel, a zip or a frozen application.
 
     >>> load().release.data_version
     '1.0.0'

@@ -237,7 +237,7 @@ def _by_line(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _check_documents(part: "LinesContent") -> Iterator[Problem | int]:
-    """Check lines each of which holds a dataset document."""
+    """Check lines, each a dataset document."""
     for line in part.each():
         if not line.value:
             yield from line.problems

@@ -473,7 +473,7 @@ def test_no_field_has_the_name_of_a_table() -> None:
 
 
 def test_an_id_is_required_if_there_is_one() -> None:
-    # Otherwise a valid record without an id would not be told from a table without ids.
+    # Otherwise a valid record without an id could not be distinguished from a table without ids.
     for model in TYPES.values():
         field = model.model_fields.get("id")
         assert field is None or field.is_required(), model

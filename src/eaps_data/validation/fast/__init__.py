@@ -48,7 +48,7 @@ def accept_lines(array: bytes, count: int, type_: str) -> Sequence[str | None] |
 
     Args:
         array: lines of JSON Lines as one array.
-        count: the number of the lines, each of which must be one record.
+        count: the number of lines; each must be one record.
         type_: the table of the records.
     """
     if type_ == "dataset":  # has rules between records

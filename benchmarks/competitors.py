@@ -1,6 +1,6 @@
 """The validators that are measured in process.
 
-    python benchmarks/validators.py NAME TYPE FILE
+    python benchmarks/competitors.py NAME TYPE FILE
 
 runs one validator in its own process, so that none inherits the modules or the garbage of another. When it is ready, it
 writes one line of JSON, `{"version": ...}` or `{"skipped": reason}`. For each line that it reads, it then validates the
