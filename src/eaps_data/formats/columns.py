@@ -190,20 +190,32 @@ def columns_of(table: Table, records: Iterable[Any]) -> list[list[Any]]:
 
 
 def to_record(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record from values by the names of their columns, without those that are None.
+    """Return a record from values by the names of their columns.
 
-    >>> to_record(tables()[2], {"id": "revere", "place_geoid": "2556585", "county": None})
-    {'id': 'revere', 'identifiers': {'place_geoid': '2556585'}}
+    What is None is left out, except from a nested object that has other values: there, it is null.
+
+    >>> to_record(
+    ...     tables()[2], {"id": "revere", "county": None, "latitude": 42.4, "longitude": None, "place_geoid": None}
+    ... )
+    {'id': 'revere', 'location': {'latitude': 42.4, 'longitude': None}}
     """
     record: dict[str, Any] = {}
+    empty: list[tuple[str, ...]] = []
     for column in table.columns:
         value = values.get(column.name)
-        if value is None:
-            continue
-        holder = record
-        for step in column.path[:-1]:
-            holder = holder.setdefault(step, {})
-        holder[column.path[-1]] = value
+        if value is not None:
+            holder = record
+            for step in column.path[:-1]:
+                holder = holder.setdefault(step, {})
+            holder[column.path[-1]] = value
+        elif len(column.path) > 1 and column.name in values and not column.many:
+            empty.append(column.path)
+    for *steps, last in empty:
+        found: Any = record
+        for step in steps:
+            found = found and found.get(step)
+        if found:
+            found[last] = None
     return record
 
 

@@ -4,12 +4,13 @@ CSV, Parquet, SQLite, Excel and data frames differ in how they store cells; here
 """
 
 import json
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
-from itertools import pairwise, repeat
+from itertools import accumulate, chain, pairwise, repeat
 from math import isnan
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -79,6 +80,20 @@ def unread(table: Table, place: str, problems: Sequence[Problem]) -> Sheet:
     names = [column.name for column in table.columns]
     own = [problem._replace(path=(table.name,)) for problem in problems]
     return Sheet(place, names, [()] * len(names), numbered(1), own)
+
+
+def joined(parts: Sequence[Sheet]) -> Sheet:
+    """Return one sheet of parts of a table that were read one after the other."""
+    starts = [*accumulate((part.height for part in parts), initial=0)]
+    locators = [part.locate for part in parts]
+
+    def locate(row: int, cell: int) -> tuple[int | None, int | None]:
+        number = max(bisect_right(starts, row) - 1, 0)  # the header is in the first part
+        return locators[number](row - starts[number], cell)
+
+    columns = [[*chain.from_iterable(cells)] for cells in zip(*(part.columns for part in parts), strict=True)]
+    problems = [problem for part in parts for problem in part.problems]
+    return replace(parts[0], columns=columns, locate=locate, problems=problems)
 
 
 def representable(table: Table, sheet: Sheet) -> Sheet:

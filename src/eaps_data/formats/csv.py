@@ -8,13 +8,14 @@ item per line. Codes stay strings: `02108` keeps its zero.
 import codecs
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import accumulate, chain, islice, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats.columns import Column, ItemTable, Table, from_text, relations, tables
-from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, of_relations, of_table, unread
+from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, joined, of_relations, of_table, unread
 from eaps_data.rules.problem import violation
 
 _LONGEST_CELL: Final = 2**20
@@ -111,10 +112,11 @@ class Reader:
         Args:
             table: the table, or the table of a list's items, which is read as a whole.
         """
-        most = None if isinstance(table, ItemTable) else _ROWS_AT_ONCE
+        if isinstance(table, ItemTable):
+            yield of_table(table, self.read_whole(table))
         is_first = True
         while not self.at_end:
-            sheet = self.sheet(table, most)
+            sheet = self._read_rows(table)
             content = of_table(table, sheet)
             if not is_first:  # the header has been reported
                 content.problems = [problem for problem in content.problems if problem.rule not in HEADER_RULES]
@@ -123,26 +125,33 @@ class Reader:
                 return
             is_first = False
 
-    def sheet(self, table: Table, most: int | None = None) -> Sheet:
-        """Read the next rows as a sheet.
+    def read_whole(self, table: Table) -> Sheet:
+        """Read all rows of a table."""
+        parts: list[Sheet] = []
+        while not self.at_end:
+            parts.append(self._read_rows(table))
+        return joined(parts)
 
-        Args:
-            table: their table.
-            most: how many rows to read; all if not given.
-        """
+    def _read_rows(self, table: Table) -> Sheet:
+        """Read the next rows; few enough to fit into the processor's caches."""
         self._lines.forget(self._reader.line_num + 1)
         first = self._lines.first
         rows: list[list[str]] = []
         problems: list[Problem] = []
         try:
-            rows.extend(islice(self._reader, most))  # keeps the rows before an error
-            self.at_end = most is None or len(rows) < most
+            rows.extend(islice(self._reader, _ROWS_AT_ONCE))  # keeps the rows before an error
+            self.at_end = len(rows) < _ROWS_AT_ONCE
         except csv.Error as error:
             found = violation("csv", f"this is not CSV: {error}", (table.name,))
             problems.append(found.at(self.file, first + sum(map(_height, rows)), 1))
         except InvalidDataError as error:
             problems += [problem._replace(path=(table.name,)) for problem in error.problems]
-        starts = _Starts(rows, first)
+
+        @cache
+        def starts() -> list[int]:
+            """Return the numbers of the lines on which rows start."""
+            return [*accumulate(map(_height, rows), initial=first)]
+
         width = len(self.header)
         used: Sequence[int] = range(len(rows))
         if {*map(len, rows)} - {width} or not all(map(any, rows)):
@@ -150,33 +159,19 @@ class Reader:
             for index, row in enumerate(rows):
                 if len(row) != width and any(row):
                     message = f"the row has {len(row)} cells, but there are {width} columns"
-                    problems.append(violation("csv", message, (table.name,)).at(self.file, starts[index], 1))
-            rows = [rows[index] for index in used]
+                    problems.append(violation("csv", message, (table.name,)).at(self.file, starts()[index], 1))
         lines = [*self._lines.kept]
 
         def locate(row: int, cell: int) -> tuple[int, int]:
             if row < 0:
                 return _locate_cell(self._header_lines, 1, cell)
-            line = starts[used[row]]
+            line = starts()[used[row]]
             return _locate_cell(lines[line - first :], line, cell)
 
         columns = {column.name: column for column in table.columns}
-        texts = [*zip(*rows, strict=True)] or [()] * width
+        texts = [*zip(*(rows[index] for index in used), strict=True)] or [()] * width
         cells = [_values(columns.get(name), column) for name, column in zip(self.header, texts, strict=True)]
         return Sheet(self.file or "", self.header, cells, locate, problems)
-
-
-class _Starts:
-    """The numbers of the lines on which rows start, computed when one is needed."""
-
-    def __init__(self, rows: Sequence[Sequence[str]], first: int) -> None:
-        self._rows, self._first = rows, first
-        self._starts: list[int] = []
-
-    def __getitem__(self, index: int) -> int:
-        if not self._starts:
-            self._starts = [*accumulate(map(_height, self._rows), initial=self._first)]
-        return self._starts[index]
 
 
 def _height(row: Sequence[str]) -> int:
@@ -230,7 +225,7 @@ def read_folder(folder: Path) -> TableContent:
 def _read_sheet(path: Path, table: Table) -> Sheet:
     with path.open("rb") as stream:
         try:
-            return Reader(stream, str(path)).sheet(table)
+            return Reader(stream, str(path)).read_whole(table)
         except InvalidDataError as error:
             return unread(table, str(path), error.problems)
 
