@@ -194,6 +194,15 @@ def test_a_file_that_is_no_workbook_is_one_problem(file: Path) -> None:
         assert found.startswith(f"{file}: this is not an Excel workbook, or the file is incomplete: ")
 
 
+def test_a_workbook_with_a_far_cell_is_refused_before_it_fills_the_memory(file: Path) -> None:
+    book, sheet = open_sheet(file, "partnerships")
+    sheet.cell(1_000_000, 16_384).value = "note"
+    book.save(file)
+    (found,) = problems_of(file)
+    assert found.startswith(f"{file}: xl/worksheets/")
+    assert found.endswith(" has cells up to column XFD and row 1000000; delete those outside the table")
+
+
 @pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.slow)])
 def test_a_damaged_workbook_is_refused_or_valid(count: int, file: Path) -> None:
     assert_refused_or_valid(file, damaged(file.read_bytes(), count))

@@ -1,10 +1,13 @@
 """Excel: a workbook with a sheet per table and per list; needs the extra `xlsx`."""
 
+import re
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
 
 from eaps_data.errors import InvalidDataError, MissingExtraError
 from eaps_data.formats.columns import Column, Table, relations, tables
@@ -15,6 +18,9 @@ _CREATED: Final = datetime(1980, 1, 1, tzinfo=UTC)  # fixed, so that equal data 
 _WIDEST: Final = 60
 _LONGEST: Final = 32_767  # characters in a cell
 _MOST_ROWS: Final = 1_048_576  # in a sheet, its header included
+_MOST_CELLS: Final = 50_000_000  # in the area of a sheet, which calamine holds as a whole
+_BEYOND_Z: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{2,3})[0-9]{1,7}["']""")
+_ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,3}([0-9]{1,7})["']""")
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")  # which XML cannot hold
 
 
@@ -92,16 +98,41 @@ def read(file: Path) -> TableContent:
     sheets: dict[str, Sheet] = {}
     try:
         book = CalamineWorkbook.from_path(file)
+        _check_areas(file)
         names = {sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet}
         for table in tables():
             for part in relations(table.name):
                 if part.name in names:
                     rows = book.get_sheet_by_name(part.name).to_python(skip_empty_area=False)
                     sheets[part.name] = _sheet(part, f"{file}[{part.name}]", rows)
-    except CalamineError as error:
+    except (CalamineError, BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         message = f"this is not an Excel workbook, or the file is incomplete: {error}"
         raise InvalidDataError([violation("damaged-file", message, ()).at(str(file))]) from None
     return of_relations(sheets, str(file))
+
+
+def _check_areas(file: Path) -> None:
+    """Refuse a workbook with a cell so far from the others that the area between them would fill the memory."""
+    with ZipFile(file) as archive:
+        for name in archive.namelist():
+            text = archive.read(name) if name.endswith(".xml") and "worksheets/" in name else b""
+            column = max(_BEYOND_Z.findall(text), key=_number, default=None)
+            if column is None:
+                continue
+            row = max(map(int, _ROW.findall(text)))
+            if row * _number(column) > _MOST_CELLS:
+                message = (
+                    f"{name} has cells up to column {column.decode()} and row {row}; delete those outside the table"
+                )
+                raise InvalidDataError([violation("unreadable", message, ()).at(str(file))])
+
+
+def _number(column: bytes) -> int:
+    """Return the number of a column: 1 for A, 27 for AA."""
+    number = 0
+    for letter in column:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _sheet(table: Table, place: str, rows: Sequence[Sequence[Any]]) -> Sheet:
