@@ -40,6 +40,19 @@ print("pydantic" in sys.modules)
     assert python(code).splitlines() == ["['eaps_data', 'eaps_data._version']", "[]", "False", "True"]
 
 
+@pytest.mark.parametrize("command", [["list", "programs"], ["schema", "program"]])
+def test_a_command_that_prints_packaged_data_imports_no_models_and_no_readers(command: list[str]) -> None:
+    code = f"""
+import contextlib, io, sys
+from eaps_data.cli import main
+with contextlib.redirect_stdout(io.StringIO()):
+    assert main({command}) == 0
+heavy = ("pydantic", "eaps_data.models.records", "eaps_data.formats", "eaps_data.rules", "eaps_data.validation.inputs")
+print([name for name in sys.modules if name.startswith(heavy)])
+"""
+    assert python(code) == "[]\n"
+
+
 def test_package_works_without_network_and_write_permission() -> None:
     code = """
 import sys

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from importlib import import_module
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import Problem, UnknownTermError
-from eaps_data.validation.inputs import Input
 from eaps_data.validation.report.base import Reporter, Summary
+
+if TYPE_CHECKING:
+    from eaps_data.validation.inputs import Input
 
 __all__ = ["FORMATS", "Reporter", "Summary", "reporter", "write_report"]
 
@@ -49,7 +51,7 @@ def reporter(format: str, out: TextIO) -> Reporter:
     return created
 
 
-def write_report(steps: Iterable[Problem | Input | int], report: Reporter) -> Summary:
+def write_report(steps: "Iterable[Problem | Input | int]", report: Reporter) -> Summary:
     """Report what a check yields, as it is found, and return the counts.
 
     Args:
@@ -60,11 +62,11 @@ def write_report(steps: Iterable[Problem | Input | int], report: Reporter) -> Su
     current: str | None = None
     report.begin()
     for step in steps:
-        if isinstance(step, Input):
+        if isinstance(step, int):
+            records += step
+        elif not isinstance(step, Problem):
             files, current = files + 1, step.name
             report.file(step.name)
-        elif isinstance(step, int):
-            records += step
         else:
             report.problem(step)
             if step.rule == "unreadable":
