@@ -1,6 +1,5 @@
 """Reports of a validation: one module per format, all subclasses of `base.Reporter`."""
 
-from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -9,6 +8,8 @@ from eaps_data.errors import Problem, UnknownTermError
 from eaps_data.validation.report.base import Reporter, Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from eaps_data.validation.inputs import Input
 
 __all__ = ["FORMATS", "Reporter", "Summary", "reporter", "write_report"]
