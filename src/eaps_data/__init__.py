@@ -63,7 +63,7 @@ _MODULES = {
     "provenance.verification": ("Verification", "verify"),
     "provenance.why": ("Claim", "Why", "why"),
     "schemas.published": ("json_schema",),
-    "tables.collection": ("Collection",),
+    "tables.base": ("Collection",),
     "tables.collections": ("EvidenceRows", "Municipalities", "Partners", "Partnerships", "Programs", "Sources"),
     "tables.dataset": ("Dataset", "load", "search"),
     "tables.search": ("Hit", "Match"),

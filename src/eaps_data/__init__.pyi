@@ -83,7 +83,7 @@ from eaps_data.provenance.why import (
 from eaps_data.schemas.published import (
     json_schema as json_schema,
 )
-from eaps_data.tables.collection import (
+from eaps_data.tables.base import (
     Collection as Collection,
 )
 from eaps_data.tables.collections import (

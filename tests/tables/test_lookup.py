@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data.models.records import RECORDS, Record
-from eaps_data.tables.collection import Collection
+from eaps_data.tables.base import Collection
 from support.strategies import spellings
 
 KEYED: list[tuple[str, Record, str]] = [

@@ -15,7 +15,7 @@ from eaps_data.display.text import visible
 from eaps_data.models.records import Release
 from eaps_data.models.vocabulary import Term
 from eaps_data.plot.picture import Picture
-from eaps_data.tables.collection import Collection
+from eaps_data.tables.base import Collection
 from eaps_data.tables.dataset import Dataset
 
 FONT_SIZE: Final = 13

@@ -34,7 +34,7 @@ from eaps_data.models.vocabulary import (
     Service,
     StaffRole,
 )
-from eaps_data.tables.collection import Collection, Keyed
+from eaps_data.tables.base import Collection, Keyed
 from eaps_data.tables.filters import ANY, Allowed, AnyValue, Several, each
 from eaps_data.tables.lookup import KeyIndex, find_in
 
