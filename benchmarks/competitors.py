@@ -75,8 +75,8 @@ def _pydantic(type_: str, file: Path) -> Run:
 def _jsonschema_rs(type_: str, file: Path) -> Run:
     """jsonschema-rs with orjson, without strict JSON and without rules between records."""
     import jsonschema_rs
-    import orjson
 
+    orjson = importlib.import_module("orjson")  # only benchmarks/requirements.txt has it
     engine = jsonschema_rs.Draft202012Validator(schema_of(type_, file.suffix), validate_formats=True)
     return _by_schema(file, orjson.loads, engine.is_valid)
 
