@@ -269,6 +269,15 @@ def test_broken_yaml_is_reported_with_its_location(text: str, place: str, messag
     assert f"{problem.line}:{problem.column}" == place
 
 
+@pytest.mark.parametrize("levels", [150, 198, 199, 200, 255, 1000, 100_000])
+def test_a_line_that_nests_deeply_is_refused_and_the_others_are_still_checked(levels: int, tmp_path: Path) -> None:
+    file = tmp_path / "partners.jsonl"
+    file.write_text('{"id": 1, "name": "A"}\n{"id": ' + "[" * levels + "]" * levels + "}\n", encoding="utf-8")
+    places = [(problem.line, problem.column, problem.rule) for problem in problems_in(file)]
+    assert (1, 8, "value") in places
+    assert ((2, 206, "not-json") if levels > 198 else (2, 8, "value")) in places
+
+
 def test_plain_words_in_yaml_are_strings(tmp_path: Path) -> None:
     file = tmp_path / "source.yaml"
     file.write_text(

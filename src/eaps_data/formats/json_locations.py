@@ -12,7 +12,7 @@ SPACE: Final = re.compile(r"[ \t\n\r]*")
 STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 _BRACKET: Final = re.compile(STRING.pattern + "|[][{}]", re.DOTALL)
-_DEPTH: Final = 200  # how deeply pydantic reads nested JSON; no record nests that deeply
+DEPTH: Final = 200  # how deeply pydantic reads nested JSON; no record nests that deeply
 
 
 def match_at(pattern: re.Pattern[str], text: str, offset: int) -> re.Match[str]:
@@ -60,7 +60,7 @@ class JsonLocations:
     def locate(self, problem: Problem, file: str | None) -> Problem:
         """Return a problem with the location of its path."""
         if problem.rule == "not-json":  # Python parsed the text, so pydantic can only refuse its depth
-            return problem.at(file, *self.too_deep())
+            return problem.at(file, *(self.too_deep() or self.at(0)))
         return problem.at(file, *self.of(problem.path, key=problem.rule == "unknown-field"))
 
     def at(self, offset: int) -> Location:
@@ -68,14 +68,14 @@ class JsonLocations:
         line = bisect_right(self._lines, offset)
         return Location(line, offset - self._lines[line - 1] + 1)
 
-    def too_deep(self) -> Location:
-        """Locate the bracket that opens one level too many."""
+    def too_deep(self, levels: int = DEPTH) -> Location | None:
+        """Locate the bracket that opens one level more than allowed, if there is one."""
         depth = 0
         for match in _BRACKET.finditer(self._text):
             depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
-            if depth > _DEPTH:
+            if depth > levels:
                 return self.at(match.start())
-        return self.at(0)
+        return None
 
     @cached_property
     def _lines(self) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
-from eaps_data.formats.json_locations import JsonLocations
+from eaps_data.formats.json_locations import DEPTH, JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.rows import Row
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
@@ -204,6 +204,10 @@ def _parse(line: bytes) -> Any:
         raise _refused(f"the line has more than {LONGEST_LINE:,} bytes; write one record per line")
     if not text.strip():
         raise _refused("the line is empty; JSON Lines has a record on each line")
+    if text.count(b"[") + text.count(b"{") >= DEPTH:  # lines are joined to an array, which is one level more
+        place = JsonLocations(strict_json.decode(text)).too_deep(DEPTH - 1)
+        if place is not None:
+            raise InvalidDataError([violation("not-json", "the values are nested too deeply", ()).at(None, *place)])
     value, _ = strict_json.parse(text)
     if isinstance(value, list):
         raise _refused("the line holds an array; JSON Lines has one record per line")

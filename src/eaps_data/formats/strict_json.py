@@ -148,7 +148,7 @@ def parse(data: bytes) -> tuple[Any, str]:
     except json.JSONDecodeError as error:
         _fail("not-json", *_malformed(error))
     except RecursionError:
-        _fail("not-json", "the values are nested too deeply", *JsonLocations(text).too_deep())
+        _fail("not-json", "the values are nested too deeply", *(JsonLocations(text).too_deep() or ()))
     if suspicious or (_SURROGATE.search(text) and _SURROGATE.search(_PAIR.sub("", text))):
         problems = _FaultFinder(text).problems
         if problems:

@@ -220,10 +220,8 @@ def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -
     checked = checker.check(content, type_, between_records=False)
     problems = checked.problems
     broken = {problem.path[0] for problem in problems if problem.path}
-    found = [
-        record.get("id") if index not in broken and isinstance(record, dict) else None
-        for index, record in enumerate(content.value)
-    ]
+    given = [record.get("id") if isinstance(record, dict) else None for record in content.value]
+    found = [id_ if index not in broken and isinstance(id_, str) else None for index, id_ in enumerate(given)]
     if not ids.add(found):
         problems = [*problems, *ids.find(type_, found, content.locate)]
     yield from _by_line(problems)
