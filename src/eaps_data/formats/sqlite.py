@@ -144,7 +144,7 @@ def _dictionary() -> Iterator[tuple[str, str | None, str]]:
 def _program_terms() -> str:
     """Return the definition of the view of all terms of programs."""
     selects = [
-        f"SELECT program, '{singular(name)}' AS sort, {singular(name)} AS term FROM programs_{name}"  # noqa: S608
+        f"SELECT program, '{singular(name)}' AS sort, {singular(name)} AS term FROM programs_{name}"  # noqa: S608 - the names are ours
         for name in _term_lists()
     ]
     return "CREATE VIEW program_terms AS\n" + "\nUNION ALL ".join(selects)
