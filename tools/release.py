@@ -22,8 +22,7 @@ import eaps_data as eaps
 from eaps_data._internal import canonical_json
 from eaps_data._internal.atomic_writes import atomic_write
 from eaps_data.models.past_ids import version_key
-from eaps_data.models.records import SCHEMA_VERSION
-from eaps_data.models.table_specs import LIVING, TABLE_SPECS
+from eaps_data.models.table_specs import LIVING, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.schemas import generator
 from eaps_data.schemas.published import schema_name
 from eaps_data.validation import validate
@@ -153,7 +152,7 @@ def changed_schemas(state: State) -> Iterator[str]:
         reason = f"valid data became invalid ({broken[0]})" if broken else "valid data stays valid"
         yield (
             f"the schemas differ from those published as {published}, which must not change; {reason}: raise "
-            f"SCHEMA_VERSION and SCHEMA_ID in src/eaps_data/models/records.py to {required} or higher and {RUN}, or "
+            f"SCHEMA_VERSION in src/eaps_data/models/table_specs.py to {required} or higher and {RUN}, or "
             "revert the change"
         )
 
@@ -292,7 +291,8 @@ def _lock_entry(data: bytes) -> dict[str, str]:
 
 
 def _schema_version(document: Any) -> str:
-    return str(document["$schema"].rpartition(":")[2])
+    # Documents of schema 1.0.0 name their schema in `$schema`.
+    return str(document.get("schema_version") or document["$schema"].rpartition(":")[2])
 
 
 def _major(version: str) -> str:

@@ -137,6 +137,21 @@ class RenamedIdWarning(UserWarning):
         return f"renamed {table} id {old!r} (since data {self.since}); use {new!r}"
 
 
+class OldSchemaWarning(UserWarning):
+    """A dataset document of an earlier schema was read, and migrated to the current one.
+
+    Attributes:
+        problem: the notice: its file, and what to do.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return str(self.problem._replace(severity="error"))  # the category names it a warning already
+
+
 class AmbiguousKeyError(EapsDataError, LookupError):
     """A key matches more than one record.
 

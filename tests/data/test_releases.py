@@ -14,7 +14,7 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data._internal import resources
-from eaps_data.models.records import SCHEMA_VERSION
+from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.provenance.citation import content_hash
 
 ROOT = Path(__file__).parents[2]

@@ -1,4 +1,4 @@
-// What eaps-data writes, by the schema urn:eaps-data:schema:dataset:1.0.0.
+// What eaps-data writes, by the schema urn:eaps-data:schema:dataset:2.0.0.
 
 /** A postal address. */
 export interface Address {
@@ -13,25 +13,25 @@ export interface Address {
 }
 
 /**
- * How the program goes about public safety.
+ * How the program works to improve public safety.
  *
  * - `alternative-investment`: Makes alternative investments, which the page does not specify.
- * - `co-response`: Police and another service answer a call together.
+ * - `co-response`: Police officers and another service respond to a call together.
  * - `collaboration`: Several organizations or departments work together.
- * - `community-engagement`: Brings the community's voice into the work.
- * - `community-responders`: Sends responders whom the page calls community responders.
- * - `deflection`: Leads people to services instead of into the criminal legal system.
- * - `diversion`: Leads people away from the criminal legal system.
+ * - `community-engagement`: Involves community members and uses their input.
+ * - `community-responders`: Responders whom the page calls community responders or community care responders.
+ * - `deflection`: Connects people with services before an arrest or charge. The page does not separate it from diversion.
+ * - `diversion`: Moves people out of the criminal legal system, even after arrest. The page does not separate the terms.
  * - `embedded-staff`: Health or recovery staff work alongside police officers or within a police department.
- * - `evaluation`: Studies what the work achieves.
- * - `interdisciplinary-response`: Several professions respond together.
- * - `non-police-response`: Responds without police.
- * - `prevention`: Acts before a harm or a need arises.
+ * - `evaluation`: Studies the results of the work, or is to study them later.
+ * - `interdisciplinary-response`: Several professions or organizations respond together.
+ * - `non-police-response`: Response that is not based on the police.
+ * - `prevention`: Acts on causes and risks before a response is needed.
  * - `public-health-led`: Public health leads the work.
  * - `public-safety-reform`: Changes how public safety is provided.
- * - `systems-integration`: Joins the public safety systems with other ways to respond.
- * - `third-tier-response`: Adds a third tier of response for emergency and other needs.
- * - `use-of-force-reform`: Changes the rules or practice on using force.
+ * - `systems-integration`: Integrates public safety systems with other types of response.
+ * - `third-tier-response`: Adds a third tier to the responses to emergency and other needs.
+ * - `use-of-force-reform`: Changes the rules or practice of using force.
  */
 export type Approach =
   | "alternative-investment"
@@ -53,10 +53,10 @@ export type Approach =
   | "use-of-force-reform";
 
 /**
- * How the phrase carries the claim.
+ * How the quotation supports the claim.
  *
  * - `stated`: The source says it.
- * - `named`: Only a name says it: a program called "Co-Response" is read as co-response.
+ * - `named`: Only a proper name says it: a program named "Co-Response" is read as co-response.
  * - `inferred`: A careful reader concludes it; the note says why.
  */
 export type Basis =
@@ -92,27 +92,30 @@ export interface Evidence {
   readonly paragraph: number | null;
   /** Which sentence of the paragraph. */
   readonly sentence: number | null;
+  /** How the phrase carries the claim. */
   readonly basis: Basis;
   /** Why, where the claim is inferred. */
   readonly note: string | null;
 }
 
 /**
- * Which values, practices or models the page says guide the program.
+ * The values, practices, or models that guide the program.
  *
- * - `accountability`: Answering for what is done.
- * - `anti-racism`: Acting against racism.
- * - `equity`: Fair access and outcomes for everyone.
- * - `fairness`: Treating people fairly.
- * - `harm-reduction`: Practices that lessen harm.
- * - `justice`: Treating people justly.
- * - `lived-experience`: Valuing or being informed by people who have lived through the matter.
- * - `peer-support`: The philosophy that peers support one another.
- * - `racial-and-ethnic-equity`: Equity across racial and ethnic groups.
- * - `sequential-intercept-mapping-model`: The model that the page abbreviates SIM.
- * - `social-justice`: Justice in how a society treats its members.
- * - `transparency`: Letting others see what is done.
- * - `trauma-informed-care`: Care that reckons with the trauma a person may have lived through.
+ * - `accountability`: Being answerable for decisions and actions.
+ * - `anti-racism`: Opposing racism: the page calls the response anti-racist.
+ * - `equity`: Equity, or equitable approaches or responses, without a group being named.
+ * - `fairness`: Fair responses.
+ * - `harm-reduction`: Practices that reduce the harms of substance use and other behavior.
+ * - `justice`: Just responses.
+ * - `lived-experience`: Valuing or being informed by people with lived experience.
+ * - `peer-support-philosophy`: Peer support as a philosophy that guides the work, rather than as a service.
+ * - `racial-and-ethnic-equity`: Equity for people of all racial and ethnic groups.
+ * - `racial-equity`: Equity for people of all racial groups, or addressing racial inequities.
+ * - `sequential-intercept-model`: The Sequential Intercept Model, which the page calls the Sequential Intercept Mapping Model.
+ * - `social-equity`: Equity between social groups, or addressing social inequities.
+ * - `social-justice`: Justice in how society treats its members.
+ * - `transparency`: Making decisions and actions visible.
+ * - `trauma-informed-care`: Care that recognizes the effects of trauma.
  */
 export type Framework =
   | "accountability"
@@ -122,15 +125,25 @@ export type Framework =
   | "harm-reduction"
   | "justice"
   | "lived-experience"
-  | "peer-support"
+  | "peer-support-philosophy"
   | "racial-and-ethnic-equity"
-  | "sequential-intercept-mapping-model"
+  | "racial-equity"
+  | "sequential-intercept-model"
+  | "social-equity"
   | "social-justice"
   | "transparency"
   | "trauma-informed-care";
 
 /**
- * The form of government by which MassGIS classes the municipality.
+ * The grant program's funding, as the page describes it.
+ *
+ * - `newly-funded`: The page calls the program newly funded; it gives no date.
+ */
+export type FundingStatus =
+  | "newly-funded";
+
+/**
+ * The municipality's form of government, as MassGIS classifies it.
  *
  * - `city`: A city (MassGIS type C).
  * - `town-with-city-form`: A town with a city form of government (MassGIS type TC).
@@ -147,11 +160,13 @@ export interface GrantProgram {
   readonly name: string;
   /** The acronym. */
   readonly acronym: string | null;
-  /** The body that it is within. */
+  /** The division that it is within. */
   readonly division: string | null;
+  /** Its funding, as the page describes it. */
+  readonly funding_status: FundingStatus | null;
   /** What it is meant to achieve, in our own words. */
   readonly goal: string | null;
-  /** How it goes about it, in our own words. */
+  /** The means that it uses, in our own words. */
   readonly means: ReadonlyArray<string>;
   /** The page's contact block. */
   readonly contact: Contact;
@@ -228,21 +243,19 @@ export type MunicipalityStyle =
   | "city";
 
 /**
- * Which condition or situation the program answers.
+ * The conditions and situations that the program responds to.
  *
  * - `basic-needs`: Basic needs of daily life that are not met.
- * - `behavioral-health`: Needs of behavioral health, in the page's words.
- * - `conflict`: Conflicts to be navigated.
- * - `emotional-distress`: Emotional distress.
+ * - `behavioral-health`: Behavioral health needs or issues: the page uses this term next to mental health and substance use.
+ * - `conflict`: Conflicts that people have to navigate.
+ * - `emotional-distress`: Challenges related to emotional distress.
  * - `homelessness`: Being without a home.
- * - `mental-health`: Needs, challenges or illnesses of mental health.
- * - `nonviolent-situations`: Situations without violence or serious crime.
- * - `opioid-epidemic`: The harm done by opioids across a community.
- * - `public-health`: Needs of public health that the page does not specify.
- * - `racial-inequity`: Inequity between racial groups.
- * - `social-inequity`: Inequity between groups of a society.
- * - `substance-use`: Substance use, and the disorders that come of it.
- * - `unexpected-crisis`: A crisis that the page does not specify.
+ * - `mental-health`: Mental health needs, challenges, issues, or illnesses.
+ * - `nonviolent-situations`: Situations without violence or serious crime: the scope of the calls, rather than a need.
+ * - `opioid-epidemic`: The opioid epidemic.
+ * - `public-health`: Public health needs, which the page does not specify.
+ * - `substance-use`: Substance use, and substance use disorders.
+ * - `unexpected-crisis`: Unexpected crises, which the page does not specify.
  */
 export type Need =
   | "basic-needs"
@@ -254,12 +267,10 @@ export type Need =
   | "nonviolent-situations"
   | "opioid-epidemic"
   | "public-health"
-  | "racial-inequity"
-  | "social-inequity"
   | "substance-use"
   | "unexpected-crisis";
 
-/** An organization that the page names. */
+/** An organization, or a group of people, that the page names. */
 export interface Partner {
   /** Permanent id, never reused. */
   readonly id: string;
@@ -269,7 +280,7 @@ export interface Partner {
   readonly acronym: string | null;
   /** Other names that the page uses. */
   readonly aliases: ReadonlyArray<string>;
-  /** What sort of organization it is. */
+  /** The type of organization or group. */
   readonly kind: PartnerKind | null;
   /** Id of the municipality that it belongs to, where the page says so. */
   readonly municipality: string | null;
@@ -278,16 +289,18 @@ export interface Partner {
 }
 
 /**
- * What sort of organization a partner is.
+ * The type of organization or group that a partner is.
  *
  * - `city-government`: A city, acting as a whole.
  * - `commission`: A body that the page calls a commission.
- * - `emergency-medical-services`: A service that answers medical emergencies.
+ * - `emergency-medical-services`: A service that responds to medical emergencies.
  * - `health-department`: The health department of a municipality.
  * - `office`: An office within a municipality's government.
+ * - `police`: A police department or a group of police officers.
  * - `police-department`: The police department of a municipality.
- * - `social-service-provider`: An organization that provides social services in its area.
- * - `state-agency`: A department of the state's government.
+ * - `police-officers`: Police officers as a group of people; the page does not name their department.
+ * - `social-service-provider`: An organization that provides social services.
+ * - `state-agency`: A department of the state government.
  */
 export type PartnerKind =
   | "city-government"
@@ -295,17 +308,19 @@ export type PartnerKind =
   | "emergency-medical-services"
   | "health-department"
   | "office"
+  | "police"
   | "police-department"
+  | "police-officers"
   | "social-service-provider"
   | "state-agency";
 
-/** What one partner is to one program. */
+/** The role of a partner in a program. */
 export interface Partnership {
   /** Id of the program. */
   readonly program: string;
   /** Id of the partner. */
   readonly partner: string;
-  /** What the partner is to the program. */
+  /** The partner's role in the program. */
   readonly role: Role;
   /** True where the page names the partner only as an example, as by `such as`. */
   readonly example: boolean;
@@ -314,27 +329,23 @@ export interface Partnership {
 /**
  * Whom the program serves.
  *
- * - `all-people`: Everyone, without exception.
- * - `community-members`: The members of the municipality's community.
- * - `people-at-risk-of-harm`: Residents who may harm themselves or others because a need is unmet.
- * - `people-in-frequent-contact`: People whom police, fire or emergency medical services are often called to.
- * - `people-with-mental-health-challenges`: People with a mental illness or another challenge to their mental health.
- * - `people-with-substance-use-challenges`: People with a substance use disorder or challenges from one.
- * - `residents`: The municipality's residents.
+ * - `all-people`: Everyone: the page says "for all people".
+ * - `community-members`: The people of the municipality, also called its residents or the wider community.
+ * - `people-in-frequent-contact-with-responders`: People who frequently come into contact with police, fire, or emergency medical services.
+ * - `people-who-may-harm-themselves-or-others`: People who may harm themselves or others because behavioral health needs are not met.
+ * - `people-with-mental-health-challenges`: People with a mental illness or other challenges to their mental health.
+ * - `people-with-substance-use-challenges`: People with a substance use disorder, or with challenges related to substance use.
  * - `vulnerable-community-members`: The most vulnerable members of the community.
- * - `wider-community`: The community at large.
  * - `youth`: Young people.
  */
 export type Population =
   | "all-people"
   | "community-members"
-  | "people-at-risk-of-harm"
-  | "people-in-frequent-contact"
+  | "people-in-frequent-contact-with-responders"
+  | "people-who-may-harm-themselves-or-others"
   | "people-with-mental-health-challenges"
   | "people-with-substance-use-challenges"
-  | "residents"
   | "vulnerable-community-members"
-  | "wider-community"
   | "youth";
 
 /** A team, division, unit, initiative, program or set of recommendations in one municipality. */
@@ -345,6 +356,8 @@ export interface Program {
   readonly name: string;
   /** False where the page gives no name, so that `name` is ours. */
   readonly named_by_source: boolean;
+  /** True where the row represents several programs that the page does not name one by one. */
+  readonly plural: boolean;
   /** The page's acronym. */
   readonly acronym: string | null;
   /** Other names that the page uses. */
@@ -355,7 +368,9 @@ export interface Program {
   readonly kind: ProgramKind | null;
   /** Id of the program that this one is a part of. */
   readonly part_of: string | null;
-  /** How it stands towards Equitable Approaches to Public Safety. */
+  /** Ids of the programs that its work expands. */
+  readonly expands: ReadonlyArray<string>;
+  /** Its stage, as the page describes it. */
   readonly status: ProgramStatus | null;
   /** The calendar year in which it began. */
   readonly started_year: number | null;
@@ -363,7 +378,9 @@ export interface Program {
   readonly summary: string | null;
   /** What it is meant to achieve, in our own words. */
   readonly goals: ReadonlyArray<string>;
-  /** How it goes about public safety. */
+  /** What it does, has done, or will do, in our own words. */
+  readonly activities: ReadonlyArray<string>;
+  /** How it works to improve public safety. */
   readonly approaches: ReadonlyArray<Approach>;
   /** What it provides. */
   readonly services: ReadonlyArray<Service>;
@@ -371,24 +388,24 @@ export interface Program {
   readonly staff_roles: ReadonlyArray<StaffRole>;
   /** Whom it serves. */
   readonly populations: ReadonlyArray<Population>;
-  /** Which conditions and situations it answers. */
+  /** The conditions and situations that it responds to. */
   readonly needs: ReadonlyArray<Need>;
-  /** Which values, practices or models guide it. */
+  /** The values, practices, or models that guide it. */
   readonly frameworks: ReadonlyArray<Framework>;
-  /** The lists that the page says are only a part. `partners` are the program's partnerships; `programs` are the programs that its work takes in. */
-  readonly open_ended: ReadonlyArray<"aliases" | "approaches" | "frameworks" | "goals" | "needs" | "partners" | "populations" | "programs" | "services" | "staff_roles">;
+  /** The lists that the page marks as partial, as by `such as`. `partners` are the program's partnerships. */
+  readonly open_ended: ReadonlyArray<"activities" | "aliases" | "approaches" | "expands" | "frameworks" | "goals" | "needs" | "partners" | "populations" | "services" | "staff_roles">;
 }
 
 /**
- * What sort of body or undertaking the page calls the program.
+ * What the page calls the program.
  *
  * - `team`: A group of people who respond or serve together.
  * - `division`: A standing part of a municipality's government.
  * - `unit`: A part of a department.
- * - `initiative`: An undertaking that the page calls an initiative.
- * - `program`: An undertaking that the page calls a program, or programs.
- * - `project`: An undertaking that the page calls a project, and gives no name.
- * - `recommendations`: A set of recommendations that the page counts among a city's programs.
+ * - `initiative`: Work that the page calls an initiative.
+ * - `program`: Work that the page calls a program or programs.
+ * - `project`: Work that the page calls a project.
+ * - `recommendations`: A set of recommendations that the page lists among a city's programs.
  */
 export type ProgramKind =
   | "team"
@@ -400,14 +417,14 @@ export type ProgramKind =
   | "recommendations";
 
 /**
- * How the program stands towards Equitable Approaches to Public Safety.
+ * The program's stage, as the page describes it.
  *
- * - `existing`: At work as the page was written; the page says nothing of its being set up or changed.
- * - `expanding`: At work already, and being expanded.
- * - `expanded`: At work already, and expanded through the grant program.
- * - `in-development`: Being developed as the page was written.
- * - `established`: Set up, and in place.
- * - `planned`: To be developed later.
+ * - `existing`: Described in the present tense; the page does not mention that it was set up or changed.
+ * - `expanding`: Exists already, and is being expanded.
+ * - `expanded`: Exists already, and has been expanded.
+ * - `in-development`: Is being developed.
+ * - `established`: Has been created or established.
+ * - `planned`: Will be developed.
  */
 export type ProgramStatus =
   | "existing"
@@ -429,47 +446,49 @@ export interface Redirect {
 
 /** Which edition of the data this is. */
 export interface Release {
-  /** Semantic version of the data, apart from the code's and the schema's. */
+  /** Semantic version of the data, separate from the versions of code and schema. */
   readonly data_version: string;
   /** The day on which the sources' copies were read. */
   readonly as_of: string;
 }
 
 /**
- * What a partner is to a program, in the page's own terms.
+ * The partner's role in the program, as the page describes it.
  *
- * - `lead`: The one that acts: the page makes it the subject of the work.
- * - `creator`: The one that created or established the program, or issued it.
- * - `developer`: One that is developing the program, or will.
- * - `partner`: The page says "in partnership with".
- * - `collaborator`: The program's staff work with it.
+ * - `lead`: Leads the work: the page makes it the subject, and others its partners.
+ * - `creator`: Created or established the program, or issued the recommendations.
+ * - `developer`: Is developing the program, or will develop it.
+ * - `expander`: Is expanding the program; the page does not say who leads it.
+ * - `partner`: Works on the program "in partnership with" others.
+ * - `collaborator`: The program's staff work with it or alongside it.
  */
 export type Role =
   | "lead"
   | "creator"
   | "developer"
+  | "expander"
   | "partner"
   | "collaborator";
 
 /**
  * What the program provides.
  *
- * - `care-coordination`: Brings a person's different providers together.
- * - `case-documentation`: Records cases so that needs can be tracked.
- * - `community-safety`: Services that keep a community safe.
- * - `community-support`: Support in the community.
- * - `comprehensive-services`: A full range of services and resources, which the page does not list.
+ * - `care-coordination`: Coordinates the services and providers that a person needs.
+ * - `case-documentation`: Documents cases, so that needs can be tracked.
+ * - `community-safety`: Services that the page calls community safety services.
+ * - `community-support`: Support for residents in their community, which the page lists with follow-up and care coordination.
+ * - `comprehensive-services`: Services and resources that the page calls comprehensive and does not list.
  * - `emergency-response`: Response to emergency needs.
  * - `follow-up`: Contact with a person after the first response.
- * - `health-education`: Teaching about health.
- * - `individual-support`: Support to a person with a health condition.
+ * - `health-condition-support`: Support for people with health conditions such as substance use disorders or mental illnesses.
+ * - `health-education`: Education about health.
  * - `mental-health-services`: Services of mental health clinicians.
- * - `non-emergency-response`: Response to needs that are no emergency.
- * - `peer-recovery`: Help with recovery from people who have lived it.
- * - `peer-support`: Support between peers.
- * - `preventative-services`: Services meant to make the involvement of public safety unnecessary.
- * - `public-education`: Teaching that is open to the public.
- * - `resource-coordination`: Finding and arranging the resources that a person needs.
+ * - `non-emergency-response`: Response to needs that are not emergencies.
+ * - `peer-recovery-support`: Support for recovery from substance use by peers, such as peer recovery coaches.
+ * - `peer-support`: Support by peers: people with experience of the same situation.
+ * - `preventive-services`: Services that address root causes, so that public safety involvement is avoided.
+ * - `public-education`: Education for the public.
+ * - `resource-coordination`: Finds and arranges the resources that a person needs.
  */
 export type Service =
   | "care-coordination"
@@ -479,13 +498,13 @@ export type Service =
   | "comprehensive-services"
   | "emergency-response"
   | "follow-up"
+  | "health-condition-support"
   | "health-education"
-  | "individual-support"
   | "mental-health-services"
   | "non-emergency-response"
-  | "peer-recovery"
+  | "peer-recovery-support"
   | "peer-support"
-  | "preventative-services"
+  | "preventive-services"
   | "public-education"
   | "resource-coordination";
 
@@ -513,8 +532,8 @@ export interface Source {
  * Who works in the program.
  *
  * - `behavioral-health-specialist`: A specialist in behavioral health.
- * - `case-worker`: A worker who follows a person's case.
- * - `mental-health-clinician`: A clinician who treats mental health.
+ * - `case-worker`: A worker who manages individual cases.
+ * - `mental-health-clinician`: A clinician who treats mental health conditions.
  * - `peer-recovery-coach`: A trained coach who supports recovery as a peer.
  * - `resource-coordination-staff`: Staff who find and arrange the resources that a person needs.
  */
@@ -537,17 +556,19 @@ export interface Tombstone {
 
 /** All tables together, as one JSON document. */
 export interface DatasetDocument {
-  /** The schema that the document follows. */
-  readonly $schema: "urn:eaps-data:schema:dataset:1.0.0";
+  /** The address of a JSON Schema, for editors; it is ignored when the document is read. */
+  readonly $schema: string;
+  /** The version of the schema that the document follows. */
+  readonly schema_version: "2.0.0";
   readonly release: Release;
   readonly grant_program: GrantProgram;
   /** The funded towns and cities, in the page's order. */
   readonly municipalities: ReadonlyArray<Municipality>;
   /** What the municipalities do. */
   readonly programs: ReadonlyArray<Program>;
-  /** The organizations that the page names. */
+  /** The organizations and groups that the page names. */
   readonly partners: ReadonlyArray<Partner>;
-  /** What the partners are to the programs. */
+  /** The partners' roles in the programs. */
   readonly partnerships: ReadonlyArray<Partnership>;
   /** The documents that the facts come from. */
   readonly sources: ReadonlyArray<Source>;

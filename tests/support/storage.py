@@ -13,8 +13,7 @@ from python_calamine import CalamineWorkbook
 from eaps_data.errors import Problem
 from eaps_data.formats import csv, jsonl, xlsx
 from eaps_data.formats.columns import columns_of, relations, table, tables
-from eaps_data.models.records import SCHEMA_ID
-from eaps_data.models.table_specs import TABLE_SPECS
+from eaps_data.models.table_specs import SCHEMA_VERSION, TABLE_SPECS
 
 Rows = Mapping[str, Sequence[dict[str, Any]]]
 
@@ -33,7 +32,7 @@ def store(rows: Rows, format_: str, folder: Path) -> Path:
 def document(rows: Rows) -> dict[str, Any]:
     """Return the dataset document of the rows."""
     members = {name: table[0] if TABLE_SPECS[name].has_one_row else list(table) for name, table in rows.items()}
-    return {"$schema": SCHEMA_ID, **members}
+    return {"schema_version": SCHEMA_VERSION, **members}
 
 
 def _write_json(rows: Rows, path: Path) -> None:

@@ -19,8 +19,10 @@ Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "date"]
 """The type of a value; a term of a vocabulary is text, and a date is text such as 2026-01-31."""
 
 _SINGULAR: Final[Mapping[str, str]] = {
+    "activities": "activity",
     "aliases": "alias",
     "approaches": "approach",
+    "expands": "expands",
     "means": "means",
     "ocd_aliases": "ocd_alias",
     "open_ended": "open_ended",

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
-from eaps_data.models.table_specs import TABLE_SPECS
+from eaps_data.models.table_specs import SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.rules.problem import shown, violation
 from eaps_data.schemas.document import schema_of
 
@@ -262,7 +262,7 @@ def of_relations(sheets: Mapping[str, Sheet], source: str) -> TableContent:
 
 
 def _dataset(gathered: Mapping[str, _Gathered], problems: list[Problem]) -> TableContent:
-    value: dict[str, Any] = {}
+    value: dict[str, Any] = {"schema_version": SCHEMA_VERSION}
     for name, held in gathered.items():
         if not TABLE_SPECS[name].has_one_row:
             value[name] = held.records

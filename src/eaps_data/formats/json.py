@@ -10,7 +10,7 @@ from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
-from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
+from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.rules.problem import violation
 
 
@@ -80,12 +80,14 @@ class TablesContent:
 
     @cached_property
     def _text(self) -> bytes:
-        return b"{%s}" % b",".join(b'"%s":%s' % (name.encode(), held.text) for name, held in self._contents.items())
+        parts = [b'"schema_version":"%s"' % SCHEMA_VERSION.encode()]
+        parts += (b'"%s":%s' % (name.encode(), held.text) for name, held in self._contents.items())
+        return b"{%s}" % b",".join(parts)
 
     @cached_property
     def value(self) -> Any:
         """The dataset document in plain Python."""
-        return {name: content.value for name, content in self._contents.items()}
+        return {"schema_version": SCHEMA_VERSION, **{name: held.value for name, held in self._contents.items()}}
 
     def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - each file has been parsed strictly
         """Return whether each file was read; its repeated keys were found then."""

@@ -32,6 +32,7 @@ ProgramId: TypeAlias = Literal[
 
 PartnerId: TypeAlias = Literal[
     "division-of-violence-and-injury-prevention",
+    "winthrop-police-officers",
     "new-bedford-health-department",
     "northstar-learning-centers",
     "child-and-family-services",
@@ -43,6 +44,7 @@ PartnerId: TypeAlias = Literal[
     "northampton-health-department",
     "massachusetts-department-of-public-health",
     "revere-police-department",
+    "revere-police-officers",
     "revere-sudhi-office",
     "revere-health-department",
     "north-suffolk-community-services",

@@ -1,13 +1,12 @@
 """Permanent ids: redirects from renamed ids, and tombstones of removed ones."""
 
 import re
-import sys
-import warnings
 from collections.abc import Iterable
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
 
+from eaps_data._internal.caller_warnings import warn
 from eaps_data._internal.text_keys import fold
 from eaps_data.errors import RemovedIdError, RenamedIdWarning
 from eaps_data.models.fields import ID, Model, Text, Version
@@ -106,10 +105,7 @@ def version_key(version: str) -> tuple[int, ...]:
 
 def warn_renamed(entry: Redirect) -> None:
     """Warn that an id was renamed, at the line outside this package that used it."""
-    frame, level = sys._getframe(1), 2  # noqa: SLF001 - `skip_file_prefixes` of `warnings.warn` is of Python 3.12
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "eaps_data":
-        frame, level = frame.f_back, level + 1
-    warnings.warn(RenamedIdWarning(entry.old, entry.new, entry.since), stacklevel=level)
+    warn(RenamedIdWarning(entry.old, entry.new, entry.since))
 
 
 def removed_error(entry: Tombstone) -> RemovedIdError:

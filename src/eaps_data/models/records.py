@@ -9,7 +9,7 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
-from typing import Annotated, ClassVar, Final, Literal, TypeAlias, get_args
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -36,6 +36,7 @@ from eaps_data.models.vocabulary import (
     Approach,
     Basis,
     Framework,
+    FundingStatus,
     GovernmentForm,
     MunicipalityStyle,
     Need,
@@ -49,26 +50,20 @@ from eaps_data.models.vocabulary import (
     Term,
 )
 
-SchemaId: TypeAlias = Literal["urn:eaps-data:schema:dataset:1.0.0"]
-"""The `$id` of each schema whose documents can be read, newest last."""
-SCHEMA_ID: Final[SchemaId] = get_args(SchemaId)[-1]
-"""The `$id` of the newest schema of a dataset document."""
-SCHEMA_VERSION: Final = SCHEMA_ID.rpartition(":")[2]
-"""The version of the published JSON Schemas, separate from the versions of code and data."""
-
 OpenList = Literal[
+    "activities",
     "aliases",
     "approaches",
+    "expands",
     "frameworks",
     "goals",
     "needs",
     "partners",
     "populations",
-    "programs",
     "services",
     "staff_roles",
 ]
-"""What a program may list only in part: one of its list fields, its partners, or the programs it includes."""
+"""What a program may list only in part: one of its list fields, or its partners."""
 
 
 class Record(Model, frozen=True):
@@ -232,32 +227,38 @@ class Program(Record, frozen=True):
     named_by_source: bool = Field(
         default=True, description="False where the page gives no name, so that `name` is ours."
     )
+    plural: bool = Field(
+        default=False,
+        description="True where the row represents several programs that the page does not name one by one.",
+    )
     acronym: Text | None = Field(default=None, description="The page's acronym.", examples=["BHU"])
     aliases: Distinct[Text] = Field(default=(), description="Other names that the page uses.")
     municipality: Id = Field(description="Id of the municipality.", examples=["revere"])
     kind: ProgramKind | None = Field(default=None, description="What the page calls it.")
     part_of: Id | None = Field(default=None, description="Id of the program that this one is a part of.")
-    status: ProgramStatus | None = Field(
-        default=None, description="How it stands towards Equitable Approaches to Public Safety."
-    )
+    expands: Distinct[Id] = Field(default=(), description="Ids of the programs that its work expands.")
+    status: ProgramStatus | None = Field(default=None, description="Its stage, as the page describes it.")
     started_year: Year | None = Field(default=None, description="The calendar year in which it began.", examples=[2015])
     summary: Text | None = Field(default=None, description="What it is, in our own words.")
     goals: Distinct[Text] = Field(default=(), description="What it is meant to achieve, in our own words.")
-    approaches: Distinct[Approach] = Field(default=(), description="How it goes about public safety.")
+    activities: Distinct[Text] = Field(
+        default=(), description="What it does, has done, or will do, in our own words.", examples=[[]]
+    )
+    approaches: Distinct[Approach] = Field(default=(), description="How it works to improve public safety.")
     services: Distinct[Service] = Field(default=(), description="What it provides.")
     staff_roles: Distinct[StaffRole] = Field(default=(), description="Who works in it.")
     populations: Distinct[Population] = Field(default=(), description="Whom it serves.")
-    needs: Distinct[Need] = Field(default=(), description="Which conditions and situations it answers.")
-    frameworks: Distinct[Framework] = Field(default=(), description="Which values, practices or models guide it.")
+    needs: Distinct[Need] = Field(default=(), description="The conditions and situations that it responds to.")
+    frameworks: Distinct[Framework] = Field(default=(), description="The values, practices, or models that guide it.")
     open_ended: Distinct[OpenList] = Field(
         default=(),
-        description="The lists that the page says are only a part. `partners` are the program's partnerships; "
-        "`programs` are the programs that its work takes in.",
+        description="The lists that the page marks as partial, as by `such as`. `partners` are the program's "
+        "partnerships.",
     )
 
 
 class Partner(Record, frozen=True):
-    """An organization that the page names."""
+    """An organization, or a group of people, that the page names."""
 
     table: ClassVar = "partners"
 
@@ -268,7 +269,7 @@ class Partner(Record, frozen=True):
     )
     acronym: Text | None = Field(default=None, description="The page's acronym.", examples=["RPD"])
     aliases: Distinct[Text] = Field(default=(), description="Other names that the page uses.")
-    kind: PartnerKind | None = Field(default=None, description="What sort of organization it is.")
+    kind: PartnerKind | None = Field(default=None, description="The type of organization or group.")
     municipality: Id | None = Field(
         default=None, description="Id of the municipality that it belongs to, where the page says so."
     )
@@ -278,13 +279,13 @@ class Partner(Record, frozen=True):
 
 
 class Partnership(Record, frozen=True):
-    """What one partner is to one program."""
+    """The role of a partner in a program."""
 
     table: ClassVar = "partnerships"
 
     program: Id = Field(description="Id of the program.", examples=["revere-bhu"])
     partner: Id = Field(description="Id of the partner.", examples=["revere-police-department"])
-    role: Role = Field(description="What the partner is to the program.")
+    role: Role = Field(description="The partner's role in the program.")
     example: bool = Field(
         default=False, description="True where the page names the partner only as an example, as by `such as`."
     )
@@ -392,9 +393,10 @@ class GrantProgram(Record, frozen=True):
     id: Id = Field(description="Permanent id, never reused.", examples=["eaps"])
     name: Text = Field(description="The name as the page writes it.")
     acronym: Text | None = Field(default=None, description="The acronym.", examples=["EAPS"])
-    division: Text | None = Field(default=None, description="The body that it is within.")
+    division: Text | None = Field(default=None, description="The division that it is within.")
+    funding_status: FundingStatus | None = Field(default=None, description="Its funding, as the page describes it.")
     goal: Text | None = Field(default=None, description="What it is meant to achieve, in our own words.")
-    means: Distinct[Text] = Field(default=(), description="How it goes about it, in our own words.")
+    means: Distinct[Text] = Field(default=(), description="The means that it uses, in our own words.")
     contact: Contact = Field(default=Contact.model_construct(), description="The page's contact block.")
     source: Id = Field(description="Id of the source that describes it.")
 
@@ -402,25 +404,30 @@ class GrantProgram(Record, frozen=True):
 class Release(Model, frozen=True):
     """Which edition of the data this is."""
 
-    data_version: Version = Field(description="Semantic version of the data, apart from the code's and the schema's.")
+    data_version: Version = Field(
+        description="Semantic version of the data, separate from the versions of code and schema."
+    )
     as_of: Date = Field(description="The day on which the sources' copies were read.")
 
 
 class DatasetDocument(Model, frozen=True):
     """All tables together, as one JSON document."""
 
-    # A document of an older schema becomes one of the newest when it is read.
-    schema_id: Annotated[SchemaId, AfterValidator(lambda _: SCHEMA_ID)] = Field(
-        default=SCHEMA_ID,
+    # Equal data is equal, whichever schema an editor was pointed to.
+    editor_schema: Annotated[str, AfterValidator(lambda _: "")] = Field(
+        default="",
         alias="$schema",
-        description="The schema that the document follows.",
+        exclude=True,
+        repr=False,
+        description="The address of a JSON Schema, for editors; it is ignored when the document is read.",
     )
+    schema_version: Literal["2.0.0"] = Field(description="The version of the schema that the document follows.")
     release: Release = Field(description="Which edition of the data this is.")
     grant_program: GrantProgram = Field(description="The program that funds the municipalities.")
     municipalities: tuple[Municipality, ...] = Field(description="The funded towns and cities, in the page's order.")
     programs: tuple[Program, ...] = Field(description="What the municipalities do.")
-    partners: tuple[Partner, ...] = Field(description="The organizations that the page names.")
-    partnerships: tuple[Partnership, ...] = Field(description="What the partners are to the programs.")
+    partners: tuple[Partner, ...] = Field(description="The organizations and groups that the page names.")
+    partnerships: tuple[Partnership, ...] = Field(description="The partners' roles in the programs.")
     sources: tuple[Source, ...] = Field(description="The documents that the facts come from.")
     evidence: tuple[Evidence, ...] = Field(description="Each claim, and the phrase behind it.")
     redirects: tuple[Redirect, ...] = Field(default=(), description="The ids that were renamed.")

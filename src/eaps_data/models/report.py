@@ -45,7 +45,7 @@ class ReportSummary(Model, frozen=True):
 class Report(Model, frozen=True):
     """All that a validation found."""
 
-    schema_id: Literal["urn:eaps-data:schema:report:1.0.0"] = Field(
+    schema_id: Literal["urn:eaps-data:schema:report:2.0.0"] = Field(
         alias="$schema", description="The schema that the report follows."
     )
     version: Text = Field(description="The version of eaps-data that made the report.", examples=["0.1.0"])

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+SCHEMA_VERSION: Final = "2.0.0"
+"""The version of the published JSON Schemas, separate from the versions of code and data."""
+
 
 class TableSpec(NamedTuple):
     """The facts about one table that its records' fields do not state.
@@ -19,7 +22,7 @@ class TableSpec(NamedTuple):
         optional: whether a dataset may leave the table out, which means that it is empty.
         key: the fields that identify a row; empty if nothing does.
         lookup_fields: the fields that hold the keys by which a record can be looked up, its id first.
-        references: the fields that hold ids of another table's records, and that table.
+        references: the fields that hold an id of a table's records, or a list of them, and that table.
         claims: the fields that may make a claim, which then needs evidence.
         display: the columns of the table as text, most telling first.
     """
@@ -47,7 +50,7 @@ _SPECS = (
         has_one_row=True,
         lookup_fields=("id", "name", "acronym"),
         references=MappingProxyType({"source": "sources"}),
-        claims=("name", "acronym", "division", "goal", "means", "contact"),
+        claims=("name", "acronym", "division", "funding_status", "goal", "means", "contact"),
     ),
     TableSpec(
         name="municipalities",
@@ -73,17 +76,20 @@ _SPECS = (
         singular="program",
         model="Program",
         lookup_fields=("id", "name", "acronym", "aliases"),
-        references=MappingProxyType({"municipality": "municipalities", "part_of": "programs"}),
+        references=MappingProxyType({"municipality": "municipalities", "part_of": "programs", "expands": "programs"}),
         claims=(
             "name",
+            "plural",
             "acronym",
             "aliases",
             "municipality",
             "kind",
             "part_of",
+            "expands",
             "status",
             "started_year",
             "goals",
+            "activities",
             "approaches",
             "services",
             "staff_roles",

@@ -1,12 +1,14 @@
-"""Controlled terms: every word that a coded field may hold, with its definition.
+"""Controlled terms: every value that a coded field may have, with its definition.
 
-Each vocabulary is a `StrEnum`, so a term compares equal to its text and serializes as it. A term is here
-because a row of the canonical dataset uses it; definitions say what the term means *here*, in plain words.
+Each vocabulary is a `StrEnum`, so a term equals its text and serializes as it. A vocabulary has a term because a row of
+the canonical dataset uses it, or uses a narrower one. A definition says what the term means in this dataset.
 
     >>> Approach.CO_RESPONSE == "co-response"
     True
     >>> Basis.NAMED.definition
-    'Only a name says it: a program called "Co-Response" is read as co-response.'
+    'Only a proper name says it: a program named "Co-Response" is read as co-response.'
+    >>> Framework.SEQUENTIAL_INTERCEPT_MODEL.synonyms
+    ('SIM', 'Sequential Intercept Mapping Model')
 """
 
 from enum import StrEnum
@@ -14,16 +16,52 @@ from typing import Self
 
 
 class Term(StrEnum):
-    """A term of a controlled vocabulary: its text, and what it means."""
+    """A term of a controlled vocabulary.
+
+    Attributes:
+        definition: What it means in this dataset.
+        synonyms: Other names for it, which `where` accepts too.
+    """
 
     definition: str
+    synonyms: tuple[str, ...]
+    _broader: str | None
 
-    def __new__(cls, value: str, definition: str) -> Self:
-        """Make the term `value`, described by `definition`."""
+    def __new__(cls, value: str, definition: str, synonyms: tuple[str, ...] = (), broader: str | None = None) -> Self:
+        """Make the term `value`.
+
+        Args:
+            value: Its text, in kebab-case.
+            definition: What it means in this dataset.
+            synonyms: Other names for it.
+            broader: The text of the term of the same vocabulary that includes it.
+        """
         term = str.__new__(cls, value)
         term._value_ = value
         term.definition = definition
+        term.synonyms = synonyms
+        term._broader = broader  # noqa: SLF001 - of the same class
         return term
+
+    @property
+    def broader(self) -> Self | None:
+        """The term of the same vocabulary that includes this one, or None.
+
+        >>> Need.OPIOID_EPIDEMIC.broader
+        <Need.SUBSTANCE_USE: 'substance-use'>
+        """
+        return None if self._broader is None else type(self)(self._broader)
+
+    @property
+    def narrower(self) -> tuple[Self, ...]:
+        """The terms that this one includes, directly or through others, in the vocabulary's order.
+
+        >>> [term.value for term in PartnerKind.POLICE.narrower]
+        ['police-department', 'police-officers']
+        """
+        direct = {term for term in type(self) if term.broader is self}
+        every = direct.union(*(term.narrower for term in direct))
+        return tuple(term for term in type(self) if term in every)
 
 
 class MunicipalityStyle(Term):
@@ -34,167 +72,174 @@ class MunicipalityStyle(Term):
 
 
 class GovernmentForm(Term):
-    """The form of government by which MassGIS classes the municipality."""
+    """The municipality's form of government, as MassGIS classifies it."""
 
     CITY = "city", "A city (MassGIS type C)."
-    TOWN_WITH_CITY_FORM = (
-        "town-with-city-form",
-        "A town with a city form of government (MassGIS type TC).",
-    )
+    TOWN_WITH_CITY_FORM = "town-with-city-form", "A town with a city form of government (MassGIS type TC)."
+
+
+class FundingStatus(Term):
+    """The grant program's funding, as the page describes it."""
+
+    NEWLY_FUNDED = "newly-funded", "The page calls the program newly funded; it gives no date."
 
 
 class ProgramKind(Term):
-    """What sort of body or undertaking the page calls the program."""
+    """What the page calls the program."""
 
     TEAM = "team", "A group of people who respond or serve together."
     DIVISION = "division", "A standing part of a municipality's government."
     UNIT = "unit", "A part of a department."
-    INITIATIVE = "initiative", "An undertaking that the page calls an initiative."
-    PROGRAM = "program", "An undertaking that the page calls a program, or programs."
-    PROJECT = "project", "An undertaking that the page calls a project, and gives no name."
-    RECOMMENDATIONS = (
-        "recommendations",
-        "A set of recommendations that the page counts among a city's programs.",
-    )
+    INITIATIVE = "initiative", "Work that the page calls an initiative."
+    PROGRAM = "program", "Work that the page calls a program or programs."
+    PROJECT = "project", "Work that the page calls a project."
+    RECOMMENDATIONS = "recommendations", "A set of recommendations that the page lists among a city's programs."
 
 
 class ProgramStatus(Term):
-    """How the program stands towards Equitable Approaches to Public Safety."""
+    """The program's stage, as the page describes it."""
 
     EXISTING = (
         "existing",
-        "At work as the page was written; the page says nothing of its being set up or changed.",
+        "Described in the present tense; the page does not mention that it was set up or changed.",
     )
-    EXPANDING = "expanding", "At work already, and being expanded."
-    EXPANDED = "expanded", "At work already, and expanded through the grant program."
-    IN_DEVELOPMENT = "in-development", "Being developed as the page was written."
-    ESTABLISHED = "established", "Set up, and in place."
-    PLANNED = "planned", "To be developed later."
+    EXPANDING = "expanding", "Exists already, and is being expanded."
+    EXPANDED = "expanded", "Exists already, and has been expanded."
+    IN_DEVELOPMENT = "in-development", "Is being developed."
+    ESTABLISHED = "established", "Has been created or established."
+    PLANNED = "planned", "Will be developed."
 
 
 class PartnerKind(Term):
-    """What sort of organization a partner is."""
+    """The type of organization or group that a partner is."""
 
     CITY_GOVERNMENT = "city-government", "A city, acting as a whole."
     COMMISSION = "commission", "A body that the page calls a commission."
     EMERGENCY_MEDICAL_SERVICES = (
         "emergency-medical-services",
-        "A service that answers medical emergencies.",
+        "A service that responds to medical emergencies.",
+        ("EMS",),
     )
     HEALTH_DEPARTMENT = "health-department", "The health department of a municipality."
     OFFICE = "office", "An office within a municipality's government."
-    POLICE_DEPARTMENT = "police-department", "The police department of a municipality."
-    SOCIAL_SERVICE_PROVIDER = (
-        "social-service-provider",
-        "An organization that provides social services in its area.",
+    POLICE = "police", "A police department or a group of police officers."
+    POLICE_DEPARTMENT = "police-department", "The police department of a municipality.", (), "police"
+    POLICE_OFFICERS = (
+        "police-officers",
+        "Police officers as a group of people; the page does not name their department.",
+        (),
+        "police",
     )
-    STATE_AGENCY = "state-agency", "A department of the state's government."
+    SOCIAL_SERVICE_PROVIDER = "social-service-provider", "An organization that provides social services."
+    STATE_AGENCY = "state-agency", "A department of the state government."
 
 
 class Role(Term):
-    """What a partner is to a program, in the page's own terms."""
+    """The partner's role in the program, as the page describes it."""
 
-    LEAD = "lead", "The one that acts: the page makes it the subject of the work."
-    CREATOR = "creator", "The one that created or established the program, or issued it."
-    DEVELOPER = "developer", "One that is developing the program, or will."
-    PARTNER = "partner", 'The page says "in partnership with".'
-    COLLABORATOR = "collaborator", "The program's staff work with it."
+    LEAD = "lead", "Leads the work: the page makes it the subject, and others its partners."
+    CREATOR = "creator", "Created or established the program, or issued the recommendations."
+    DEVELOPER = "developer", "Is developing the program, or will develop it."
+    EXPANDER = "expander", "Is expanding the program; the page does not say who leads it."
+    PARTNER = "partner", 'Works on the program "in partnership with" others.'
+    COLLABORATOR = "collaborator", "The program's staff work with it or alongside it."
 
 
 class Basis(Term):
-    """How the phrase carries the claim."""
+    """How the quotation supports the claim."""
 
     STATED = "stated", "The source says it."
-    NAMED = "named", 'Only a name says it: a program called "Co-Response" is read as co-response.'
+    NAMED = "named", 'Only a proper name says it: a program named "Co-Response" is read as co-response.'
     INFERRED = "inferred", "A careful reader concludes it; the note says why."
 
 
 class Approach(Term):
-    """How the program goes about public safety."""
+    """How the program works to improve public safety."""
 
-    ALTERNATIVE_INVESTMENT = (
-        "alternative-investment",
-        "Makes alternative investments, which the page does not specify.",
-    )
-    CO_RESPONSE = "co-response", "Police and another service answer a call together."
+    ALTERNATIVE_INVESTMENT = "alternative-investment", "Makes alternative investments, which the page does not specify."
+    CO_RESPONSE = "co-response", "Police officers and another service respond to a call together.", ("co-responders",)
     COLLABORATION = "collaboration", "Several organizations or departments work together."
-    COMMUNITY_ENGAGEMENT = (
-        "community-engagement",
-        "Brings the community's voice into the work.",
-    )
+    COMMUNITY_ENGAGEMENT = "community-engagement", "Involves community members and uses their input."
     COMMUNITY_RESPONDERS = (
         "community-responders",
-        "Sends responders whom the page calls community responders.",
+        "Responders whom the page calls community responders or community care responders.",
+        ("community care responders",),
     )
-    DEFLECTION = "deflection", "Leads people to services instead of into the criminal legal system."
-    DIVERSION = "diversion", "Leads people away from the criminal legal system."
+    DEFLECTION = (
+        "deflection",
+        "Connects people with services before an arrest or charge. The page does not separate it from diversion.",
+        ("pre-arrest diversion",),
+    )
+    DIVERSION = (
+        "diversion",
+        "Moves people out of the criminal legal system, even after arrest. The page does not separate the terms.",
+    )
     EMBEDDED_STAFF = (
         "embedded-staff",
         "Health or recovery staff work alongside police officers or within a police department.",
     )
-    EVALUATION = "evaluation", "Studies what the work achieves."
-    INTERDISCIPLINARY_RESPONSE = (
-        "interdisciplinary-response",
-        "Several professions respond together.",
-    )
-    NON_POLICE_RESPONSE = "non-police-response", "Responds without police."
-    PREVENTION = "prevention", "Acts before a harm or a need arises."
+    EVALUATION = "evaluation", "Studies the results of the work, or is to study them later."
+    INTERDISCIPLINARY_RESPONSE = "interdisciplinary-response", "Several professions or organizations respond together."
+    NON_POLICE_RESPONSE = "non-police-response", "Response that is not based on the police."
+    PREVENTION = "prevention", "Acts on causes and risks before a response is needed."
     PUBLIC_HEALTH_LED = "public-health-led", "Public health leads the work."
     PUBLIC_SAFETY_REFORM = "public-safety-reform", "Changes how public safety is provided."
-    SYSTEMS_INTEGRATION = (
-        "systems-integration",
-        "Joins the public safety systems with other ways to respond.",
+    SYSTEMS_INTEGRATION = "systems-integration", "Integrates public safety systems with other types of response."
+    THIRD_TIER_RESPONSE = "third-tier-response", "Adds a third tier to the responses to emergency and other needs."
+    USE_OF_FORCE_REFORM = (
+        "use-of-force-reform",
+        "Changes the rules or practice of using force.",
+        (),
+        "public-safety-reform",
     )
-    THIRD_TIER_RESPONSE = (
-        "third-tier-response",
-        "Adds a third tier of response for emergency and other needs.",
-    )
-    USE_OF_FORCE_REFORM = "use-of-force-reform", "Changes the rules or practice on using force."
 
 
 class Service(Term):
     """What the program provides."""
 
-    CARE_COORDINATION = "care-coordination", "Brings a person's different providers together."
-    CASE_DOCUMENTATION = "case-documentation", "Records cases so that needs can be tracked."
-    COMMUNITY_SAFETY = "community-safety", "Services that keep a community safe."
-    COMMUNITY_SUPPORT = "community-support", "Support in the community."
+    CARE_COORDINATION = "care-coordination", "Coordinates the services and providers that a person needs."
+    CASE_DOCUMENTATION = "case-documentation", "Documents cases, so that needs can be tracked."
+    COMMUNITY_SAFETY = "community-safety", "Services that the page calls community safety services."
+    COMMUNITY_SUPPORT = (
+        "community-support",
+        "Support for residents in their community, which the page lists with follow-up and care coordination.",
+    )
     COMPREHENSIVE_SERVICES = (
         "comprehensive-services",
-        "A full range of services and resources, which the page does not list.",
+        "Services and resources that the page calls comprehensive and does not list.",
     )
     EMERGENCY_RESPONSE = "emergency-response", "Response to emergency needs."
     FOLLOW_UP = "follow-up", "Contact with a person after the first response."
-    HEALTH_EDUCATION = "health-education", "Teaching about health."
-    INDIVIDUAL_SUPPORT = "individual-support", "Support to a person with a health condition."
+    HEALTH_CONDITION_SUPPORT = (
+        "health-condition-support",
+        "Support for people with health conditions such as substance use disorders or mental illnesses.",
+    )
+    HEALTH_EDUCATION = "health-education", "Education about health."
     MENTAL_HEALTH_SERVICES = "mental-health-services", "Services of mental health clinicians."
-    NON_EMERGENCY_RESPONSE = "non-emergency-response", "Response to needs that are no emergency."
-    PEER_RECOVERY = "peer-recovery", "Help with recovery from people who have lived it."
-    PEER_SUPPORT = "peer-support", "Support between peers."
-    PREVENTATIVE_SERVICES = (
-        "preventative-services",
-        "Services meant to make the involvement of public safety unnecessary.",
+    NON_EMERGENCY_RESPONSE = "non-emergency-response", "Response to needs that are not emergencies."
+    PEER_RECOVERY_SUPPORT = (
+        "peer-recovery-support",
+        "Support for recovery from substance use by peers, such as peer recovery coaches.",
+        ("peer recovery",),
+        "peer-support",
     )
-    PUBLIC_EDUCATION = "public-education", "Teaching that is open to the public."
-    RESOURCE_COORDINATION = (
-        "resource-coordination",
-        "Finding and arranging the resources that a person needs.",
+    PEER_SUPPORT = "peer-support", "Support by peers: people with experience of the same situation."
+    PREVENTIVE_SERVICES = (
+        "preventive-services",
+        "Services that address root causes, so that public safety involvement is avoided.",
+        ("preventative services",),
     )
+    PUBLIC_EDUCATION = "public-education", "Education for the public."
+    RESOURCE_COORDINATION = "resource-coordination", "Finds and arranges the resources that a person needs."
 
 
 class StaffRole(Term):
     """Who works in the program."""
 
-    BEHAVIORAL_HEALTH_SPECIALIST = (
-        "behavioral-health-specialist",
-        "A specialist in behavioral health.",
-    )
-    CASE_WORKER = "case-worker", "A worker who follows a person's case."
-    MENTAL_HEALTH_CLINICIAN = "mental-health-clinician", "A clinician who treats mental health."
-    PEER_RECOVERY_COACH = (
-        "peer-recovery-coach",
-        "A trained coach who supports recovery as a peer.",
-    )
+    BEHAVIORAL_HEALTH_SPECIALIST = "behavioral-health-specialist", "A specialist in behavioral health."
+    CASE_WORKER = "case-worker", "A worker who manages individual cases.", ("caseworker",)
+    MENTAL_HEALTH_CLINICIAN = "mental-health-clinician", "A clinician who treats mental health conditions."
+    PEER_RECOVERY_COACH = "peer-recovery-coach", "A trained coach who supports recovery as a peer.", ("recovery coach",)
     RESOURCE_COORDINATION_STAFF = (
         "resource-coordination-staff",
         "Staff who find and arrange the resources that a person needs.",
@@ -204,79 +249,115 @@ class StaffRole(Term):
 class Population(Term):
     """Whom the program serves."""
 
-    ALL_PEOPLE = "all-people", "Everyone, without exception."
-    COMMUNITY_MEMBERS = "community-members", "The members of the municipality's community."
-    PEOPLE_AT_RISK_OF_HARM = (
-        "people-at-risk-of-harm",
-        "Residents who may harm themselves or others because a need is unmet.",
+    ALL_PEOPLE = "all-people", 'Everyone: the page says "for all people".'
+    COMMUNITY_MEMBERS = (
+        "community-members",
+        "The people of the municipality, also called its residents or the wider community.",
+        ("residents", "wider community"),
     )
-    PEOPLE_IN_FREQUENT_CONTACT = (
-        "people-in-frequent-contact",
-        "People whom police, fire or emergency medical services are often called to.",
+    PEOPLE_IN_FREQUENT_CONTACT_WITH_RESPONDERS = (
+        "people-in-frequent-contact-with-responders",
+        "People who frequently come into contact with police, fire, or emergency medical services.",
+        ("frequent utilizers", "people in frequent contact"),
+    )
+    PEOPLE_WHO_MAY_HARM_THEMSELVES_OR_OTHERS = (
+        "people-who-may-harm-themselves-or-others",
+        "People who may harm themselves or others because behavioral health needs are not met.",
     )
     PEOPLE_WITH_MENTAL_HEALTH_CHALLENGES = (
         "people-with-mental-health-challenges",
-        "People with a mental illness or another challenge to their mental health.",
+        "People with a mental illness or other challenges to their mental health.",
     )
     PEOPLE_WITH_SUBSTANCE_USE_CHALLENGES = (
         "people-with-substance-use-challenges",
-        "People with a substance use disorder or challenges from one.",
+        "People with a substance use disorder, or with challenges related to substance use.",
     )
-    RESIDENTS = "residents", "The municipality's residents."
     VULNERABLE_COMMUNITY_MEMBERS = (
         "vulnerable-community-members",
         "The most vulnerable members of the community.",
+        (),
+        "community-members",
     )
-    WIDER_COMMUNITY = "wider-community", "The community at large."
-    YOUTH = "youth", "Young people."
+    YOUTH = "youth", "Young people.", ("young people",)
 
 
 class Need(Term):
-    """Which condition or situation the program answers."""
+    """The conditions and situations that the program responds to."""
 
     BASIC_NEEDS = "basic-needs", "Basic needs of daily life that are not met."
-    BEHAVIORAL_HEALTH = "behavioral-health", "Needs of behavioral health, in the page's words."
-    CONFLICT = "conflict", "Conflicts to be navigated."
-    EMOTIONAL_DISTRESS = "emotional-distress", "Emotional distress."
+    BEHAVIORAL_HEALTH = (
+        "behavioral-health",
+        "Behavioral health needs or issues: the page uses this term next to mental health and substance use.",
+    )
+    CONFLICT = "conflict", "Conflicts that people have to navigate."
+    EMOTIONAL_DISTRESS = "emotional-distress", "Challenges related to emotional distress."
     HOMELESSNESS = "homelessness", "Being without a home."
-    MENTAL_HEALTH = "mental-health", "Needs, challenges or illnesses of mental health."
+    MENTAL_HEALTH = "mental-health", "Mental health needs, challenges, issues, or illnesses.", ("mental illness",)
     NONVIOLENT_SITUATIONS = (
         "nonviolent-situations",
-        "Situations without violence or serious crime.",
+        "Situations without violence or serious crime: the scope of the calls, rather than a need.",
+        ("nonviolent calls",),
     )
-    OPIOID_EPIDEMIC = "opioid-epidemic", "The harm done by opioids across a community."
-    PUBLIC_HEALTH = "public-health", "Needs of public health that the page does not specify."
-    RACIAL_INEQUITY = "racial-inequity", "Inequity between racial groups."
-    SOCIAL_INEQUITY = "social-inequity", "Inequity between groups of a society."
-    SUBSTANCE_USE = "substance-use", "Substance use, and the disorders that come of it."
-    UNEXPECTED_CRISIS = "unexpected-crisis", "A crisis that the page does not specify."
+    OPIOID_EPIDEMIC = "opioid-epidemic", "The opioid epidemic.", ("opioids",), "substance-use"
+    PUBLIC_HEALTH = "public-health", "Public health needs, which the page does not specify."
+    SUBSTANCE_USE = (
+        "substance-use",
+        "Substance use, and substance use disorders.",
+        ("substance use disorder", "SUD", "addiction"),
+    )
+    UNEXPECTED_CRISIS = "unexpected-crisis", "Unexpected crises, which the page does not specify."
 
 
 class Framework(Term):
-    """Which values, practices or models the page says guide the program."""
+    """The values, practices, or models that guide the program."""
 
-    ACCOUNTABILITY = "accountability", "Answering for what is done."
-    ANTI_RACISM = "anti-racism", "Acting against racism."
-    EQUITY = "equity", "Fair access and outcomes for everyone."
-    FAIRNESS = "fairness", "Treating people fairly."
-    HARM_REDUCTION = "harm-reduction", "Practices that lessen harm."
-    JUSTICE = "justice", "Treating people justly."
+    ACCOUNTABILITY = "accountability", "Being answerable for decisions and actions."
+    ANTI_RACISM = (
+        "anti-racism",
+        "Opposing racism: the page calls the response anti-racist.",
+        ("anti-racist",),
+        "racial-equity",
+    )
+    EQUITY = "equity", "Equity, or equitable approaches or responses, without a group being named."
+    FAIRNESS = "fairness", "Fair responses."
+    HARM_REDUCTION = "harm-reduction", "Practices that reduce the harms of substance use and other behavior."
+    JUSTICE = "justice", "Just responses."
     LIVED_EXPERIENCE = (
         "lived-experience",
-        "Valuing or being informed by people who have lived through the matter.",
+        "Valuing or being informed by people with lived experience.",
+        ("living experience",),
     )
-    PEER_SUPPORT = "peer-support", "The philosophy that peers support one another."
+    PEER_SUPPORT_PHILOSOPHY = (
+        "peer-support-philosophy",
+        "Peer support as a philosophy that guides the work, rather than as a service.",
+    )
     RACIAL_AND_ETHNIC_EQUITY = (
         "racial-and-ethnic-equity",
-        "Equity across racial and ethnic groups.",
+        "Equity for people of all racial and ethnic groups.",
+        (),
+        "racial-equity",
     )
-    SEQUENTIAL_INTERCEPT_MAPPING_MODEL = (
-        "sequential-intercept-mapping-model",
-        "The model that the page abbreviates SIM.",
+    RACIAL_EQUITY = (
+        "racial-equity",
+        "Equity for people of all racial groups, or addressing racial inequities.",
+        ("racial inequity", "racial inequities"),
+        "equity",
     )
-    SOCIAL_JUSTICE = "social-justice", "Justice in how a society treats its members."
-    TRANSPARENCY = "transparency", "Letting others see what is done."
+    SEQUENTIAL_INTERCEPT_MODEL = (
+        "sequential-intercept-model",
+        "The Sequential Intercept Model, which the page calls the Sequential Intercept Mapping Model.",
+        ("SIM", "Sequential Intercept Mapping Model"),
+    )
+    SOCIAL_EQUITY = (
+        "social-equity",
+        "Equity between social groups, or addressing social inequities.",
+        ("social inequity", "social inequities"),
+        "equity",
+    )
+    SOCIAL_JUSTICE = "social-justice", "Justice in how society treats its members.", (), "justice"
+    TRANSPARENCY = "transparency", "Making decisions and actions visible."
     TRAUMA_INFORMED_CARE = (
         "trauma-informed-care",
-        "Care that reckons with the trauma a person may have lived through.",
+        "Care that recognizes the effects of trauma.",
+        ("trauma-informed practice",),
     )

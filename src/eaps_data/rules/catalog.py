@@ -40,6 +40,7 @@ _RULES = (
     Rule("stray-file", "A folder of tables holds no file that is never read.", "warning"),
     # Of one record
     Rule("missing-field", "A record has all fields that its schema requires."),
+    Rule("old-schema", "A dataset document follows the current version of the schema.", "warning"),
     Rule("schema-version", "A dataset document follows a known version of the schema."),
     Rule("term", "A term is one of those that its field allows."),
     Rule("unknown-field", "A record has only fields that its schema knows."),
@@ -50,6 +51,7 @@ _RULES = (
     Rule("duplicate-position", "No two municipalities have the same position."),
     Rule("dangling-reference", "A reference is the id of an existing record."),
     Rule("part-of-circle", "No record is part of itself, directly or through others."),
+    Rule("expands-circle", "No program expands itself, directly or through others."),
     Rule("identifier-mismatch", "The codes of a municipality agree on its county and its state."),
     Rule("evidence-missing", "Each claim has evidence."),
     Rule("evidence-idle", "Each evidence row supports a claim that a record makes."),

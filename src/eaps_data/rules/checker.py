@@ -13,10 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from eaps_data._internal.gc_pause import GcPaused
-from eaps_data.errors import InvalidDataError, Problem
+from eaps_data.errors import InvalidDataError, Problem, pointer
 from eaps_data.models.fields import Model, model_in
 from eaps_data.models.records import MODELS, RECORDS, DatasetDocument
-from eaps_data.rules import integrity
+from eaps_data.rules import integrity, migration
 from eaps_data.rules.messages import from_validation
 
 TYPES: Final[Mapping[str, type[Model]]] = {"dataset": DatasetDocument, **MODELS}
@@ -95,6 +95,10 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
         value = content.value
     except InvalidDataError as unreadable:
         return Checked(None, [*unreadable.problems], 0)
+    if type_ == "dataset" and migration.old_version(value) is not None:
+        return _check_migrated(content, value)
+    if type_ != "dataset" and isinstance(value, dict) and isinstance(value.get("$schema"), str):
+        value = {name: part for name, part in value.items() if name != "$schema"}  # for editors
     known = [*content.problems]
     built, error = _build(_to_json(value), type_)
     found: list[Problem] = (
@@ -108,6 +112,42 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
     every = [*known, *map(content.locate, problems)]
     every.sort(key=lambda problem: problem.rule == "list-item")  # a wrong id may be why its record has no items
     return Checked(built, every, _count(type_, value))
+
+
+@dataclass(frozen=True, slots=True)
+class _MigratedContent:
+    """The content of a document of an earlier schema, as a document of the current one."""
+
+    old: Content
+    migrated: migration.Migrated
+
+    @property
+    def text(self) -> bytes:
+        return _to_json(self.value)
+
+    @property
+    def value(self) -> Any:
+        return self.migrated.value
+
+    @property
+    def problems(self) -> Iterable[Problem]:
+        return self.old.problems
+
+    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - the old text has been parsed strictly
+        return not self.old.problems
+
+    def locate(self, problem: Problem) -> Problem:
+        path = self.migrated.origin(problem.path)
+        return self.old.locate(problem._replace(path=path, pointer=pointer(path)))
+
+
+def _check_migrated(content: Content, value: Mapping[str, Any]) -> Checked:
+    """Check a document of an earlier schema: against that schema where only it would refuse, and then as migrated."""
+    migrated = migration.migrate(value)
+    checked = check(_MigratedContent(content, migrated), "dataset")
+    old = [*map(content.locate, migrated.problems)]
+    problems = [content.locate(migrated.notice), *old, *_unreported(checked.problems, old)]
+    return Checked(None if old else checked.built, problems, checked.count)
 
 
 def _build(text: bytes, type_: str) -> tuple[Any, ValidationError | None]:

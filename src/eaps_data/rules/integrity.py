@@ -9,7 +9,7 @@ from eaps_data._internal.text_keys import closest_of, fold
 from eaps_data.errors import Path, Problem, did_you_mean, pointer
 from eaps_data.models.rows import Row, fields_of, keys_in, rows_of
 from eaps_data.models.table_specs import LIVING, REFERENCES, TABLE_SPECS, TABLES
-from eaps_data.rules.columns import Columns, Field, Tables
+from eaps_data.rules.columns import Columns, Field, Tables, is_listed
 from eaps_data.rules.evidence import EVIDENCE, duplicate_rows, evidence_problems
 from eaps_data.rules.problem import shown, violation
 
@@ -60,8 +60,9 @@ def check_tables(tables: Tables, *, is_evidence_sound: bool = False) -> list[Pro
     checked = [name for name in TABLES if name != "evidence" or not is_evidence_sound]
     problems = [problem for name in checked for problem in check_table(tables[name])]
     problems += _dangling(tables)
-    problems += _circles(tables["programs"])
-    problems += _circles(tables["partners"])
+    problems += _circles(tables["programs"], "part_of")
+    problems += _circles(tables["partners"], "part_of")
+    problems += _circles(tables["programs"], "expands")
     if not is_evidence_sound:
         problems += evidence_problems(tables)
     problems += _past_ids(tables)
@@ -167,38 +168,56 @@ def _mismatched_codes(columns: Columns) -> Iterator[Problem]:
 def _dangling(tables: Tables) -> Iterator[Problem]:
     ids = {table: {*tables[table].ids()} for table in set(REFERENCES.values())}
     for (table, field), target in REFERENCES.items():
-        keys = tables[table][field]
-        lost = set(keys) - ids[target] - {None}
+        values = tables[table][field]
+        is_list = is_listed(values)
+        lost = {*(chain.from_iterable(filter(None, values)) if is_list else values)} - ids[target] - {None}
         if not lost:
             continue
         suggest = closest_of(tables[target].ids())
         subjects = tables[table].subjects()
-        for index, key in enumerate(keys):
-            if key in lost:
-                message = f"unknown {TABLE_SPECS[target].singular} id {shown(key)}{did_you_mean(suggest(key))}"
-                path: Path = (table, field) if TABLE_SPECS[table].has_one_row else (table, index, field)
-                yield violation("dangling-reference", message, path, subjects[index], field)
+        for index, value in enumerate(values):
+            for item, key in enumerate((value or ()) if is_list else (value,)):
+                if key in lost:
+                    message = f"unknown {TABLE_SPECS[target].singular} id {shown(key)}{did_you_mean(suggest(key))}"
+                    path: Path = (table, field) if TABLE_SPECS[table].has_one_row else (table, index, field)
+                    path = (*path, item) if is_list else path
+                    yield violation("dangling-reference", message, path, subjects[index], field)
 
 
-def _circles(columns: Columns) -> Iterator[Problem]:
-    table, ids, wholes = columns.table, columns.ids(), columns["part_of"]
-    whole_of: dict[str, str] = dict(compress(zip(ids, wholes, strict=True), wholes))
-    place = {id_: index for index, id_ in enumerate(ids)} if whole_of else {}
+def _circles(columns: Columns, field: str) -> Iterator[Problem]:
+    """Yield a problem for each circle of references within a table."""
+    table, ids, values = columns.table, columns.ids(), columns[field]
+    given = compress(zip(ids, values, strict=True), values)
+    targets: dict[str, Sequence[str]] = {id_: (one,) if isinstance(one, str) else one for id_, one in given}
+    place = {id_: index for index, id_ in enumerate(ids)} if targets else {}
+    for circle in _circles_in(targets):
+        first = circle.index(min(circle, key=place.__getitem__))
+        around = [*circle[first:], *circle[: first + 1]]
+        message = f"{field} is circular: {' -> '.join(around)}"
+        path = (table, place[around[0]], field)
+        yield violation(f"{field.replace('_', '-')}-circle", message, path, f"{table}/{around[0]}", field)
+
+
+def _circles_in(targets: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """Yield the circles of a graph that a walk from each of its nodes meets, each once."""
     walked: set[str] = set()
-    for start in whole_of:
-        steps: dict[str, None] = {}
-        here: str | None = start
-        while here is not None and here not in walked:
-            steps[here] = None
-            walked.add(here)
-            here = whole_of.get(here)
-        if here in steps:
-            circle = [*steps][[*steps].index(here) :]
-            first = circle.index(min(circle, key=place.__getitem__))
-            around = [*circle[first:], *circle[: first + 1]]
-            message = f"part_of is circular: {' -> '.join(around)}"
-            path = (table, place[around[0]], "part_of")
-            yield violation("part-of-circle", message, path, f"{table}/{around[0]}", "part_of")
+    for start in targets:
+        if start in walked:
+            continue
+        steps: dict[str, None] = {start: None}  # the nodes from the start to the current one
+        branches = [iter(targets[start])]
+        walked.add(start)
+        while branches:
+            following = next(branches[-1], None)
+            if following is None:
+                branches.pop()
+                steps.popitem()
+            elif following in steps:
+                yield [*steps][[*steps].index(following) :]
+            elif following not in walked:
+                walked.add(following)
+                steps[following] = None
+                branches.append(iter(targets.get(following, ())))
 
 
 def _past_ids(tables: Tables) -> Iterator[Problem]:

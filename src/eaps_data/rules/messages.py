@@ -11,8 +11,8 @@ from eaps_data._version import __version__
 from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.models.fields import WANTED, Model, model_in
 from eaps_data.models.past_ids import version_key
-from eaps_data.models.records import SCHEMA_VERSION, DatasetDocument
-from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
+from eaps_data.models.past_terms import renamed
+from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.rules.problem import shown, violation
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _SCHEMA_ID = re.compile(r"urn:eaps-data:schema:dataset:([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})")
+_VERSION = re.compile(r"([0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9})")
 _DIGITS = re.compile(r"\^\[0-9\]\{([0-9]+)\}\$")
 _RULES = {
     "json_invalid": "not-json",
@@ -58,7 +59,7 @@ def from_validation(error: ValidationError, value: Any, target: Any, type_: str)
         return
     for detail in error.errors(include_url=False):
         path: Path = tuple(detail["loc"])
-        record, field = _subject(value, path, table)
+        record, field = subject_at(value, path, table)
         rule = _RULES.get(detail["type"], "value")
         if rule == "missing-field" and table is None and len(path) == 1 and path[0] in TABLE_SPECS:
             yield violation("missing-table", f"the table {path[0]} is missing", path)
@@ -68,20 +69,19 @@ def from_validation(error: ValidationError, value: Any, target: Any, type_: str)
 
 def _unknown_version(value: Any) -> Problem | None:
     """The one problem of a dataset document that follows an unknown version of the schema."""
-    named = value.get("$schema") if isinstance(value, dict) else None
-    match = _SCHEMA_ID.fullmatch(named) if isinstance(named, str) else None
-    if match is None or named in get_args(DatasetDocument.model_fields["schema_id"].annotation):
+    if not isinstance(value, dict):
+        return None
+    field = "schema_version" if "schema_version" in value else "$schema"
+    named = value.get(field)
+    match = (_VERSION if field == "schema_version" else _SCHEMA_ID).fullmatch(named) if isinstance(named, str) else None
+    if match is None or match[1] == SCHEMA_VERSION:
         return None
     newer = version_key(match[1]) > version_key(SCHEMA_VERSION)
-    fix = (
-        "install a newer one: pip install --upgrade eaps-data"
-        if newer
-        else f"convert the document to {SCHEMA_VERSION}, or install the eaps-data that it was written for"
-    )
+    fix = "install a newer one: pip install --upgrade eaps-data" if newer else "no such version was published"
     message = (
         f"the document follows schema {match[1]}, but eaps-data {__version__} reads schema {SCHEMA_VERSION}; {fix}"
     )
-    return violation("schema-version", message, ("$schema",))
+    return violation("schema-version", message, (field,))
 
 
 def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
@@ -97,7 +97,7 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
             return f"unknown field {shown(name)}{did_you_mean(closest(name, known)) or '; remove it'}"
         case "enum" | "literal_error":
             terms = re.findall(r"'([^']*)'", str(context["expected"]))
-            hint = did_you_mean(closest(str(detail["input"]), terms))
+            hint = _renamed(detail, owner) or did_you_mean(closest(str(detail["input"]), terms))
             return f"{found} is not a valid term{hint}; valid terms: {', '.join(terms)}"
         case "string_pattern_mismatch":
             return _mismatch(detail["input"], context["pattern"], spec)
@@ -110,6 +110,15 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
         case _:
             text = detail["msg"].removeprefix("Value error, ").replace("Input should", "it should")
             return f"{text[0].lower()}{text[1:]}, found {found}"
+
+
+def _renamed(detail: "ErrorDetails", owner: type[Model] | None) -> str:
+    """The hint for a term that earlier schemas had; empty if none had it."""
+    field = next((step for step in reversed(detail["loc"]) if isinstance(step, str)), "")
+    now = renamed(getattr(owner, "table", ""), field, str(detail["input"]))
+    if now is None:
+        return ""
+    return f" (renamed to {now.term!r})" if now.field == field else f" (it is {now.term!r} in {now.field} now)"
 
 
 def _mismatch(value: str, pattern: str, spec: "FieldInfo | None") -> str:
@@ -145,8 +154,14 @@ def _owner(target: Any, path: Path) -> type[Model] | None:
     return owner
 
 
-def _subject(value: Any, path: Path, table: str | None) -> tuple[str | None, str | None]:
-    """The record at a path, as `table/id` or else as `table[index]`, and the field, such as `contact.phone`."""
+def subject_at(value: Any, path: Path, table: str | None = None) -> tuple[str | None, str | None]:
+    """Return the record at a path, as `table/id` or else as `table[index]`, and the field, such as `contact.phone`.
+
+    Args:
+        value: A dataset document, a record, or a list of records, in plain Python.
+        path: The path in it.
+        table: The table of the record or records; None for a document.
+    """
     if table is None:
         if not path or path[0] not in MEMBERS:
             return None, None

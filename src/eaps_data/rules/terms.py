@@ -1,4 +1,4 @@
-"""Find the terms of the vocabularies that no record uses."""
+"""Find the terms of the vocabularies that no record uses, by themselves or by a narrower term."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ def unused_terms(document: DatasetDocument) -> Iterator[Problem]:
         for field, vocabulary in term_fields(table).items():
             values = [getattr(record, field) for record in getattr(document, table)]
             used = {term for value in values for term in (value if isinstance(value, tuple) else (value,))}
-            unused = [shown(term.value) for term in vocabulary if term not in used]
+            unused = [shown(term.value) for term in vocabulary if used.isdisjoint((term, *term.narrower))]
             if unused:
                 message = f"no record uses {', '.join(unused)} of {vocabulary.__name__}; remove the terms or use them"
                 yield violation("unused-term", message, (table,), field=field)

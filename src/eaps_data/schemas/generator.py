@@ -9,6 +9,7 @@ from eaps_data._internal import canonical_json
 from eaps_data.models import records, vocabulary
 from eaps_data.models.fields import Model
 from eaps_data.models.report import Report
+from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.schemas.published import TITLES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -21,6 +22,11 @@ MODELS: Final[dict[str, type[Model]]] = {
 PUBLISHED: Final[dict[str, type[Model]]] = {**MODELS, "report": Report}
 """The models that have a published schema: those of the data, and the report of a validation."""
 
+_EDITOR_SCHEMA: Final = {
+    "description": "The address of a JSON Schema, for editors; it is ignored when the data is read.",
+    "type": "string",
+}
+
 
 def generate(name: str) -> str:
     """Return the published form of a schema, as canonical JSON.
@@ -32,9 +38,11 @@ def generate(name: str) -> str:
     body = model.model_json_schema(schema_generator=_Generator, mode="validation")
     head = {
         "$schema": DIALECT,
-        "$id": f"urn:eaps-data:schema:{name}:{records.SCHEMA_VERSION}",
+        "$id": f"urn:eaps-data:schema:{name}:{SCHEMA_VERSION}",
         "title": model.__name__,
     }
+    # A file of one record may have a `$schema` for editors; a record within other data may not.
+    body["properties"] = {"$schema": _EDITOR_SCHEMA} | body["properties"]
     return canonical_json.to_json(head | body)
 
 

@@ -12,7 +12,7 @@ from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, UnknownTermError
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Record, Release
-from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
+from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.rules import integrity
 from eaps_data.tables.collections import (
     EvidenceRows,
@@ -199,11 +199,10 @@ class Dataset:
 
     @classmethod
     def from_release(cls, version: str) -> Self:
-        """Return the packaged data as it was in a released version.
+        """Return the packaged data as it was in a released version, migrated to the current schema.
 
         Raises:
             UnknownTermError: if there is no such version; it lists the released ones.
-            InvalidDataError: if this code no longer reads its schema.
 
         >>> Dataset.from_release("1.0.0").release.as_of.year
         2026
@@ -211,7 +210,10 @@ class Dataset:
         known = tuple(resources.releases()["data"])
         if version not in known:
             raise UnknownTermError("data_version", version, known, closest(version, known))
-        return cls._of_json(resources.release(version), f"{version}.json")
+        from eaps_data.formats import json
+        from eaps_data.tables.loading import build
+
+        return cls._of_valid(build(json.read(resources.release(version), f"{version}.json"), warns=False))
 
     @classmethod
     def _of_json(cls, data: bytes, file: str | None = None) -> Self:
@@ -341,5 +343,6 @@ def search(query: str) -> "Hits":
 
 def _packaged() -> DatasetDocument:
     members = ("release", "grant_program", *RECORDS, "redirects", "tombstones")
-    parts = (b'"%s":%s' % (name.encode(), resources.data(name)) for name in members)
+    parts = [b'"schema_version":"%s"' % SCHEMA_VERSION.encode()]
+    parts += (b'"%s":%s' % (name.encode(), resources.data(name)) for name in members)
     return DatasetDocument.model_validate_json(b"{%s}" % b",".join(parts))

@@ -12,6 +12,8 @@ from eaps_data.schemas.document import nested, schema_of
 
 TYPES: Final = ("dataset", *MEMBERS)
 """What data may be."""
+_DOCUMENT: Final = frozenset((*TYPES, "schema_version"))
+"""The keys that only a dataset document has."""
 
 
 def check_type(type_: str | None) -> None:
@@ -40,7 +42,7 @@ def detect(value: Any, file: str | None = None) -> str:
     sample: Any = value[0] if isinstance(value, list) and value else value
     if isinstance(sample, dict):
         keys = {*sample}
-        if not isinstance(value, list) and not keys.isdisjoint(TYPES):
+        if not isinstance(value, list) and not keys.isdisjoint(_DOCUMENT):
             return "dataset"
         found = closest_table(keys)
         if found is not None:

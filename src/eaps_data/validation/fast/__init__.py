@@ -20,7 +20,9 @@ from eaps_data.validation.fast.reader import reader
 
 _SMALL: Final = 2**16  # bytes; a smaller text is read as a whole
 _FIRST: Final = 2**16  # bytes; the first record of an array is looked for in them
-_DATASET_KEY: Final = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"(' + b"|".join(map(str.encode, TYPES)) + rb')"')
+_DATASET_KEY: Final = re.compile(
+    rb'[ \t\n\r]*\{[ \t\n\r]*"(schema_version|' + b"|".join(map(str.encode, TYPES)) + rb')"'
+)
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
 
 

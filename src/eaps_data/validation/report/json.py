@@ -4,9 +4,10 @@ from typing import Final, TextIO
 
 from eaps_data._version import __version__
 from eaps_data.errors import Problem
+from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.validation.report.base import Reporter, Summary, as_dict, as_json
 
-SCHEMA: Final = "urn:eaps-data:schema:report:1.0.0"
+SCHEMA: Final = f"urn:eaps-data:schema:report:{SCHEMA_VERSION}"
 
 
 class JsonReporter(Reporter):

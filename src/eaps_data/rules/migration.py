@@ -1,0 +1,168 @@
+"""Migrate dataset documents of an earlier schema to the current one.
+
+A document without `schema_version` follows schema 1.0.0, the only version without that field.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from eaps_data._internal import resources
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import Path, Problem, did_you_mean
+from eaps_data.models.past_terms import PAST_TERMS, Renamed
+from eaps_data.models.rows import id_of
+from eaps_data.models.table_specs import CLAIM, SCHEMA_VERSION
+from eaps_data.rules.messages import subject_at
+from eaps_data.rules.problem import shown, violation
+
+_OLD: Final = "1.0.0"
+_OLD_ID: Final = f"urn:eaps-data:schema:dataset:{_OLD}"
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A dataset document of the current schema, made from one of an earlier schema.
+
+    Attributes:
+        value: The document, in plain Python.
+        notice: The warning that the document was migrated.
+        problems: What breaks the earlier schema, and would no longer be seen in the new document.
+        origins: The path in the earlier document of each value that moved, by its new path.
+    """
+
+    value: dict[str, Any]
+    notice: Problem
+    problems: list[Problem]
+    origins: Mapping[Path, Path]
+
+    def origin(self, path: Path) -> Path:
+        """Return the path in the earlier document of a path in the new one."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origins:
+                return (*self.origins[path[:length]], *path[length:])
+        return path
+
+
+def old_version(value: object) -> str | None:
+    """Return the earlier schema version that a document follows; None if it follows another one.
+
+    >>> old_version({"$schema": "urn:eaps-data:schema:dataset:1.0.0"}), old_version({"schema_version": "2.0.0"})
+    ('1.0.0', None)
+    """
+    if not isinstance(value, dict) or "schema_version" in value:
+        return None
+    return _OLD if value.get("$schema", _OLD_ID) == _OLD_ID else None
+
+
+def migrate(value: Mapping[str, Any]) -> Migrated:
+    """Migrate a dataset document of schema 1.0.0.
+
+    Renamed terms are replaced, in records and in their evidence; terms that became one are merged. What cannot be
+    migrated stays as it is, for the current schema to judge.
+
+    Args:
+        value: The document, in plain Python; it may be invalid.
+    """
+    new = {"schema_version": SCHEMA_VERSION} | {name: part for name, part in value.items() if name != "$schema"}
+    moves = _Moves()
+    for table, fields in PAST_TERMS[_OLD].items():
+        if isinstance(value.get(table), list):
+            new[table] = [
+                moves.record(record, fields, (table, index)) if isinstance(record, dict) else record
+                for index, record in enumerate(value[table])
+            ]
+    if isinstance(value.get("evidence"), list):
+        new["evidence"] = moves.evidence(value["evidence"])
+    message = f"the document follows schema {_OLD}, and is read as {SCHEMA_VERSION}; rewrite it: eaps-data upgrade FILE"
+    problems = [
+        violation(rule, text, path, *subject_at(value, path)) for rule, text, path in _breaks(_old_schema(), value, ())
+    ]
+    return Migrated(new, violation("old-schema", message, ()), problems, moves.origins)
+
+
+@dataclass(slots=True)
+class _Moves:
+    """The changes that are made to a document.
+
+    Attributes:
+        origins: The old path of each value that moved, by its new path.
+        subjects: The records with renamed terms: the old fields of each, by `table/id`.
+    """
+
+    origins: dict[Path, Path] = field(default_factory=dict)
+    subjects: dict[str, Mapping[str, Mapping[str, Renamed]]] = field(default_factory=dict)
+
+    def record(
+        self, record: Mapping[str, Any], fields: Mapping[str, Mapping[str, Renamed]], path: Path
+    ) -> dict[str, Any]:
+        """Return a record with its renamed terms replaced."""
+        self.subjects[f"{path[0]}/{id_of(str(path[0]), record)}"] = fields
+        lists = {name: items for name, items in record.items() if name in fields and isinstance(items, list)}
+        moved: dict[str, list[tuple[Any, Path, bool]]] = {name: [] for name in lists}
+        for name, items in lists.items():
+            for index, item in enumerate(items):
+                renamed = fields[name].get(item) if isinstance(item, str) else None
+                if renamed is not None and not isinstance(record.get(renamed.field, []), list):
+                    renamed = None  # the invalid field is reported, and not overwritten
+                target, term = renamed or (name, item)
+                moved.setdefault(target, []).append((term, (*path, name, index), renamed is not None))
+        return {**record} | {name: self._list(items, (*path, name)) for name, items in moved.items()}
+
+    def evidence(self, rows: Iterable[Any]) -> list[Any]:
+        """Return the evidence of renamed terms with the terms that they are now; equal rows become one."""
+        moved = []
+        for index, row in enumerate(rows):
+            new = self._row(row) if isinstance(row, dict) else row
+            moved.append((new, ("evidence", index), new is not row))
+        return self._list(moved, ("evidence",))
+
+    def _row(self, row: dict[str, Any]) -> dict[str, Any]:
+        subject, name, item = (row.get(key) for key in CLAIM)
+        if not all(isinstance(part, str) for part in (subject, name, item)):
+            return row
+        renamed = self.subjects.get(subject, {}).get(name, {}).get(item)
+        return row if renamed is None else row | {"field": renamed.field, "item": renamed.term}
+
+    def _list(self, items: Iterable[tuple[Any, Path, bool]], path: Path) -> list[Any]:
+        """Return the items of a list, without those that became equal to others, and record where each was."""
+        kept: list[Any] = []
+        has_changed: dict[str, bool] = {}
+        for item, origin, changed in items:
+            key = json.dumps(item, sort_keys=True)
+            if key in has_changed and (changed or has_changed[key]):
+                continue
+            has_changed[key] = changed
+            if origin != (*path, len(kept)):
+                self.origins[*path, len(kept)] = origin
+            kept.append(item)
+        return kept
+
+
+@cache
+def _old_schema() -> Mapping[str, Any]:
+    schema: Mapping[str, Any] = json.loads(resources.schema("dataset", _OLD))
+    return schema
+
+
+def _breaks(schema: Mapping[str, Any], value: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
+    """Yield the fields and terms that the earlier schema does not have: the rule, the message and the path of each."""
+    while "$ref" in schema or "anyOf" in schema:
+        schema = _old_schema()["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema["anyOf"][0]
+    if isinstance(value, dict) and "properties" in schema:
+        for name, part in value.items():
+            if name in schema["properties"]:
+                yield from _breaks(schema["properties"][name], part, (*path, name))
+            else:
+                hint = did_you_mean(closest(name, schema["properties"])) or "; remove it"
+                yield "unknown-field", f"schema {_OLD} has no field {shown(name)}{hint}", (*path, name)
+    elif isinstance(value, list) and "items" in schema:
+        for index, item in enumerate(value):
+            yield from _breaks(schema["items"], item, (*path, index))
+    elif isinstance(value, str) and value not in schema.get("enum", (value,)):
+        terms = schema["enum"]
+        hint = did_you_mean(closest(value, terms))
+        message = f"{shown(value)} is not a valid term of schema {_OLD}{hint}; valid terms: {', '.join(terms)}"
+        yield "term", message, path
