@@ -14,17 +14,17 @@ release = eaps_data.__version__
 version = release
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "eaps_site"]
-# Evidence is quoted to the letter, and so are the marks in it.
+# Quotes of evidence must keep their original quotation marks and dashes.
 smartquotes = False
 
 myst_enable_extensions = ["attrs_block", "attrs_inline", "deflist"]
 myst_heading_anchors = 4
-# The tests run the notebooks and compare what comes out with what is kept in them.
+# The tests run the notebooks and compare the output with the stored output.
 nb_execution_mode = "off"
-# Examples show parts of JSON files, which are no JSON by themselves; they are shown without colours.
+# Examples show fragments of JSON files, which the highlighter rejects.
 suppress_warnings = ["misc.highlighting_failure"]
 
-default_role = "code"  # what docstrings have between single backticks
+default_role = "code"  # for single backticks in docstrings
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True}

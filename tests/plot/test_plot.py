@@ -204,7 +204,7 @@ def test_the_network_has_at_most_200_programs(number: int, shown: int) -> None:
 
 
 def many_programs(number: int) -> eaps.Dataset:
-    """Return a dataset with many programs in Amherst, each of which answers one need."""
+    """Return a dataset with many programs in Amherst, each with one need."""
 
     def replace_programs(document: Any) -> None:
         document["programs"] = [
@@ -288,7 +288,7 @@ def test_long_names_are_cut_and_a_long_alternative_too() -> None:
     }
     assert labels["map"] == ["word word word word word word…"] * 6
     assert {each for each in labels["matrix"] if each.endswith("…")} == set(labels["matrix"])
-    # A box of the network has two lines, of which the second is cut.
+    # A box of the network has two lines, and only the second is cut.
     assert labels["network"][0::2] == [each for each in labels["network"] if not each.endswith("…")]
     assert labels["network"][1::2] == [each for each in labels["network"] if each.endswith("…")]
 

@@ -65,7 +65,7 @@ def write_pages(app: Sphinx) -> None:
 
 
 def relink(app: Sphinx, page: str, source: list[str]) -> None:
-    """Replace links to files of the repository by links to the pages of the site that show them."""
+    """Replace links to files of the repository with links to the pages of the site that show them."""
     source[0] = repository.relinked(source[0], Path(app.srcdir), Path(app.srcdir, page))
 
 
@@ -80,5 +80,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("autodoc-process-signature", reference.signature)
     app.connect("autodoc-process-docstring", reference.docstring)
     app.connect("autodoc-skip-member", reference.skip)
-    # Sphinx does not watch the data: a new version of it makes Sphinx read all pages again.
+    # Sphinx does not watch the data: a new data version makes it read all pages again.
     return {"version": eaps.release.data_version, "env_version": 1, "parallel_read_safe": True}

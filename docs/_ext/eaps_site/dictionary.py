@@ -17,12 +17,12 @@ _KINDS: Final = {"boolean": "true or false", "integer": "whole number"}
 
 
 def tables_text(data: eaps.Dataset) -> str:
-    """Return all tables: the description, and the type, meaning and an example of each column."""
+    """Return all tables: a description, and the type, meaning and an example of each column."""
     return "\n".join(line for table in tidy.tables() for line in _table(table, data))
 
 
 def vocabulary_text() -> str:
-    """Return all vocabularies: the description, the columns that use it, and the terms with their definitions."""
+    """Return all vocabularies: a description, the columns that use it, and its terms with definitions."""
     return "\n".join(line for kind in VOCABULARIES for line in _vocabulary(kind))
 
 
@@ -32,7 +32,7 @@ def column_anchor(table: str, column: str) -> str:
 
 
 def term_anchor(term: eaps.Term) -> str:
-    """Return the anchor of a term in the page of vocabularies."""
+    """Return the anchor of a term on the vocabulary page."""
     return f"{slug(type(term).__name__)}-{term}"
 
 

@@ -16,7 +16,7 @@ _UNLINKABLE: Final = re.compile(r"[<>\\\s]")
 
 
 def pages(data: eaps.Dataset) -> Mapping[str, str]:
-    """Return the pages by their names: an index, and one for each municipality."""
+    """Return the pages by name: an index, and one for each municipality."""
     towns = {town.id: "\n".join(_page(data, town)) for town in data.municipalities}
     return {"index": "\n".join(_index(data)), **towns}
 
@@ -25,7 +25,7 @@ def _index(data: eaps.Dataset) -> Iterator[str]:
     yield "# The municipalities\n"
     if data.municipalities:
         yield f"{count(len(data.municipalities), 'municipality')}, in the order of the page."
-        yield "Each has a page with its programs, their partners, and the phrase behind each claim.\n"
+        yield "Each has a page with its programs, their partners, and the quotation for each claim.\n"
     else:
         yield "There are no municipalities here yet.\n"
     for town in data.municipalities:
@@ -36,7 +36,7 @@ def _index(data: eaps.Dataset) -> Iterator[str]:
     yield from (f"{town.id}" for town in data.municipalities)
     yield "```\n"
     yield f"## {plain(data.grant_program.name)}\n"
-    yield "The program that funds them. Its goal and means are in our own words.\n"
+    yield "The program that funds them. Its goal and means are paraphrased.\n"
     yield from _claims(data, "grant_program")
 
 
@@ -46,8 +46,8 @@ def _page(data: eaps.Dataset, town: eaps.Municipality) -> Iterator[str]:
     county = f"{plain(town.county)} County" if town.county else None
     where = ", ".join(part for part in (county, town.state and plain(town.state)) if part)
     yield f"{where}. " if where else ""
-    yield "Summaries and goals are in our own words. All else is what a source says; the phrase that says it stands"
-    yield "beside it. [How the page was read](../data.md) tells what the bases *stated*, *named* and *inferred* mean.\n"
+    yield "Summaries and goals are paraphrased. Every other fact is shown with its quotation and its basis: *stated*,"
+    yield "*named* (only a name says it) or *inferred*. See [How the page was read](../data.md).\n"
     programs = data.programs.where(municipality=town)
     yield "## Programs\n"
     yield "" if programs else "The source names no program here.\n"

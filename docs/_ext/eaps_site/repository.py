@@ -12,12 +12,12 @@ _SHOWN: Final[Mapping[str, str]] = {
     "benchmarks/README.md": "project/benchmarks.md",
     "examples/service/README.md": "project/service.md",
 }
-"""The files of the repository, and their pages."""
+"""The files of the repository, and the pages that show them."""
 _LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https?://|mailto:|#)([^)#]+)(#[^)]*)?\)")
 
 
 def pages(docs: Path) -> Mapping[Path, str]:
-    """Return the text of these pages by their paths."""
+    """Return the Markdown of these pages by path."""
     return {
         docs / page: relinked((docs.parent / file).read_text(encoding="utf-8"), docs, docs / page, docs.parent / file)
         for file, page in _SHOWN.items()
@@ -25,13 +25,13 @@ def pages(docs: Path) -> Mapping[Path, str]:
 
 
 def relinked(text: str, docs: Path, page: Path, file: Path | None = None) -> str:
-    """Replace links out of the documentation by links to the pages of the site, or by their words if there is none.
+    """Replace links to files outside the documentation with links to pages of the site, or with their text.
 
     Args:
-        text: the text.
+        text: the Markdown.
         docs: the folder of the documentation.
         page: the page of the site.
-        file: the file that has the text, if it is not the page itself.
+        file: the file that contains the Markdown, if it is not the page itself.
     """
     came_from = (file or page).parent
 

@@ -1,4 +1,4 @@
-"""Text of the data as Markdown, with all markup escaped."""
+"""Convert strings of the data to Markdown, with all markup escaped."""
 
 import re
 from typing import Final
@@ -9,12 +9,12 @@ _SIGNS: Final = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def plain(text: str) -> str:
-    """Escape all Markdown in a text."""
+    """Escape all Markdown in a string."""
     return _SIGNS.sub(r"\\\g<0>", visible(text))
 
 
 def code(text: str) -> str:
-    """Return a value as code, with bars escaped, which separate cells of a table, and without backticks."""
+    """Return a string as inline code: escape bars, which separate table cells, and replace backticks."""
     return "`" + visible(text).replace("`", "'").replace("|", "\\|") + "`"
 
 
