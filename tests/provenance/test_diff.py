@@ -25,6 +25,7 @@ from eaps_data.models.records import (
     Release,
     Source,
 )
+from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.provenance.diff import Change, diff
 from eaps_data.rules.claims import claims
 from support.strategies import documents, texts
@@ -57,6 +58,7 @@ def dataset(
     *programs: Program, partners: Iterable[Partner] = (), partnerships: Iterable[Partnership] = (), **others: Any
 ) -> eaps.Dataset:
     tables: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
         "release": Release(data_version="1.0.0", as_of=date(2026, 1, 31)),
         "grant_program": GrantProgram(id="grant", name="Grant", source="page"),
         "municipalities": (SALEM,),

@@ -13,6 +13,7 @@ import eaps_data as eaps
 from eaps_data._internal import resources
 from eaps_data.models import vocabulary
 from eaps_data.models.records import RECORDS
+from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.schemas import generator, published
 
 FOLDER = Path(published.__file__).parent
@@ -108,7 +109,7 @@ def test_a_schema_is_found_by_record_table_or_name(name: str, title: str) -> Non
 
 def test_the_default_is_the_schema_of_the_dataset() -> None:
     assert eaps.json_schema() == eaps.json_schema("dataset")
-    assert eaps.json_schema()["properties"]["$schema"]["const"] == eaps.json_schema()["$id"]
+    assert eaps.json_schema()["properties"]["schema_version"]["const"] == SCHEMA_VERSION
 
 
 def test_an_unknown_schema_is_an_error_with_a_suggestion() -> None:

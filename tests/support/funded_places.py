@@ -101,6 +101,7 @@ def _row(subject: str, field: str, quote: str, place: tuple[Any, ...], item: str
 
 def _dataset() -> eaps.Dataset:
     document = {
+        "schema_version": "2.0.0",
         "release": {"data_version": "1.0.0", "as_of": "2026-01-31"},
         "grant_program": {
             "id": "safe",

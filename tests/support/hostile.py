@@ -41,6 +41,7 @@ def hostile(nasty: str) -> eaps.Dataset:
 EMPTY = eaps.Dataset.from_json(
     json.dumps(
         {
+            "schema_version": "2.0.0",
             "release": {"data_version": "1.0.0", "as_of": "2026-01-31"},
             "grant_program": {"id": "p", "name": "P", "source": "s"},
             "municipalities": [],

@@ -126,7 +126,7 @@ ODD_TEXTS: Final = [
     *DATES[-21::4],
     *("x" * 99, "x" * 100, "x" * 101, "é" * 100, "x" * 10_000, "a " * 5_000 + "a", "-".join(["ab"] * 34)),
     *(" ".join(["word"] * count) for count in (11, 12, 13)),
-    *("urn:eaps-data:schema:dataset:1.0.0", "https://example.org/", "http://example.org/ö", "ftp://example.org"),
+    *("urn:eaps-data:schema:dataset:1.0.0", "urn:eaps-data:schema:dataset:2.0.0", "https://example.org/", "http://example.org/ö", "ftp://example.org"),
     *("https://", "HTTPS://example.org", "https://a b", "grant_program/a", "sources/a"),
     *("partnerships/a--b--c", "partnerships/a--b"),
     *("programs/a--b--c", "programs/a---b", "programs/a--", "programs/", "/a", "programs/A"),
@@ -205,7 +205,6 @@ def _records() -> dict[str, list[Any]]:
     found = {name: [functools.reduce(_merged, records), *records] for name, records in found.items()}
     # What no record says yet.
     found["grant-program"][0] = replaced(found["grant-program"][0], ("contact", "phone"), "617-555-0100")
-    found["partner"][0] |= {"aliases": ["RPD"]}
     found["source"][0] |= {"retrieved": "2026-01-31"}
     past = {
         "redirects": [{"old": "programs/old-unit", "new": "programs/revere-bhu", "since": "2.0.0"}],
@@ -215,7 +214,8 @@ def _records() -> dict[str, list[Any]]:
         part: dict[str, Any] = {table: found[schema_name(table)][which : which + 1] for table in RECORDS}
         part["grant_program"] = found["grant-program"][which]
         part |= {"redirects": [], "tombstones": []} if which else past
-        found.setdefault("dataset", []).append(document | part)
+        editor = {} if which else {"$schema": "https://example.org/dataset.schema.json"}
+        found.setdefault("dataset", []).append(editor | document | part)
     return found
 
 

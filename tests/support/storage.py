@@ -41,7 +41,7 @@ def _write_json(rows: Rows, path: Path) -> None:
 
 def _write_tables(rows: Rows, path: Path) -> None:
     for name, value in document(rows).items():
-        if name != "$schema":
+        if name != "schema_version":
             text = json.dumps(value, ensure_ascii=False, indent=1)
             (path / f"{name}.json").write_text(text, encoding="utf-8")
 

@@ -24,6 +24,7 @@ from eaps_data.models.records import (
     Release,
     Source,
 )
+from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.rules.claims import claims
 
 _LETTERS = st.characters(exclude_categories=("C", "Z"))
@@ -164,6 +165,7 @@ def documents(draw: st.DrawFn) -> DatasetDocument:
     )
     dates = st.dates(date(1000, 1, 1), date(9999, 12, 31))
     return DatasetDocument(
+        schema_version=SCHEMA_VERSION,
         release=Release(data_version="1.2.3", as_of=draw(dates)),
         grant_program=grant_program,
         municipalities=municipalities,

@@ -164,7 +164,7 @@ def test_invalid_file_is_an_error_with_location_and_reason(
 
 def test_newer_schema_is_one_problem_with_a_fix() -> None:
     newer = json.loads(eaps.load().to_json())
-    newer["$schema"] = "urn:eaps-data:schema:dataset:1.10.0"
+    newer["schema_version"] = "2.10.0"
     newer["grants"] = []
     for record in newer["programs"]:
         record["website"] = "https://example.org"
@@ -172,8 +172,8 @@ def test_newer_schema_is_one_problem_with_a_fix() -> None:
     with pytest.raises(eaps.InvalidDataError) as caught:
         eaps.Dataset.from_json(json.dumps(newer))
     (problem,) = caught.value.problems
-    assert (problem.rule, problem.pointer, problem.line) == ("schema-version", "/$schema", 1)
-    assert "follows schema 1.10.0, but eaps-data 0.1.0 reads schema 1.0.0; install a newer" in problem.message
+    assert (problem.rule, problem.pointer, problem.line) == ("schema-version", "/schema_version", 1)
+    assert "follows schema 2.10.0, but eaps-data 0.1.0 reads schema 2.0.0; install a newer" in problem.message
 
 
 def test_missing_file_is_a_file_not_found_error() -> None:

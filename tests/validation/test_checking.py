@@ -448,13 +448,14 @@ def test_json_lines_of_no_table_are_reported_one_by_one(tmp_path: Path) -> None:
     assert found == {("shape", 1), ("shape", 2), ("not-json", 3), ("shape", 4)}
 
 
-# Schema 1.0 has `$schema` in a dataset document only.
-def test_an_editors_schema_does_not_make_a_record_a_dataset() -> None:
-    text = b'{"$schema": "./program.schema.json", "id": "x", "name": "X", "municipality": "x"}'
-    (problem,) = validate(text, "programs")
-    assert (problem.rule, problem.field, problem.column) == ("unknown-field", "$schema", 2)
-    (problem,) = validate(text)
-    assert (problem.rule, problem.field) == ("unknown-field", "$schema")
+def test_a_file_of_one_record_may_name_a_schema_for_editors() -> None:
+    record = b'"id": "x", "name": "X", "municipality": "x"}'
+    for type_ in ("programs", None):
+        assert validate(b'{"$schema": "./program.schema.json", ' + record, type_) == ()
+        (problem,) = validate(b'{"$schema": 1, ' + record, type_)
+        assert (problem.rule, problem.field, problem.column) == ("unknown-field", "$schema", 2)
+        (problem,) = validate(b'[{"$schema": "./program.schema.json", ' + record + b"]", type_)
+        assert (problem.rule, problem.field, problem.column) == ("unknown-field", "$schema", 3)
 
 
 def test_a_line_that_is_too_long_does_not_hide_those_after_it(tmp_path: Path) -> None:

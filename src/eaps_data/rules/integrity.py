@@ -194,7 +194,9 @@ def _circles(columns: Columns, field: str) -> Iterator[Problem]:
         first = circle.index(min(circle, key=place.__getitem__))
         around = [*circle[first:], *circle[: first + 1]]
         message = f"{field} is circular: {' -> '.join(around)}"
-        path = (table, place[around[0]], field)
+        path: Path = (table, place[around[0]], field)
+        if not isinstance(values[place[around[0]]], str):
+            path = (*path, [*targets[around[0]]].index(around[1]))
         yield violation(f"{field.replace('_', '-')}-circle", message, path, f"{table}/{around[0]}", field)
 
 

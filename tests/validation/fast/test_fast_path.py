@@ -321,7 +321,7 @@ def test_strings_with_colons_are_accepted(table: str) -> None:
 
 def test_a_dataset_that_names_its_schema_is_accepted() -> None:
     url = json_schema("dataset")["$id"]
-    for document in (DOCUMENT, {"$schema": url, **DOCUMENT}):
+    for document in (DOCUMENT, {"$schema": url, **DOCUMENT}, {**DOCUMENT, "$schema": "./dataset.schema.json"}):
         for indent in (None, 2):
             assert fast.accept(json.dumps(document, indent=indent).encode(), "dataset") == COUNT
 
