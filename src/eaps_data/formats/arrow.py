@@ -32,7 +32,7 @@ def frame(columns: Sequence[Column], values: Sequence[list[Any]]) -> Any:
 
 
 def _array(column: Column, values: list[Any]) -> Any:
-    if not column.many:
+    if not column.is_list:
         return _items(column, values)
     offsets = pa.array(accumulate(map(len, values), initial=0), pa.int32())
     return pa.ListArray.from_arrays(offsets, _items(column, (item for items in values for item in items)))
@@ -43,9 +43,9 @@ def _items(column: Column, values: Iterable[Any]) -> Any:
         places = {term: place for place, term in enumerate(column.terms)}
         indices = pa.array(map(places.get, values), pa.int8())
         return pa.DictionaryArray.from_arrays(indices, pa.array(column.terms, pa.string()))
-    if column.kind == "date":
+    if column.type == "date":
         values = (None if value is None else dt.date.fromisoformat(value) for value in values)
-    return pa.array(values, _TYPES[column.kind])
+    return pa.array(values, _TYPES[column.type])
 
 
 def sheet(table: Table, place: str, held: Any, *, first: int) -> Sheet:
@@ -78,7 +78,7 @@ def _is_plain(column: Column | None, type_: Any) -> bool:
     if pa.types.is_dictionary(type_):
         return _is_plain(column, type_.value_type)
     if pa.types.is_date(type_) or pa.types.is_timestamp(type_):
-        return column is None or column.kind == "date"
+        return column is None or column.type == "date"
     checks = (
         pa.types.is_null,
         pa.types.is_boolean,

@@ -294,7 +294,7 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
     """
     problems = [*sheet.problems]
     known = {column.name: column for column in table.columns}
-    required = {column.name for column in table.columns if column.required and not column.many}
+    required = {column.name for column in table.columns if column.required and not column.is_list}
     if not whole:
         required &= {*schema_of(table.name).get("required", ())}
     is_readable = True
@@ -327,9 +327,9 @@ def _records(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
     columns = {column.name: column for column in table.columns}
     used = [columns[name] for name in sheet.header if name in columns]
     rows = map(dict, map(zip, repeat(sheet.header), zip(*sheet.columns, strict=True)))  # the fastest way
-    if len(used) == len(sheet.header) and not any(column.many or len(column.path) > 1 for column in used):
+    if len(used) == len(sheet.header) and not any(column.is_list or len(column.path) > 1 for column in used):
         return [*rows]
-    required = dict.fromkeys(column.name for column in used if column.required and not column.many)
+    required = dict.fromkeys(column.name for column in used if column.required and not column.is_list)
     return [required | to_record(table, row) for row in rows]
 
 
@@ -423,10 +423,10 @@ def plain_value(column: Column | None, value: Any) -> Any:
     if isinstance(value, float):
         if isnan(value):
             return None
-        return int(value) if column is not None and column.kind == "integer" and value.is_integer() else value
-    if type(value) is int and column is not None and column.kind == "number":
+        return int(value) if column is not None and column.type == "integer" and value.is_integer() else value
+    if type(value) is int and column is not None and column.type == "number":
         return float(value)
-    if isinstance(value, date) and (column is None or column.kind == "date"):  # elsewhere, it was not meant as one
+    if isinstance(value, date) and (column is None or column.type == "date"):  # elsewhere, it was not meant as one
         if isinstance(value, datetime) and value.time() == time():
             value = value.date()
         return value.isoformat()

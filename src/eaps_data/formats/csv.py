@@ -181,7 +181,7 @@ def _height(row: Sequence[str]) -> int:
 
 def _values(column: Column | None, texts: Sequence[str]) -> Sequence[Any]:
     """Convert the cells of a column to JSON values."""
-    if column is not None and (column.many or column.kind not in {"text", "date"}):
+    if column is not None and (column.is_list or column.type not in {"text", "date"}):
         values = {text: from_text(column, text) for text in {*texts}}  # most cells repeat few values
         return [values[text] for text in texts]
     return [text or None for text in texts] if "" in texts else texts
@@ -253,7 +253,7 @@ def _write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]],
     with path.open("w", encoding=encoding, newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(column.name for column in columns)
-        booleans = [index for index, column in enumerate(columns) if column.kind == "boolean"]
+        booleans = [index for index, column in enumerate(columns) if column.type == "boolean"]
         for row in rows:
             cells = [*row]
             for index in booleans:
