@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,6 +105,5 @@ def _values(column: Column | None, held: Any, type_: Any) -> list[Any]:
         return [value and _MIDNIGHT.sub("", value) for value in values]
     if not (pa.types.is_floating(of) or pa.types.is_integer(of)):
         return values
-    if is_list:
-        return [None if items is None else [plain_value(column, item) for item in items] for items in values]
-    return [plain_value(column, value) for value in values]
+    plain = partial(plain_value, column)
+    return [items and [*map(plain, items)] for items in values] if is_list else [*map(plain, values)]

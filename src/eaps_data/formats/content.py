@@ -101,20 +101,21 @@ def representable(table: Table, sheet: Sheet) -> Sheet:
     problems = [*sheet.problems]
     columns = [*sheet.columns]
     paths = {column.name: column.path for column in table.columns}
-    has_one_row = table.name in TABLE_SPECS and TABLE_SPECS[table.name].has_one_row
     for index, (name, cells) in enumerate(zip(sheet.header, columns, strict=True)):
         if {*map(type, cells)} <= _PLAIN:
             continue
         columns[index] = [cell if _is_plain(cell) else None for cell in cells]
-        path = paths.get(name, (name,))
-        for number, cell in enumerate(cells):
-            if not _is_plain(cell):
-                message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
-                steps: Path = (table.name, *path) if has_one_row else (table.name, number, *path)
-                record = table.name if has_one_row else f"{table.name}[{number}]"
-                found = violation("cell-type", message, steps, record, ".".join(path))
-                problems.append(found.at(sheet.place, *sheet.locate(number, index)))
+        for number in [number for number, cell in enumerate(cells) if not _is_plain(cell)]:
+            problem = _not_plain(cells[number], table.name, number, paths.get(name, (name,)))
+            problems.append(problem.at(sheet.place, *sheet.locate(number, index)))
     return replace(sheet, columns=columns, problems=problems)
+
+
+def _not_plain(cell: Any, table: str, number: int, path: tuple[str, ...]) -> Problem:
+    message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
+    if table in TABLE_SPECS and TABLE_SPECS[table].has_one_row:
+        return violation("cell-type", message, (table, *path), table, ".".join(path))
+    return violation("cell-type", message, (table, number, *path), f"{table}[{number}]", ".".join(path))
 
 
 def _is_plain(cell: Any) -> bool:

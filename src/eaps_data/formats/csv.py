@@ -136,16 +136,7 @@ class Reader:
         """Read the next rows; few enough to fit into the processor's caches."""
         self._lines.forget(self._reader.line_num + 1)
         first = self._lines.first
-        rows: list[list[str]] = []
-        problems: list[Problem] = []
-        try:
-            rows.extend(islice(self._reader, _ROWS_AT_ONCE))  # keeps the rows before an error
-            self.at_end = len(rows) < _ROWS_AT_ONCE
-        except csv.Error as error:
-            found = violation("csv", f"this is not CSV: {error}", (table.name,))
-            problems.append(found.at(self.file, first + sum(map(_height, rows)), 1))
-        except InvalidDataError as error:
-            problems += [problem._replace(path=(table.name,)) for problem in error.problems]
+        rows, problems = self._next_rows(table.name)
 
         @cache
         def starts() -> list[int]:
@@ -156,10 +147,9 @@ class Reader:
         used: Sequence[int] = range(len(rows))
         if {*map(len, rows)} - {width} or not all(map(any, rows)):
             used = [index for index, row in enumerate(rows) if any(row) and len(row) == width]
-            for index, row in enumerate(rows):
-                if len(row) != width and any(row):
-                    message = f"the row has {len(row)} cells, but there are {width} columns"
-                    problems.append(violation("csv", message, (table.name,)).at(self.file, starts()[index], 1))
+            for index in [index for index, row in enumerate(rows) if any(row) and len(row) != width]:
+                message = f"the row has {len(rows[index])} cells, but there are {width} columns"
+                problems.append(violation("csv", message, (table.name,)).at(self.file, starts()[index], 1))
         lines = [*self._lines.kept]
 
         def locate(row: int, cell: int) -> tuple[int, int]:
@@ -172,6 +162,19 @@ class Reader:
         texts = [*zip(*(rows[index] for index in used), strict=True)] or [()] * width
         cells = [_values(columns.get(name), column) for name, column in zip(self.header, texts, strict=True)]
         return Sheet(self.file or "", self.header, cells, locate, problems)
+
+    def _next_rows(self, table: str) -> tuple[list[list[str]], list[Problem]]:
+        """Return the next rows, and why no more can be read."""
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(self._reader, _ROWS_AT_ONCE))  # keeps the rows before an error
+            self.at_end = len(rows) < _ROWS_AT_ONCE
+        except csv.Error as error:
+            found = violation("csv", f"this is not CSV: {error}", (table,))
+            return rows, [found.at(self.file, self._lines.first + sum(map(_height, rows)), 1)]
+        except InvalidDataError as error:
+            return rows, [problem._replace(path=(table,)) for problem in error.problems]
+        return rows, []
 
 
 def _height(row: Sequence[str]) -> int:

@@ -184,10 +184,8 @@ def _count_keys(models: Sequence[Model]) -> int:
     """Count the keys that models of one class were built from, those of nested models included."""
     count = sum(map(len, map(_GIVEN, models)))
     for name in _nested(models[0].__class__) if models else ():
-        for model in models:
-            part = model.__dict__[name] if name in _GIVEN(model) else None
-            if part is not None:
-                count += _count_keys(part if isinstance(part, tuple) else (part,))
+        parts = [model.__dict__[name] for model in models if name in _GIVEN(model)]
+        count += sum(_count_keys(part if isinstance(part, tuple) else (part,)) for part in parts if part is not None)
     return count
 
 
