@@ -94,10 +94,10 @@ def edits(draw: st.DrawFn, rows: Rows) -> Edited:
             del edited[name][index]
         case "repeat" if not TABLE_SPECS[name].has_one_row:
             edited[name].append(copy.deepcopy(row))
-        case "add item" if any(column.many for column in table(name).columns):
+        case "add item" if any(column.is_list for column in table(name).columns):
             items = _list(draw, name, row)
             items.append(draw(st.sampled_from([BROKEN, "alias 0 of program 1", *items])))
-        case "remove items" if any(column.many for column in table(name).columns):
+        case "remove items" if any(column.is_list for column in table(name).columns):
             _list(draw, name, row).clear()
         case _:
             _set(draw, table(name), row)
@@ -106,7 +106,7 @@ def edits(draw: st.DrawFn, rows: Rows) -> Edited:
 
 def _list(draw: st.DrawFn, name: str, row: dict[str, Any]) -> list[Any]:
     """Draw one of the lists in a row."""
-    path = draw(st.sampled_from([column.path for column in table(name).columns if column.many]))
+    path = draw(st.sampled_from([column.path for column in table(name).columns if column.is_list]))
     items: list[Any] = _holder(row, path)[path[-1]]
     return items
 
@@ -126,7 +126,7 @@ def _set(draw: st.DrawFn, of: Table, row: dict[str, Any]) -> None:
                 return False
         return True
 
-    columns = [column for column in of.columns if not column.many and reachable(column.path)]
+    columns = [column for column in of.columns if not column.is_list and reachable(column.path)]
     column = draw(st.sampled_from(columns))
     values: dict[str, list[Any]] = {
         "text": [BROKEN, None, "program-1", "municipality-1", "partner-1", "inferred", "programs/program-1", "25999"],
@@ -135,7 +135,7 @@ def _set(draw: st.DrawFn, of: Table, row: dict[str, Any]) -> None:
         "number": [None, 1000.0, 1.5],
         "boolean": [None, True, False],
     }
-    _holder(row, column.path)[column.path[-1]] = draw(st.sampled_from(values[column.kind]))
+    _holder(row, column.path)[column.path[-1]] = draw(st.sampled_from(values[column.type]))
 
 
 def problems_of(path: Path) -> list[Problem]:

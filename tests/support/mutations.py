@@ -126,7 +126,7 @@ ODD_TEXTS: Final = [
     *DATES[-21::4],
     *("x" * 99, "x" * 100, "x" * 101, "é" * 100, "x" * 10_000, "a " * 5_000 + "a", "-".join(["ab"] * 34)),
     *(" ".join(["word"] * count) for count in (11, 12, 13)),
-    *("urn:eaps-data:schema:dataset:1.0.0", "urn:eaps-data:schema:dataset:2.0.0", "https://example.org/", "http://example.org/ö", "ftp://example.org"),
+    *("urn:eaps-data:schema:dataset:1.0.0", "2.0.0", "https://example.org/", "http://example.org/ö", "ftp://example.org"),
     *("https://", "HTTPS://example.org", "https://a b", "grant_program/a", "sources/a"),
     *("partnerships/a--b--c", "partnerships/a--b"),
     *("programs/a--b--c", "programs/a---b", "programs/a--", "programs/", "/a", "programs/A"),

@@ -55,9 +55,9 @@ def _write_parquet(rows: Rows, path: Path) -> None:
 def _arrow(name: str, rows: Rows) -> Any:
     pa = pytest.importorskip("pyarrow")
     columns = table(name).columns
-    types = [pa.type_for_alias(_ARROW_TYPES[column.kind]) for column in columns]
+    types = [pa.type_for_alias(_ARROW_TYPES[column.type]) for column in columns]
     arrays = [
-        pa.array(values, pa.list_(type_) if column.many else type_)
+        pa.array(values, pa.list_(type_) if column.is_list else type_)
         for column, type_, values in zip(columns, types, columns_of(table(name), rows[name]), strict=True)
     ]
     return pa.table(arrays, names=[column.name for column in columns])

@@ -13,7 +13,7 @@ from eaps_site.text import code, plain, slug
 VOCABULARIES: Final[tuple[type[eaps.Term], ...]] = tuple(
     kind for kind in vars(vocabulary).values() if inspect.isclass(kind) and issubclass(kind, eaps.Term) and len(kind)
 )
-_KINDS: Final = {"boolean": "true or false", "integer": "whole number"}
+_TYPES: Final = {"boolean": "true or false", "integer": "whole number"}
 
 
 def tables_text(data: eaps.Dataset) -> str:
@@ -48,19 +48,19 @@ def _table(table: tidy.Table, data: eaps.Dataset) -> Iterator[str]:
         name = f"{code(column.name)}{{#{column_anchor(table.name, column.name)}}}"
         if len(column.path) > 1:
             name += f" in {code('.'.join(column.path[:-1]))}"
-        required = "yes" if column.required and not column.many else "no"
+        required = "yes" if column.required and not column.is_list else "no"
         yield f"| {name} | {_type(column)} | {required} | {plain(column.description)} | {examples[column.name]} |"
     yield ""
 
 
 def _type(column: tidy.Column) -> str:
-    kind = _KINDS.get(column.kind, column.kind)
+    kind = _TYPES.get(column.type, column.type)
     if column.refers_to:
         kind = f"id of [{column.refers_to}](#table-{slug(column.refers_to)})"
     elif column.terms:
         known = next((kind for kind in VOCABULARIES if tuple(kind) == column.terms), None)
         kind = f"[{known.__name__}](vocabulary.md#terms-{slug(known.__name__)})" if known else _any_of(column.terms)
-    return f"list of {kind}" if column.many else kind
+    return f"list of {kind}" if column.is_list else kind
 
 
 def _any_of(terms: tuple[str, ...]) -> str:
@@ -73,7 +73,7 @@ def _examples(table: tidy.Table, data: eaps.Dataset) -> Mapping[str, str]:
     for row in table.rows(data.to_rows()[table.name]):
         for column, value in zip(table.columns, row, strict=True):
             if value not in (None, []):
-                found.setdefault(column.name, value[0] if column.many else value)
+                found.setdefault(column.name, value[0] if column.is_list else value)
     return {column.name: _example(found.get(column.name, _published(table, column))) for column in table.columns}
 
 

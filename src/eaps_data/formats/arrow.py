@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,7 +33,7 @@ def frame(columns: Sequence[Column], values: Sequence[list[Any]]) -> Any:
 
 
 def _array(column: Column, values: list[Any]) -> Any:
-    if not column.many:
+    if not column.is_list:
         return _items(column, values)
     offsets = pa.array(accumulate(map(len, values), initial=0), pa.int32())
     return pa.ListArray.from_arrays(offsets, _items(column, (item for items in values for item in items)))
@@ -43,9 +44,9 @@ def _items(column: Column, values: Iterable[Any]) -> Any:
         places = {term: place for place, term in enumerate(column.terms)}
         indices = pa.array(map(places.get, values), pa.int8())
         return pa.DictionaryArray.from_arrays(indices, pa.array(column.terms, pa.string()))
-    if column.kind == "date":
+    if column.type == "date":
         values = (None if value is None else dt.date.fromisoformat(value) for value in values)
-    return pa.array(values, _TYPES[column.kind])
+    return pa.array(values, _TYPES[column.type])
 
 
 def sheet(table: Table, place: str, held: Any, *, first: int) -> Sheet:
@@ -78,7 +79,7 @@ def _is_plain(column: Column | None, type_: Any) -> bool:
     if pa.types.is_dictionary(type_):
         return _is_plain(column, type_.value_type)
     if pa.types.is_date(type_) or pa.types.is_timestamp(type_):
-        return column is None or column.kind == "date"
+        return column is None or column.type == "date"
     checks = (
         pa.types.is_null,
         pa.types.is_boolean,
@@ -104,6 +105,5 @@ def _values(column: Column | None, held: Any, type_: Any) -> list[Any]:
         return [value and _MIDNIGHT.sub("", value) for value in values]
     if not (pa.types.is_floating(of) or pa.types.is_integer(of)):
         return values
-    if is_list:
-        return [None if items is None else [plain_value(column, item) for item in items] for items in values]
-    return [plain_value(column, value) for value in values]
+    plain = partial(plain_value, column)
+    return [items and [*map(plain, items)] for items in values] if is_list else [*map(plain, values)]

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 from eaps_data.models.table_specs import REFERENCES, TABLE_SPECS
 from eaps_data.schemas import document
 
-Kind: TypeAlias = Literal["text", "integer", "number", "boolean", "date"]
+ColumnType: TypeAlias = Literal["text", "integer", "number", "boolean", "date"]
 """The type of a value; a term of a vocabulary is text, and a date is text such as 2026-01-31."""
 
 _SINGULAR: Final[Mapping[str, str]] = {
@@ -38,11 +38,11 @@ class Column:
     """One column of a table."""
 
     name: str
-    kind: Kind
+    type: ColumnType
     description: str
     path: tuple[str, ...]
     """Where the value is in the record, as in `("identifiers", "place_geoid")`."""
-    many: bool
+    is_list: bool
     """Whether it is a list of such values."""
     required: bool
     """Whether each row has a value; a list is never missing, but may be empty."""
@@ -133,16 +133,16 @@ def _columns(table: str, schema: Mapping[str, Any], path: tuple[str, ...], *, is
             required = is_present and not path and "default" not in part
             yield from _columns(table, held, (*path, name), is_required=required)
             continue
-        many = held["type"] == "array"
-        reference = held["items"] if many else options[0]
+        is_list = held["type"] == "array"
+        reference = held["items"] if is_list else options[0]
         value = document.resolved(reference)
         yield Column(
             name=name,
-            kind=_kind(value),
+            type=_type_of(value),
             description=part.get("description", ""),
             path=(*path, name),
-            many=many,
-            required=is_present or many,
+            is_list=is_list,
+            required=is_present or is_list,
             vocabulary=str(reference["$ref"]).rpartition("/")[2] if "enum" in value and "$ref" in reference else None,
             terms=tuple(value.get("enum", ())),
             schema={key: kept for key, kept in value.items() if key in _CONSTRAINTS},
@@ -169,8 +169,8 @@ def relations(name: str) -> tuple[Table, *tuple[ItemTable, ...]]:
     ('partners_aliases', ['partner', 'position', 'alias'])
     """
     whole = table(name)
-    plain = replace(whole, columns=tuple(column for column in whole.columns if not column.many))
-    return plain, *(_items(whole, column) for column in whole.columns if column.many)
+    plain = replace(whole, columns=tuple(column for column in whole.columns if not column.is_list))
+    return plain, *(_items(whole, column) for column in whole.columns if column.is_list)
 
 
 @cache
@@ -210,7 +210,7 @@ def to_record(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
             for step in column.path[:-1]:
                 holder = holder.setdefault(step, {})
             holder[column.path[-1]] = value
-        elif len(column.path) > 1 and column.name in values and not column.many:
+        elif len(column.path) > 1 and column.name in values and not column.is_list:
             empty.append(column.path)
     for *steps, last in empty:
         found: Any = record
@@ -232,12 +232,12 @@ def from_text(column: Column | None, text: str) -> Any:
     """
     if not text:
         return None
-    kind = "text" if column is None else column.kind
-    if column is not None and column.many:
+    type_ = "text" if column is None else column.type
+    if column is not None and column.is_list:
         return text.split("\n")
-    if kind == "boolean" and text.lower() in {"true", "false"}:
+    if type_ == "boolean" and text.lower() in {"true", "false"}:
         return text.lower() == "true"
-    if kind in {"integer", "number"} and len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
+    if type_ in {"integer", "number"} and len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
         return json.loads(text)
     return text
 
@@ -247,11 +247,11 @@ _LONGEST_NUMBER: Final = 1000  # no field takes a longer one, and Python refuses
 _CONSTRAINTS: Final = frozenset(("pattern", "minimum", "maximum", "maxLength", "format"))
 
 
-def _kind(value: Mapping[str, Any]) -> Kind:
+def _type_of(value: Mapping[str, Any]) -> ColumnType:
     if value["type"] == "string":
         return "date" if value.get("format") == "date" else "text"
-    kind: Kind = value["type"]
-    return kind
+    type_: ColumnType = value["type"]
+    return type_
 
 
 def _getter(column: Column) -> Callable[[dict[str, Any]], Any]:
@@ -271,10 +271,10 @@ def _getter(column: Column) -> Callable[[dict[str, Any]], Any]:
 def _items(whole: Table, column: Column) -> ItemTable:
     owner = Column(
         name=TABLE_SPECS[whole.name].singular,
-        kind="text",
+        type="text",
         description=f"Id of the record of {whole.name}.",
         path=("id",),
-        many=False,
+        is_list=False,
         required=True,
         vocabulary=None,
         terms=(),
@@ -284,13 +284,13 @@ def _items(whole: Table, column: Column) -> ItemTable:
     position = replace(
         owner,
         name="position",
-        kind="integer",
+        type="integer",
         description="The item's place in the list, from 1.",
         path=("position",),
         schema={"minimum": 1},
         refers_to=None,
     )
-    item = replace(column, name=singular(column.name), many=False, required=True)
+    item = replace(column, name=singular(column.name), is_list=False, required=True)
     return ItemTable(
         name=f"{whole.name}_{column.name}",
         description=column.description,

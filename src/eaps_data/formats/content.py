@@ -101,20 +101,21 @@ def representable(table: Table, sheet: Sheet) -> Sheet:
     problems = [*sheet.problems]
     columns = [*sheet.columns]
     paths = {column.name: column.path for column in table.columns}
-    has_one_row = table.name in TABLE_SPECS and TABLE_SPECS[table.name].has_one_row
     for index, (name, cells) in enumerate(zip(sheet.header, columns, strict=True)):
         if {*map(type, cells)} <= _PLAIN:
             continue
         columns[index] = [cell if _is_plain(cell) else None for cell in cells]
-        path = paths.get(name, (name,))
-        for number, cell in enumerate(cells):
-            if not _is_plain(cell):
-                message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
-                steps: Path = (table.name, *path) if has_one_row else (table.name, number, *path)
-                record = table.name if has_one_row else f"{table.name}[{number}]"
-                found = violation("cell-type", message, steps, record, ".".join(path))
-                problems.append(found.at(sheet.place, *sheet.locate(number, index)))
+        for number in [number for number, cell in enumerate(cells) if not _is_plain(cell)]:
+            problem = _not_plain(cells[number], table.name, number, paths.get(name, (name,)))
+            problems.append(problem.at(sheet.place, *sheet.locate(number, index)))
     return replace(sheet, columns=columns, problems=problems)
+
+
+def _not_plain(cell: Any, table: str, number: int, path: tuple[str, ...]) -> Problem:
+    message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
+    if table in TABLE_SPECS and TABLE_SPECS[table].has_one_row:
+        return violation("cell-type", message, (table, *path), table, ".".join(path))
+    return violation("cell-type", message, (table, number, *path), f"{table}[{number}]", ".".join(path))
 
 
 def _is_plain(cell: Any) -> bool:
@@ -294,7 +295,7 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
     """
     problems = [*sheet.problems]
     known = {column.name: column for column in table.columns}
-    required = {column.name for column in table.columns if column.required and not column.many}
+    required = {column.name for column in table.columns if column.required and not column.is_list}
     if not whole:
         required &= {*schema_of(table.name).get("required", ())}
     is_readable = True
@@ -327,9 +328,9 @@ def _records(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
     columns = {column.name: column for column in table.columns}
     used = [columns[name] for name in sheet.header if name in columns]
     rows = map(dict, map(zip, repeat(sheet.header), zip(*sheet.columns, strict=True)))  # the fastest way
-    if len(used) == len(sheet.header) and not any(column.many or len(column.path) > 1 for column in used):
+    if len(used) == len(sheet.header) and not any(column.is_list or len(column.path) > 1 for column in used):
         return [*rows]
-    required = dict.fromkeys(column.name for column in used if column.required and not column.many)
+    required = dict.fromkeys(column.name for column in used if column.required and not column.is_list)
     return [required | to_record(table, row) for row in rows]
 
 
@@ -423,10 +424,10 @@ def plain_value(column: Column | None, value: Any) -> Any:
     if isinstance(value, float):
         if isnan(value):
             return None
-        return int(value) if column is not None and column.kind == "integer" and value.is_integer() else value
-    if type(value) is int and column is not None and column.kind == "number":
+        return int(value) if column is not None and column.type == "integer" and value.is_integer() else value
+    if type(value) is int and column is not None and column.type == "number":
         return float(value)
-    if isinstance(value, date) and (column is None or column.kind == "date"):  # elsewhere, it was not meant as one
+    if isinstance(value, date) and (column is None or column.type == "date"):  # elsewhere, it was not meant as one
         if isinstance(value, datetime) and value.time() == time():
             value = value.date()
         return value.isoformat()

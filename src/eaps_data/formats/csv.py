@@ -136,16 +136,7 @@ class Reader:
         """Read the next rows; few enough to fit into the processor's caches."""
         self._lines.forget(self._reader.line_num + 1)
         first = self._lines.first
-        rows: list[list[str]] = []
-        problems: list[Problem] = []
-        try:
-            rows.extend(islice(self._reader, _ROWS_AT_ONCE))  # keeps the rows before an error
-            self.at_end = len(rows) < _ROWS_AT_ONCE
-        except csv.Error as error:
-            found = violation("csv", f"this is not CSV: {error}", (table.name,))
-            problems.append(found.at(self.file, first + sum(map(_height, rows)), 1))
-        except InvalidDataError as error:
-            problems += [problem._replace(path=(table.name,)) for problem in error.problems]
+        rows, problems = self._next_rows(table.name)
 
         @cache
         def starts() -> list[int]:
@@ -156,10 +147,9 @@ class Reader:
         used: Sequence[int] = range(len(rows))
         if {*map(len, rows)} - {width} or not all(map(any, rows)):
             used = [index for index, row in enumerate(rows) if any(row) and len(row) == width]
-            for index, row in enumerate(rows):
-                if len(row) != width and any(row):
-                    message = f"the row has {len(row)} cells, but there are {width} columns"
-                    problems.append(violation("csv", message, (table.name,)).at(self.file, starts()[index], 1))
+            for index in [index for index, row in enumerate(rows) if any(row) and len(row) != width]:
+                message = f"the row has {len(rows[index])} cells, but there are {width} columns"
+                problems.append(violation("csv", message, (table.name,)).at(self.file, starts()[index], 1))
         lines = [*self._lines.kept]
 
         def locate(row: int, cell: int) -> tuple[int, int]:
@@ -173,6 +163,19 @@ class Reader:
         cells = [_values(columns.get(name), column) for name, column in zip(self.header, texts, strict=True)]
         return Sheet(self.file or "", self.header, cells, locate, problems)
 
+    def _next_rows(self, table: str) -> tuple[list[list[str]], list[Problem]]:
+        """Return the next rows, and why no more can be read."""
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(self._reader, _ROWS_AT_ONCE))  # keeps the rows before an error
+            self.at_end = len(rows) < _ROWS_AT_ONCE
+        except csv.Error as error:
+            found = violation("csv", f"this is not CSV: {error}", (table,))
+            return rows, [found.at(self.file, self._lines.first + sum(map(_height, rows)), 1)]
+        except InvalidDataError as error:
+            return rows, [problem._replace(path=(table,)) for problem in error.problems]
+        return rows, []
+
 
 def _height(row: Sequence[str]) -> int:
     """Return how many lines a row takes."""
@@ -181,7 +184,7 @@ def _height(row: Sequence[str]) -> int:
 
 def _values(column: Column | None, texts: Sequence[str]) -> Sequence[Any]:
     """Convert the cells of a column to JSON values."""
-    if column is not None and (column.many or column.kind not in {"text", "date"}):
+    if column is not None and (column.is_list or column.type not in {"text", "date"}):
         values = {text: from_text(column, text) for text in {*texts}}  # most cells repeat few values
         return [values[text] for text in texts]
     return [text or None for text in texts] if "" in texts else texts
@@ -253,7 +256,7 @@ def _write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]],
     with path.open("w", encoding=encoding, newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(column.name for column in columns)
-        booleans = [index for index, column in enumerate(columns) if column.kind == "boolean"]
+        booleans = [index for index, column in enumerate(columns) if column.type == "boolean"]
         for row in rows:
             cells = [*row]
             for index in booleans:

@@ -69,7 +69,7 @@ def _field(column: Column, table: Table) -> dict[str, Any]:
     }
     described = {
         "name": column.name,
-        "type": "string" if column.kind == "text" else column.kind,
+        "type": "string" if column.type == "text" else column.type,
         "description": column.description,
         "constraints": without_empty(constraints),
     }
@@ -83,7 +83,7 @@ def _pattern(column: Column) -> str | None:
     pattern with one is left out.
     """
     pattern: str | None = column.schema.get("pattern")
-    if pattern is None or column.kind != "text" or "\\" in pattern:
+    if pattern is None or column.type != "text" or "\\" in pattern:
         return None
     return pattern.removeprefix("^").removesuffix("$")
 

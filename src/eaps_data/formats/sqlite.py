@@ -71,7 +71,7 @@ def _read_sheet(database: sqlite3.Connection, file: Path, table: Table) -> Sheet
     while rows := cursor.fetchmany(_ROWS_AT_ONCE):
         for held, values in zip(cells, zip(*rows, strict=True), strict=True):
             held.extend(values)
-    booleans = {column.name for column in table.columns if column.kind == "boolean"}
+    booleans = {column.name for column in table.columns if column.type == "boolean"}
     for index, name in enumerate(header):
         if name in booleans:
             cells[index] = [{0: False, 1: True}.get(cell, cell) for cell in cells[index]]
@@ -117,8 +117,8 @@ def _definition(table: Table) -> str:
 
 
 def _column(column: Column) -> str:
-    words = [f'"{column.name}" {_TYPES[column.kind]}', *(["NOT NULL"] if column.required else [])]
-    if column.kind == "boolean":
+    words = [f'"{column.name}" {_TYPES[column.type]}', *(["NOT NULL"] if column.required else [])]
+    if column.type == "boolean":
         words.append(f'CHECK ("{column.name}" IN (0, 1))')
     if column.terms:
         words.append(f'CHECK ("{column.name}" IN ({", ".join(map(_quoted, column.terms))}))')
@@ -151,7 +151,7 @@ def _program_terms() -> str:
 
 
 def _term_lists() -> list[str]:
-    return [column.name for column in table("programs").columns if column.many and column.vocabulary]
+    return [column.name for column in table("programs").columns if column.is_list and column.vocabulary]
 
 
 def _searchable(rows: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, str, str | None, str, str, str | None]]:

@@ -60,12 +60,12 @@ def _write_sheet(sheet: Any, table: Table, rows: Sequence[Sequence[Any]], bold: 
     for index, column in enumerate(table.columns):
         longest = max((len(str(row[index])) for row in rows[:100]), default=0)
         width = min(max(longest, len(column.name)) + 2, _WIDEST)
-        is_text = column.kind in {"text", "date"}
+        is_text = column.type in {"text", "date"}
         # Excel leaves alone what a person types into a column of text: zeros, and what looks like a date.
         sheet.set_column(index, index, width, text if is_text else None)
         sheet.write_string(0, index, column.name, bold)
         write = {"boolean": sheet.write_boolean, "integer": sheet.write_number, "number": sheet.write_number}
-        put = write.get(column.kind, partial(sheet.write_string, cell_format=text))
+        put = write.get(column.type, partial(sheet.write_string, cell_format=text))
         for number, row in enumerate(rows, start=1):
             if row[index] is not None:
                 put(number, index, _written(column, row[index]))
@@ -77,7 +77,7 @@ def _written(column: Column, value: Any) -> Any:
     """Return a value as Excel can store it."""
     if isinstance(value, float):
         return _Exact(value)
-    if column.kind in {"text", "date"}:
+    if column.type in {"text", "date"}:
         if len(value) > _LONGEST:
             raise OSError(f"a string of {len(value):,} characters is too long for Excel; use another format")
         if not _NONCHARACTERS.isdisjoint(value):
@@ -153,6 +153,6 @@ def _sheet(table: Table, place: str, rows: Sequence[Sequence[Any]]) -> Sheet:
 def _value(column: Column | None, cell: Any) -> Any:
     if isinstance(cell, str):
         return cell or None
-    if type(cell) is float and column is not None and column.kind == "text" and cell.is_integer():
+    if type(cell) is float and column is not None and column.type == "text" and cell.is_integer():
         return int(cell)  # a code that has become a number; the models refuse it
     return plain_value(column, cell)

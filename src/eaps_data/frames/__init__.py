@@ -56,7 +56,7 @@ def frame(
 def _exploded(
     columns: Sequence[Column], values: Sequence[list[Any]], name: str
 ) -> tuple[tuple[Column, ...], list[list[Any]]]:
-    lists = [column.name for column in columns if column.many]
+    lists = [column.name for column in columns if column.is_list]
     if name not in lists:
         raise UnknownTermError("explode", name, lists, closest(name, lists))
     position = [column.name for column in columns].index(name)
@@ -64,7 +64,7 @@ def _exploded(
     rows = [*map(len, items)]
     exploded = [[*chain.from_iterable(map(repeat, column, rows))] for column in values]
     exploded[position] = [*chain.from_iterable(items)]
-    item_column = replace(columns[position], many=False, required=False)
+    item_column = replace(columns[position], is_list=False, required=False)
     return (*columns[:position], item_column, *columns[position + 1 :]), exploded
 
 

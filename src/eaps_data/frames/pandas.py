@@ -23,12 +23,12 @@ def frame(columns: Sequence[Column], values: Sequence[list[Any]]) -> pd.DataFram
 
 
 def _series(column: Column, values: list[Any]) -> Any:
-    if column.many:
+    if column.is_list:
         lists = np.empty(len(values), dtype=object)
         lists[:] = values
         return lists
     if column.terms:
         return pd.Categorical(values, categories=list(column.terms))
-    if column.kind == "date":
+    if column.type == "date":
         return np.array(values, dtype="datetime64[s]")
-    return pd.array(values, dtype=_DTYPES[column.kind])
+    return pd.array(values, dtype=_DTYPES[column.type])

@@ -23,7 +23,7 @@ def frame(columns: Sequence[Column], values: Sequence[list[Any]]) -> pl.DataFram
 
 
 def _series(column: Column, values: list[Any]) -> pl.Series:
-    if column.kind == "date":
+    if column.type == "date":
         values = [None if value is None else date.fromisoformat(value) for value in values]
-    dtype: pl.DataType = pl.Enum(list(column.terms)) if column.terms else _TYPES[column.kind]
-    return pl.Series(column.name, values, dtype=pl.List(dtype) if column.many else dtype)
+    dtype: pl.DataType = pl.Enum(list(column.terms)) if column.terms else _TYPES[column.type]
+    return pl.Series(column.name, values, dtype=pl.List(dtype) if column.is_list else dtype)

@@ -34,8 +34,11 @@ def rows_of(document: Any) -> dict[str, Sequence[Row]]:
     """Return the rows of each member of a dataset document, a model or plain JSON; one row for a single record."""
     if isinstance(document, dict):
         return {name: [document[name]] if TABLE_SPECS[name].has_one_row else document.get(name, ()) for name in MEMBERS}
-    held = vars(document)
-    return {name: [vars(held[name])] if TABLE_SPECS[name].has_one_row else [*map(vars, held[name])] for name in MEMBERS}
+    held = {name: getattr(document, name) for name in MEMBERS}
+    return {
+        name: [models.__dict__] if TABLE_SPECS[name].has_one_row else [model.__dict__ for model in models]
+        for name, models in held.items()
+    }
 
 
 def lookup_keys(table: str, row: Row) -> tuple[str, ...]:

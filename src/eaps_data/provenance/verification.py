@@ -334,11 +334,14 @@ def _check_rows(
         section = texts[sections.names.get(was.section, was.section)]
         sentence = sentence_at.get(was)
         if sentence and sentence.place and quote in comparable(sentence.text or ""):
-            is_changed = sentence.change == "edited" or (
-                row.field == "position" and sections.is_renumbered(was.section)
-            )
-            unchanged: RowStatus = "moved" if sentence.change == "moved" else "found"
-            yield CheckedRow(row, "changed" if is_changed else unchanged, sentence.place)
+            yield CheckedRow(row, _status_in(sentence, row, sections), sentence.place)
         else:  # it is still in its section if two sentences were joined, for example
             place = next((place for place, text in section.items() if quote in text), None)
             yield CheckedRow(row, "missing" if place is None else "changed", place)
+
+
+def _status_in(sentence: CheckedSentence, row: Evidence, sections: _Sections) -> RowStatus:
+    """Return the status of a row whose quote is still in its sentence."""
+    if sentence.change == "edited" or (row.field == "position" and sections.is_renumbered(place_of(row).section)):
+        return "changed"
+    return "moved" if sentence.change == "moved" else "found"

@@ -4,9 +4,10 @@ Every door leads here: loading a dataset, validating files, checking a curator's
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final, Protocol
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,6 +22,7 @@ from eaps_data.rules.messages import from_validation
 
 TYPES: Final[Mapping[str, type[Model]]] = {"dataset": DatasetDocument, **MODELS}
 """What data may be: a dataset document, or records of one table; and the model of each."""
+_GIVEN: Final = attrgetter("__pydantic_fields_set__")
 
 
 class Content(Protocol):
@@ -88,7 +90,7 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
         between_records: whether to check the rules between records.
     """
     built, _ = _build(content.text, type_)
-    if built is not None and content.matches(built, _count_keys(built)):
+    if built is not None and content.matches(built, _count_keys(built if isinstance(built, tuple) else (built,))):
         problems = _between(type_, built) if between_records else []
         return Checked(built, [*map(content.locate, problems)], _count_built(type_, built))
     try:
@@ -218,16 +220,13 @@ def _count_built(type_: str, built: Any) -> int:
     return len(built) if isinstance(built, tuple) else 1
 
 
-def _count_keys(built: Any) -> int:
-    """Count the keys that models were built from, those of nested models included."""
-    if isinstance(built, tuple):
-        # Most records have no nested models, and are counted together.
-        if any(map(_nested, {each.__class__ for each in built})):
-            return sum(map(_count_keys, built))
-        return sum(len(each.__pydantic_fields_set__) for each in built)
-    given = built.__pydantic_fields_set__
-    parts = (built.__dict__[name] for name in _nested(built.__class__) if name in given)
-    return len(given) + sum(_count_keys(part) for part in parts if part is not None)
+def _count_keys(models: Sequence[Model]) -> int:
+    """Count the keys that models of one class were built from, those of nested models included."""
+    count = sum(map(len, map(_GIVEN, models)))
+    for name in _nested(models[0].__class__) if models else ():
+        parts = [model.__dict__[name] for model in models if name in _GIVEN(model)]
+        count += sum(_count_keys(part if isinstance(part, tuple) else (part,)) for part in parts if part is not None)
+    return count
 
 
 @cache

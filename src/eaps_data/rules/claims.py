@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from eaps_data.models.rows import known_parts
 from eaps_data.models.table_specs import TABLE_SPECS
-from eaps_data.rules.columns import Columns, is_listed, is_single, repeat_for_items
+from eaps_data.rules.columns import Columns, repeat_for_items, sample_of
 
 if TYPE_CHECKING:
     from eaps_data.models.records import Record
@@ -46,9 +46,10 @@ def _claims_of_field(columns: Columns, field: str, owners: Sequence[Owner]) -> I
     values: list[Any] = columns[field]
     if columns.table == "programs" and field == "name":
         values = [by_source is not False for by_source in columns["named_by_source"]]
-    if is_single(values):
+    sample = sample_of(values)
+    if sample is None or isinstance(sample, str | int):
         return zip(compress(owners, values), repeat(field), repeat(None))
-    if not is_listed(values):
+    if not isinstance(sample, tuple | list):
         values = [None if value is None else known_parts(value) for value in values]
     items: list[Any] = [value or () for value in values]
     return zip(repeat_for_items(owners, items), repeat(field), chain.from_iterable(items))

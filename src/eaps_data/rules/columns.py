@@ -10,7 +10,8 @@ from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 from eaps_data._internal.text_keys import fold_all
-from eaps_data.models.rows import CODES, Row, fields_of
+from eaps_data.models.rows import Row, keys_in
+from eaps_data.models.table_specs import TABLE_SPECS
 
 Owner = TypeVar("Owner")
 
@@ -45,13 +46,13 @@ class Columns:
         self.table = table
         self._count = 0
         self._columns: dict[Field, list[Any]] = {field: [] for field in fields}
-        self._folded: dict[str, tuple[list[int], list[str]]] = {}
+        self._has_shared_keys: bool | None = None
         self.add(rows)
 
     def add(self, rows: Sequence[Row]) -> None:
         """Take the fields of more rows."""
         self._count += len(rows)
-        self._folded.clear()
+        self._has_shared_keys = None
         for field in self._columns:
             self._columns[field] += column(rows, field)
 
@@ -73,29 +74,34 @@ class Columns:
             return [self.table] * self._count
         return [*map(f"{self.table}/".__add__, self.ids())]
 
-    def folded_keys(self, field: str) -> tuple[list[int], list[str]]:
-        """Return the folded lookup keys in a field, and for each the number of its row."""
-        if field not in self._folded:
-            owners, keys = _keys(self[field])
-            self._folded[field] = owners, [*fold_all(keys)]
-        return self._folded[field]
+    def folded_keys(self, fields: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Return the folded lookup keys in some fields, field by field, each after the number of its row."""
+        found = [_keys(self[field]) for field in fields]
+        owners = chain.from_iterable(owners for owners, _ in found)
+        return zip(owners, fold_all(chain.from_iterable(keys for _, keys in found)), strict=True)
+
+    @property
+    def has_shared_keys(self) -> bool:
+        """Whether two rows have a lookup key in common, in any spelling."""
+        if self._has_shared_keys is None:
+            owned = {*self.folded_keys(TABLE_SPECS[self.table].lookup_fields)}
+            self._has_shared_keys = len({key for _, key in owned}) < len(owned)
+        return self._has_shared_keys
 
 
 Tables: TypeAlias = Mapping[str, Columns]
 """The members of a dataset document, as columns."""
 
 
-def _keys(values: Sequence[Any]) -> tuple[list[int], list[str]]:
+def _keys(values: Sequence[Any]) -> tuple[Iterable[int], Iterable[str]]:
     """The lookup keys in a column, and for each the number of its row."""
-    numbers = range(len(values))
-    if is_single(values):
-        return [*compress(numbers, values)], [*filter(None, values)]
-    if is_listed(values):
-        lists = [value or () for value in values]
-        return [*repeat_for_items(numbers, lists)], [*chain.from_iterable(lists)]
-    parts = [fields_of(value or {}) for value in values]
-    found = [_keys(column(parts, code)) for code in CODES]
-    return [*chain.from_iterable(owners for owners, _ in found)], [*chain.from_iterable(keys for _, keys in found)]
+    numbers, sample = range(len(values)), sample_of(values)
+    if sample is None or isinstance(sample, str):
+        return compress(numbers, values), filter(None, values)
+    if not isinstance(sample, tuple | list):
+        values = [[*keys_in(value)] for value in values]
+    lists = [value or () for value in values]
+    return repeat_for_items(numbers, lists), chain.from_iterable(lists)
 
 
 def repeat_for_items(owners: Iterable[Owner], lists: Iterable[Sequence[Any]]) -> Iterator[Owner]:
@@ -103,12 +109,6 @@ def repeat_for_items(owners: Iterable[Owner], lists: Iterable[Sequence[Any]]) ->
     return chain.from_iterable(map(repeat, owners, map(len, lists)))
 
 
-def is_single(values: Iterable[Any]) -> bool:
-    """Return whether a column holds single values, rather than lists or nested objects."""
-    sample = next((value for value in values if value is not None), None)
-    return sample is None or isinstance(sample, str | int)
-
-
-def is_listed(values: Iterable[Any]) -> bool:
-    """Return whether a column holds lists."""
-    return isinstance(next((value for value in values if value is not None), None), tuple | list)
+def sample_of(values: Iterable[Any]) -> Any:
+    """Return the first value in a column that is not empty; None if all are."""
+    return next(filter(None, values), None)

@@ -37,11 +37,11 @@ def evidence_problems(tables: Tables) -> Iterator[Problem]:
         tables: the fields of each table that the rules look at.
     """
     evidence = tables["evidence"]
-    supported = {*evidence[CLAIM]}
     claimed = {*claims_of(tables)}
-    yield from _idle(evidence, supported - claimed, claimed)
+    missing = claimed.difference(evidence[CLAIM])
+    if missing or len(claimed) != len(evidence):  # else each row supports a claim, and each claim has one row
+        yield from _idle(evidence, claimed)
     yield from _incomplete(evidence)
-    missing = claimed - supported
     for columns in [tables[table] for table in CLAIMING] if missing else ():
         yield from _missing(columns, missing)
 
@@ -84,8 +84,9 @@ def _incomplete(evidence: Columns) -> Iterator[Problem]:
             yield violation("evidence-note", message, path, subject, field)
 
 
-def _idle(evidence: Columns, idle: Collection[Claim], claimed: Iterable[Claim]) -> Iterator[Problem]:
+def _idle(evidence: Columns, claimed: Collection[Claim]) -> Iterator[Problem]:
     """Yield a problem for each row that supports no claim."""
+    idle = {*evidence[CLAIM]}.difference(claimed)
     if not idle:
         return
     known = _items_of_fields(claimed)

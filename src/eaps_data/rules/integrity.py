@@ -1,8 +1,8 @@
 """The rules between records, which a schema of single records cannot check."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, compress
-from operator import itemgetter, ne
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from eaps_data._internal.text_keys import closest_of, fold
@@ -84,14 +84,14 @@ def check_table(columns: Columns) -> list[Problem]:
     return problems
 
 
-def _repeated(ids: list[Any]) -> Iterator[tuple[int, int]]:
-    """Yield the index of each id that repeats an earlier one, and the index of that one."""
-    if len({*ids}) == len(ids):
+def _repeated(values: list[Any]) -> Iterator[tuple[int, int]]:
+    """Yield the index of each value that repeats an earlier one, and the index of that one."""
+    if len({*values}) == len(values):
         return
     first: dict[Any, int] = {}
-    for index, id_ in enumerate(ids):
-        if first.setdefault(id_, index) != index:
-            yield index, first[id_]
+    for index, value in enumerate(values):
+        if first.setdefault(value, index) != index:
+            yield index, first[value]
 
 
 def _duplicate(columns: Columns, index: int, first: int) -> Problem:
@@ -104,28 +104,19 @@ def _duplicate(columns: Columns, index: int, first: int) -> Problem:
     return violation("duplicate-id", message, (columns.table, index, "id"), columns.subjects()[index], "id")
 
 
-def _shared(columns: Columns, fields: Iterable[str]) -> bool:
-    """Return whether two rows have a key in common, in any spelling."""
-    found = [columns.folded_keys(field) for field in fields]
-    owners = [*chain.from_iterable(owners for owners, _ in found)]
-    keys = [*chain.from_iterable(keys for _, keys in found)]
-    last = dict(zip(keys, owners, strict=True))
-    return any(map(ne, map(last.__getitem__, keys), owners))
-
-
 def _duplicate_keys(columns: Columns) -> Iterator[Problem]:
     """Yield a problem for each alias or code that is a key of another record.
 
     Two organizations may share a name or an acronym: a lookup by it lists both. Aliases and codes identify.
     """
-    table, fields, ids = columns.table, TABLE_SPECS[columns.table].lookup_fields, columns.ids()
-    if not _shared(columns, fields):
+    if not columns.has_shared_keys:
         return
-    keys = [zip(*columns.folded_keys(field), strict=True) for field in fields]
+    table, ids = columns.table, columns.ids()
+    keys = columns.folded_keys(TABLE_SPECS[table].lookup_fields)
     # The first two records that have a key are enough to name another one.
     owners: dict[str, str] = {}
     others: dict[str, str] = {}
-    for index, folded in sorted(chain.from_iterable(keys), key=itemgetter(0)):
+    for index, folded in sorted(keys, key=itemgetter(0)):
         if owners.setdefault(folded, ids[index]) != ids[index]:
             others.setdefault(folded, ids[index])
     field = "identifiers" if table == "municipalities" else "aliases"
@@ -139,12 +130,10 @@ def _duplicate_keys(columns: Columns) -> Iterator[Problem]:
 
 
 def _duplicate_positions(columns: Columns) -> Iterator[Problem]:
-    first: dict[int, int] = {}
     subjects = columns.subjects()
-    for index, position in enumerate(columns["position"]):
-        holder = subjects[first.setdefault(position, index)]
-        if holder != subjects[index]:
-            message = f"position {position} is already taken by {holder}"
+    for index, first in _repeated(columns["position"]):
+        if subjects[first] != subjects[index]:
+            message = f"position {columns['position'][index]} is already taken by {subjects[first]}"
             path: Path = ("municipalities", index, "position")
             yield violation("duplicate-position", message, path, subjects[index], "position")
 
@@ -277,12 +266,11 @@ def _unused(rule: str, message: str, columns: Columns, used: Collection[str]) ->
 
 
 def _shared_names(columns: Columns) -> Iterator[Problem]:
-    fields = [field for field in ("name", "acronym") if field in TABLE_SPECS[columns.table].lookup_fields]
-    if not _shared(columns, fields):
+    if not columns.has_shared_keys:
         return
     table, ids, first = columns.table, columns.ids(), dict[str, str]()
-    for field in fields:
-        for index, folded in zip(*columns.folded_keys(field), strict=True):
+    for field in [field for field in ("name", "acronym") if field in TABLE_SPECS[table].lookup_fields]:
+        for index, folded in columns.folded_keys([field]):
             if first.setdefault(folded, ids[index]) != ids[index]:
                 other = f"{table}/{first[folded]}"
                 message = f"{shown(columns[field][index])} is also the name of {other}; a lookup by it lists both"

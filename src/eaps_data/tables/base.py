@@ -7,7 +7,7 @@ from eaps_data._internal.text_keys import closest
 from eaps_data.errors import RemovedIdError, UnknownFilterError
 from eaps_data.models.records import Record
 from eaps_data.models.table_specs import TABLE_SPECS
-from eaps_data.tables.filters import ANY, Allowed, FieldIndex, condition, matcher
+from eaps_data.tables.conditions import ANY, Allowed, FieldIndex, condition, matcher
 from eaps_data.tables.lookup import KeyIndex
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ from eaps_data.models.vocabulary import (
     StaffRole,
 )
 from eaps_data.tables.base import Collection, Keyed
-from eaps_data.tables.filters import ANY, Allowed, AnyValue, Several, each
+from eaps_data.tables.conditions import ANY, Allowed, AnyValue, Several, each
 from eaps_data.tables.lookup import KeyIndex, find_in
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import os
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -126,26 +127,34 @@ def _inputs(name: str, format_: str | None, *, whole: bool) -> Iterator[Input]:
     if name == STDIN:
         yield Input(name, format_ or "json")
     elif path.is_dir():
-        found = False
-        for folder, files in _walk(path):
-            for each in _in_folder(folder, files, format_, whole=whole):
-                found = True
-                yield each
-        if not found:
-            raise UnreadableError(f"no file in it ends in {', '.join(SUFFIXES)} (or .gz)")
-    elif not _GLOB.isdisjoint(name) and not path.exists():
-        import glob
-
-        # Path.glob takes no absolute pattern, and returns other names than a shell would.
-        matches = sorted(file for file in glob.glob(name, recursive=True) if Path(file).is_file())  # noqa: PTH207
-        if not matches:
-            raise UnreadableError("no file matches")
-        for file in matches:
-            yield Input(file, _known_format(Path(file), format_))
-    elif not path.exists():
+        yield from _below_folder(path, format_, whole=whole)
+    elif path.exists():
+        yield Input(name, _known_format(path, format_))
+    elif _GLOB.isdisjoint(name):
         raise UnreadableError(missing(name))
     else:
-        yield Input(name, _known_format(path, format_))
+        for file in _matches(name):
+            yield Input(file, _known_format(Path(file), format_))
+
+
+def _matches(pattern: str) -> list[str]:
+    import glob
+
+    # Path.glob takes no absolute pattern, and returns other names than a shell would.
+    files = sorted(file for file in glob.glob(pattern, recursive=True) if Path(file).is_file())  # noqa: PTH207
+    if not files:
+        raise UnreadableError("no file matches")
+    return files
+
+
+def _below_folder(top: Path, format_: str | None, *, whole: bool) -> Iterator[Input]:
+    """Yield the datasets and files in a folder and its subfolders."""
+    inputs = chain.from_iterable(_in_folder(folder, files, format_, whole=whole) for folder, files in _walk(top))
+    first = next(inputs, None)
+    if first is None:
+        raise UnreadableError(f"no file in it ends in {', '.join(SUFFIXES)} (or .gz)")
+    yield first
+    yield from inputs
 
 
 def _walk(top: Path) -> Iterator[tuple[Path, list[str]]]:

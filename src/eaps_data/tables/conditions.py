@@ -1,7 +1,8 @@
-"""Filters of `where`: which records match the given values.
+"""Conditions: the values of a field that match what a filter was given.
 
-A filter is a keyword of a table's `where` (see `collections.py`), named after a field of its records; for a list field,
-in the singular. Its values are keys of records, terms, or other values: the model and the table spec decide.
+The filters are the keywords of each table's `where` in `collections.py`, where new ones are added. A filter is named
+after a field of the records; for a list field, in the singular. Its values are keys of records, terms, or other values:
+the model and the table spec decide.
 """
 
 from collections import defaultdict
