@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import filterfalse, islice, pairwise, takewhile
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, Self, SupportsIndex, TypeAlias, overload
 
 from eaps_data._internal.stems import singular, stem
@@ -81,7 +82,7 @@ class Hit:
     score: float
     """3 for a key as written, 2 for a key in another spelling, from 0 to 1 for words; see `eaps_data.search`."""
     matches: tuple[Match, ...]
-    """Why it matched: the fields with the words found, those with the highest weight first."""
+    """Why it matched: the fields with the words found, those that weigh most first."""
 
     @property
     def matched(self) -> str:
@@ -217,8 +218,13 @@ class _Found(NamedTuple):
     words: tuple[str, ...]
     weights: tuple[float, ...]
     """How much each word of the query weighs in the text; 0 if it is missing."""
+    total: float
+    """The sum of the weights."""
     has_phrase: bool
     """Whether all words of the query follow each other in the text."""
+
+
+_total: Final = attrgetter("total")
 
 
 class _Query(NamedTuple):
@@ -362,9 +368,14 @@ class TextIndex:
     def _find(self, query: _Query) -> dict[int, list[_Found]]:
         """Return, for each record, its texts that have words of the query."""
         found: defaultdict[int, list[_Found]] = defaultdict(list)
+        weights_of = cache(partial(_weights, query))  # many texts have the same words of a query
+        is_wanted = query.readings.__contains__
         for number in sorted({number for word in query.readings for number in self._postings[word]}):
             text = self._texts[number]
-            one = _found(text, query)
+            words = tuple(filter(is_wanted, text.words))
+            weights = weights_of(text.weight, words)
+            has_phrase = len(weights) > 1 and all(weights) and _has_phrase(text.words, query)
+            one = _Found(text, words, weights, sum(weights), has_phrase)
             for record in text.records:
                 found[record].append(one)
         return found
@@ -441,17 +452,14 @@ def _names(term: Term) -> tuple[str, ...]:
     return term.value, *getattr(term, "synonyms", ())
 
 
-def _found(text: _Text, query: _Query) -> _Found:
-    """Return which words of a query a text has, with their weights, and whether they follow each other."""
-    words = tuple(filter(query.readings.__contains__, text.words))
+def _weights(query: _Query, weight: float, words: Iterable[str]) -> tuple[float, ...]:
+    """Return how much each word of a query weighs in a text that has some words of the index."""
     weights = [0.0] * len(query.words)
     for word in words:
         for start, end, similarity in query.readings[word]:
-            weight = text.weight * similarity
             for number in range(start, end):
-                weights[number] = max(weights[number], weight)
-    has_phrase = len(weights) > 1 and all(weights) and _has_phrase(text.words, query)
-    return _Found(text, words, tuple(weights), has_phrase)
+                weights[number] = max(weights[number], weight * similarity)
+    return tuple(weights)
 
 
 def _has_phrase(words: Iterable[str], query: _Query) -> bool:
@@ -476,18 +484,18 @@ def _score(found: Sequence[_Found]) -> float:
     matched = [weight for weight in weights if weight]
     quality: float = sum(matched) / len(matched)
     if len(matched) == len(weights) > 1:
-        phrases = [sum(one.weights) / len(weights) for one in found if one.has_phrase]
-        quality = (1 + max(phrases)) / 2 if phrases else quality / 2
+        phrases = [one.total for one in found if one.has_phrase]
+        quality = (1 + max(phrases) / len(weights)) / 2 if phrases else quality / 2
     return (len(matched) - 1 + quality) / len(weights)
 
 
 def _matches(found: Iterable[_Found], notes: Mapping[str, str]) -> Iterator[Match]:
-    """Yield the fields with the words found, those with the highest weight first."""
+    """Yield the fields with the words found, those that weigh most first."""
     fields: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for one in sorted(found, key=lambda one: -max(one.weights)):
+    for one in sorted(found, key=_total, reverse=True):
         fields[one.text.field] |= dict.fromkeys(one.words)
     for field, words in fields.items():
-        noted = dict.fromkeys(notes[word] for word in words if word in notes)
+        noted = dict.fromkeys(notes[word] for word in words if word in notes) if notes else ()
         yield Match(field, tuple(words), "; ".join(noted) or None)
 
 
