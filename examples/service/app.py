@@ -291,9 +291,9 @@ async def evidence(data: Data, filters: Annotated[EvidenceFilters, Query()]) -> 
 async def search(
     data: Data, q: Annotated[str, Query(examples=["peer recovery"])], limit: Annotated[int, Query(ge=1)] = 20
 ) -> tuple[eaps.Hit, ...]:
-    """The municipalities, programs and partners that say what is asked for, best first, and why they do."""
+    """The municipalities, programs, partners and grant program that match, best first, with the words that matched."""
     try:
-        return data.search(q)[:limit]
+        return data.search(q, limit)
     except ValueError as error:
         raise _unusable(error) from None
 

@@ -103,6 +103,7 @@ from eaps_data.tables.dataset import (
 )
 from eaps_data.tables.search import (
     Hit as Hit,
+    Hits as Hits,
     Match as Match,
 )
 

@@ -30,21 +30,34 @@ def test_show_prints_a_record_by_any_key(run: Runner) -> None:
 def test_search_prints_ranked_hits(run: Runner) -> None:
     lines = run("search", "peer", "recovery").out.splitlines()
     assert lines[0].split() == ["score", "id", "name", "matched"]
-    assert lines[1].startswith("0.70   winthrop-public-health-and-safety-team")
+    assert lines[1].startswith("0.93   winthrop-public-health-and-safety-team")
 
 
 def test_search_as_json_has_record_score_and_matches(run: Runner) -> None:
     first = json.loads(run("search", "peer recovery", "--json").out)[0]
     hit = eaps.search("peer recovery")[0]
     assert first == {
+        "table": "programs",
         "id": "winthrop-public-health-and-safety-team",
         "name": "Winthrop Public Health & Safety Team",
         "score": hit.score,
-        "matches": [{"field": match.field, "words": list(match.words)} for match in hit.matches],
+        "matches": [{"field": match.field, "words": list(match.words), "note": None} for match in hit.matches],
     }
-    assert first["matches"][0] == {"field": "services", "words": ["peer", "recovery"]}
+    assert first["matches"][0] == {"field": "services", "words": ["peer", "recovery"], "note": None}
 
 
 def test_search_without_hits_says_so_on_standard_error(run: Runner) -> None:
-    assert run("search", "xylophone") == (0, "", "no record matches\n")
-    assert json.loads(run("search", "xylophone", "--json").out) == []
+    assert run("search", "xylophone") == (0, "", "no record matches; tried 'xylophone' (as 'xylophon')\n")
+    assert run("search", "xylophone", "--json") == (0, "[]\n", "no record matches; tried 'xylophone' (as 'xylophon')\n")
+
+
+def test_search_limit_prints_the_first_hits(run: Runner) -> None:
+    whole = run("search", "peer", "--json")
+    assert json.loads(run("search", "peer", "--json", "--limit", "1").out) == json.loads(whole.out)[:1]
+    assert len(run("search", "peer", "--limit", "1").out.splitlines()) == 2
+    refused = run("search", "peer", "--limit", "0")
+    assert (refused.code, refused.err) == (2, "eaps-data: limit must be at least 1, not 0\n")
+
+
+def test_search_notes_a_typo(run: Runner) -> None:
+    assert run("search", "recovry", "--limit", "1").out.endswith(" ('recovry' read as 'recovery')\n")

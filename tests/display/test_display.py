@@ -231,13 +231,21 @@ def test_hits_are_a_tuple_displayed_as_a_table() -> None:
     assert pickle.loads(pickle.dumps(hits)) == hits  # noqa: S301 - our own bytes
     assert repr(hits[2:3]).splitlines() == [
         "1 hit",
-        "id        name      record        score  matched",
-        "winthrop  Winthrop  Municipality  0.25   summary: recovery",
+        "id        name      table           score  matched",
+        "winthrop  Winthrop  municipalities  0.25   summary: recovery",
     ]
     assert repr(hits[1]) == (
-        "<Hit 0.35 of Program northampton-dcc: services: peer; frameworks: peer; definition: peers>"
+        "<Hit 0.35 of programs/northampton-dcc: services: peer; frameworks: peer; definition: peers; quote: peer>"
     )
-    assert repr(eaps.search("xylophone")) == "0 hits"
+    assert repr(eaps.search("xylophone")) == "0 hits; tried 'xylophone' (as 'xylophon')"
+
+
+@settings(max_examples=40)
+@given(hostile)
+def test_words_that_were_tried_are_shown_as_text(text: str) -> None:
+    hits = Hits(tried=f"tried {text!r}")
+    assert visible(hits.tried) in "".join(parsed(hits._repr_html_()).itertext())
+    assert repr(hits) == f"0 hits; {visible(hits.tried)}"
 
 
 def test_display_is_imported_on_use() -> None:

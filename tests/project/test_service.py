@@ -172,12 +172,12 @@ def test_invalid_query_returns_422_with_the_reason(service: Service, query: str,
 
 
 def test_search_returns_hits_with_their_matches(service: Service) -> None:
-    hits = eaps.search("peer recovery")[:2]
+    hits = eaps.search("peer recovery", limit=2)
     assert service.get("/search?q=peer recovery&limit=2") == [
         {
             "record": hit.record.model_dump(mode="json"),
             "score": hit.score,
-            "matches": [{"field": match.field, "words": list(match.words)} for match in hit.matches],
+            "matches": hit.to_dict()["matches"],
         }
         for hit in hits
     ]

@@ -58,6 +58,10 @@ def _words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", nargs="+", help="words, whole or abbreviated")
 
 
+def _limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=int, metavar="N", help="print at most N hits")
+
+
 def _old_and_new(parser: argparse.ArgumentParser) -> None:
     for name in ("old", "new"):
         parser.add_argument(name, metavar=name.upper(), help="a file or folder with a dataset, or a data version")
@@ -145,7 +149,7 @@ _Arguments: TypeAlias = Callable[[argparse.ArgumentParser], None]
 _COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
     "list": ("records:list_records", "list the records of a table", _table, _format),
     "show": ("records:show", "show one record", _key, _format),
-    "search": ("records:search", "search names, summaries, goals and terms", _words, _format),
+    "search": ("records:search", "search names, terms, goals, summaries and quotes", _words, _limit, _format),
     "why": (
         "provenance:why",
         "show the evidence for a record: claims, quotes, places and sources",

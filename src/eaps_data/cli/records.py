@@ -68,27 +68,17 @@ def search(options: argparse.Namespace) -> ExitCode:
     """Print the hits of a search, best first."""
     from eaps_data.tables.dataset import load
 
-    hits = load().search(" ".join(options.text))
+    hits = load().search(" ".join(options.text), options.limit)
     if options.format == "json":
-        print_json([_as_dict(hit) for hit in hits])
+        print_json([hit.to_dict() for hit in hits])
     elif hits:
         from eaps_data.display.text import text_table
 
         print_text(text_table(("score", "id", "name", "matched"), map(_cells, hits)))
-    else:
-        print_note("no record matches")
+    if not hits:
+        print_note(f"no record matches; {hits.tried}")
     return ExitCode.OK
 
 
-def _as_dict(hit: "Hit") -> dict[str, object]:
-    return {
-        "id": hit.record.id,
-        "name": hit.record.name,
-        "score": hit.score,
-        "matches": [{"field": match.field, "words": list(match.words)} for match in hit.matches],
-    }
-
-
 def _cells(hit: "Hit") -> tuple[str, str, str, str]:
-    matched = "; ".join(f"{match.field}: {' '.join(match.words)}" for match in hit.matches)
-    return f"{hit.score:.2f}", hit.record.id, hit.record.name, matched
+    return f"{hit.score:.2f}", hit.record.id, hit.record.name, hit.matched

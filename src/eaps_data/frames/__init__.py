@@ -4,7 +4,7 @@ Codes and other strings are strings, whole numbers and booleans may be missing, 
 the order of their vocabulary, and lists are lists unless they are exploded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import MissingExtraError, UnknownTermError
-from eaps_data.formats.columns import Column, Table, columns_of
+from eaps_data.formats.columns import Column, Kind, Table, columns_of
 
 
 class _Backend(NamedTuple):
@@ -51,6 +51,36 @@ def frame(
     for name in (explode,) if isinstance(explode, str) else explode or ():
         columns, values = _exploded(columns, values, name)
     return _module(backend).frame(columns, values)
+
+
+def plain_frame(columns: Mapping[str, list[Any]], types: Mapping[str, Kind], backend: str | None = None) -> Any:
+    """Return a data frame of columns that belong to no table.
+
+    Args:
+        columns: the values of each column by its name.
+        types: the types of the columns that do not hold text.
+        backend: `pandas`, `polars` or `pyarrow`; the default is the first of them that is installed.
+
+    Raises:
+        UnknownTermError: if the backend is unknown; it lists the possible values.
+        MissingExtraError: if the library is not installed; it names the extra.
+    """
+    described = [
+        Column(
+            name=name,
+            kind=types.get(name, "text"),
+            description="",
+            path=(name,),
+            many=False,
+            required=True,
+            vocabulary=None,
+            terms=(),
+            schema={},
+            refers_to=None,
+        )
+        for name in columns
+    ]
+    return _module(backend).frame(described, [*columns.values()])
 
 
 def _exploded(

@@ -249,16 +249,21 @@ class Dataset:
         """
         return find(self, key)[1]
 
-    def search(self, query: str) -> "Hits":
-        """Search the records for words, best hits first; see `eaps_data.search`."""
+    def search(self, query: str, limit: int | None = None) -> "Hits":
+        """Search the records for words, best hits first; see `eaps_data.search`.
+
+        Raises:
+            ValueError: if the query has no word, or if the limit is less than 1.
+        """
         try:
             index = self._texts
         except AttributeError:  # the first search; two threads may both build the index, and either will do
             from eaps_data.tables.search import TextIndex
 
-            index = TextIndex(self)
+            with GcPaused():
+                index = TextIndex(self)
             object.__setattr__(self, "_texts", index)
-        return index.search(query)
+        return index.search(query, limit)
 
     def __eq__(self, other: object) -> bool:
         return self.document == other.document if isinstance(other, Dataset) else NotImplemented
@@ -320,25 +325,41 @@ def load() -> Dataset:
     return _loaded[0]
 
 
-def search(query: str) -> "Hits":
-    """Search the packaged municipalities, programs and partners for words, best hits first.
+def search(query: str, limit: int | None = None) -> "Hits":
+    """Search the packaged municipalities, programs, partners and grant program for words, best hits first.
+
+    A record is found by its names, the terms it has, their synonyms and broader terms, its goals, activities and
+    summary, the definitions of its terms, and the quotes of its evidence, in this order of weight. The quotes of a
+    partnership find its program and its partner.
+
+    Case, accents, hyphens and plurals make no difference. Words with another ending (`evaluate` for `evaluation`) and
+    words abbreviated to at least three letters weigh a little less. A word of five letters or more that finds nothing
+    is read with one typo; the match has a note. A word of three letters that the dataset has, or that is written in
+    capitals, is an acronym: it is neither abbreviated nor has other endings.
 
     Args:
-        query: words in any order, whole or abbreviated from the start.
+        query: words in any order.
+        limit: the number of hits to return; all if not given.
 
     Returns:
-        The hits, each with its `record`, its `score`, and in `matches` the fields and words that matched. The
-        score is 3 for a key as written, 2 for a key in another spelling, and from 0 to 1 for words. To look a
-        record up by its key, use `programs[key]`, which never guesses.
+        The hits, each with its `record`, its `score`, and in `matches` the fields and words that matched. The score is
+        3 for a key as written and 2 for a key in another spelling. For words it is at most 1: of n words, records with
+        k of them score more than (k - 1) / n and at most k / n, so those with all words come first. Among these, those
+        with the whole phrase come first. To look a record up by its key, use `programs[key]`, which never guesses. If
+        there is no hit, `tried` reports the words that were tried and similar ones.
 
     Raises:
-        ValueError: if the query has no word.
+        ValueError: if the query has no word, or if the limit is less than 1.
 
-    >>> for hit in search("peer recovery")[:1]:
-    ...     print(hit.record.id, [match.field for match in hit.matches])
-    winthrop-public-health-and-safety-team ['services', 'staff_roles', 'summary', 'definition']
+    >>> for hit in search("peer recovery", limit=1):
+    ...     print(hit.record.id, hit.matches[0].field, hit.matches[0].words)
+    winthrop-public-health-and-safety-team services ('peer', 'recovery')
+    >>> search("recovry").records == search("recovery").records
+    True
+    >>> search("xylophones")
+    0 hits; tried 'xylophones' (as 'xylophon')
     """
-    return load().search(query)
+    return load().search(query, limit)
 
 
 def _packaged() -> DatasetDocument:

@@ -1,7 +1,8 @@
-"""Ranked text search over municipalities, programs and partners; each hit reports why it matched.
+"""Ranked text search over municipalities, programs, partners and the grant program; each hit reports why it matched.
 
-A hit is exact (the query is a key of the record as written), normalized (a key in another spelling) or by words.
-Words in names weigh most, then terms, goals, summaries, and the definitions of terms.
+A hit is exact (the query is a key of the record as written), normalized (a key in another spelling) or by words. Words
+are found in names, terms and their synonyms, goals, activities, summaries, the definitions of terms, and the quotes of
+the record's evidence, in any form: with other endings, accents or hyphens, abbreviated, or with one typo.
 """
 
 import re
@@ -10,33 +11,54 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import islice, takewhile
-from typing import Final, Self, SupportsIndex, TypeAlias, overload
+from itertools import filterfalse, islice, pairwise, takewhile
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, Self, SupportsIndex, TypeAlias, overload
 
-from eaps_data._internal.text_keys import fold
-from eaps_data.models.records import Municipality, Partner, Program, Record
+from eaps_data._internal.stems import singular, stem
+from eaps_data._internal.text_keys import fold, fold_all
+from eaps_data.models.records import Evidence, GrantProgram, Municipality, Partner, Program, Record
 from eaps_data.models.vocabulary import Term
-from eaps_data.tables.collections import Tables
+from eaps_data.tables.collections import Tables, _key_index
 
 EXACT: Final = 3.0
 """The score of a hit by a key as written."""
 NORMALIZED: Final = 2.0
 """The score of a hit by a key in another spelling."""
 
-Findable: TypeAlias = Municipality | Program | Partner
+Findable: TypeAlias = Municipality | Program | Partner | GrantProgram
 """A record that a search can find."""
 
-_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_KEY_WEIGHT: Final = 1.0
+_TABLES: Final = ("municipalities", "programs", "partners", "grant_program")
+_KEY_FIELDS: Final = ("id", "name", "styled_name", "census_name", "acronym", "aliases")
+_WEIGHTS: Final[Mapping[str, float]] = {
+    **dict.fromkeys(_KEY_FIELDS, 1.0),
+    **dict.fromkeys(("county", "division"), 0.7),
+    **dict.fromkeys(("goals", "goal", "activities", "means"), 0.6),
+    "summary": 0.5,
+}
+"""How much a word weighs in each text field."""
 _TERM_WEIGHT: Final = 0.7
-_WEIGHTS: Final = {"goals": 0.6, "summary": 0.5, "definition": 0.4}
-_PREFIX: Final = 0.8  # "recover" for "recovery" weighs a little less than the word itself
+_BROADER_WEIGHT: Final = 0.5
+_DEFINITION_WEIGHT: Final = 0.4
+_QUOTE_WEIGHT: Final = 0.3
+_CODED: Final = frozenset(("government_form", "identifiers", "location", "state"))
+"""Fields whose quotes are codes and not words."""
+
+_SAME_STEM: Final = 0.9  # "evaluate" for "evaluation"; a plural is the same word
+_PREFIX: Final = 0.8  # "recover" for "recovery"
+_TYPO: Final = 0.6  # "recovry" for "recovery"
 _MIN_PREFIX: Final = 3
+_MIN_TYPO: Final = 5
+_MAX_TRIED: Final = 5
+_MAX_SUGGESTIONS: Final = 3
 _STOP_WORDS: Final = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
 )
 """Words that are ignored, unless the query consists of them."""
-_HIT_COLUMNS: Final = ("id", "name", "record", "score", "matched")
+_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_HYPHENATED: Final = re.compile(r"([^\W_]+)[-\u2010\u2011](?=([^\W_]+))")
+_HIT_COLUMNS: Final = ("id", "name", "table", "score", "matched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +66,11 @@ class Match:
     """A field of a record in which the query was found."""
 
     field: str
-    """The record's field, or `definition` for the definitions of its terms."""
+    """The record's field, `definition` for the definitions of its terms, or `quote` for the quotes of its evidence."""
     words: tuple[str, ...]
     """The words of the record that matched, or the whole key."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A searchable text: its field, the weight of its words, the words, and whether several records share it."""
-
-    field: str
-    weight: float
-    words: tuple[str, ...]
-    shared: bool = False
+    note: str | None = None
+    """How the query was read, if it has a typo: `'recovry' read as 'recovery'`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +80,62 @@ class Hit:
     record: Findable
     """The record."""
     score: float
-    """3 for a key as written, 2 for a key in another spelling, from 0 to 1 for words (1: all of them in a name)."""
+    """3 for a key as written, 2 for a key in another spelling, from 0 to 1 for words; see `eaps_data.search`."""
     matches: tuple[Match, ...]
-    """Why it matched: the fields with the words found, those with the highest weight first."""
+    """Why it matched: the fields with the words found, those that weigh most first."""
+
+    @property
+    def matched(self) -> str:
+        """The matches on one line.
+
+        >>> import eaps_data as eaps
+        >>> eaps.search("shanon", limit=1)[0].matched
+        "id: shannon; name: shannon; quote: shannon ('shanon' read as 'shannon')"
+        """
+        text = "; ".join(f"{match.field}: {' '.join(match.words)}" for match in self.matches)
+        notes = dict.fromkeys(match.note for match in self.matches if match.note)
+        return f"{text} ({'; '.join(notes)})" if notes else text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the hit as plain data, ready for JSON: table, id, name, score and matches.
+
+        >>> import eaps_data as eaps
+        >>> eaps.search("BHU")[0].to_dict()["matches"]
+        [{'field': 'acronym', 'words': ['BHU'], 'note': None}]
+        """
+        return {
+            "table": self.record.table,
+            "id": self.record.id,
+            "name": self.record.name,
+            "score": self.score,
+            "matches": [{"field": match.field, "words": [*match.words], "note": match.note} for match in self.matches],
+        }
 
     def __repr__(self) -> str:
         from eaps_data.display.text import short
 
-        key, _, record, score, matched = map(short, self._row())
-        return f"<Hit {score} of {record} {key}: {matched}>"
+        key, _, table, score, matched = map(short, self._row())
+        return f"<Hit {score} of {table}/{key}: {matched}>"
 
     def _repr_html_(self) -> str:
         return Hits([self])._repr_html_()
 
     def _row(self) -> tuple[str, ...]:
         """Return the cells of the hit in a table of hits."""
-        matched = "; ".join(f"{match.field}: {' '.join(match.words)}" for match in self.matches)
-        return self.record.id, self.record.name, type(self.record).__name__, f"{self.score:.2f}", matched
+        return self.record.id, self.record.name, self.record.table, f"{self.score:.2f}", self.matched
 
 
-class Hits(tuple[Hit, ...]):
-    """A tuple of hits that is displayed as a table."""
+class Hits(tuple[Hit, ...]):  # noqa: SLOT001 - a tuple with an attribute cannot have slots
+    """A tuple of hits, best first, that is displayed as a table."""
 
-    __slots__ = ()
+    tried: str
+    """What was searched for if there is no hit: the words, their stems, and similar words of the dataset."""
+
+    def __new__(cls, hits: Iterable[Hit] = (), tried: str = "") -> Self:
+        """Create a tuple of hits."""
+        self = super().__new__(cls, hits)
+        self.tried = tried
+        return self
 
     @overload
     def __getitem__(self, at: SupportsIndex) -> Hit: ...
@@ -96,91 +143,360 @@ class Hits(tuple[Hit, ...]):
     def __getitem__(self, at: slice) -> Self: ...
     def __getitem__(self, at: SupportsIndex | slice) -> Hit | Self:
         found = super().__getitem__(at)
-        return found if isinstance(found, Hit) else type(self)(found)
+        return found if isinstance(found, Hit) else type(self)(found, self.tried)
+
+    @property
+    def records(self) -> tuple[Findable, ...]:
+        """The records, best first.
+
+        >>> import eaps_data as eaps
+        >>> [record.id for record in eaps.search("homelessness", limit=1).records]
+        ['revere-sudhi-office']
+        """
+        return tuple(hit.record for hit in self)
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return the hits as a data frame with the columns `id`, `name`, `table`, `score` and `matched`.
+
+        Args:
+            backend: `pandas`, `polars` or `pyarrow`; the default is the first of them that is installed.
+
+        Raises:
+            UnknownTermError: if the backend is unknown; it lists the possible values.
+            MissingExtraError: if the library is not installed; it names the extra.
+
+        >>> import eaps_data as eaps
+        >>> eaps.search("youth", limit=1).to_frame("pandas")["id"].tolist()
+        ['new-bedford-ssyi']
+        """
+        from eaps_data.frames import plain_frame
+
+        cells = zip(*(hit._row() for hit in self), strict=True) if self else ((),) * len(_HIT_COLUMNS)
+        texts = dict(zip(_HIT_COLUMNS, map(list, cells), strict=True))
+        scores = [hit.score for hit in self]
+        return plain_frame({**texts, "score": scores}, {"score": "number"}, backend)
 
     def __repr__(self) -> str:
-        from eaps_data.display.text import count, table_text
+        from eaps_data.display.text import count, table_text, visible
 
+        if not self:
+            return visible(f"0 hits; {self.tried}") if self.tried else "0 hits"
         return table_text(count(len(self), "hit"), _HIT_COLUMNS, (hit._row() for hit in self), len(self))
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         from eaps_data.display.html import Row, table_html
-        from eaps_data.display.text import count
+        from eaps_data.display.text import count, visible
 
         rows = (Row(hit._row()) for hit in self)
-        return table_html(count(len(self), "hit"), _HIT_COLUMNS, rows, len(self), "No record matches.")
+        empty = f"No record matches{'; ' if self.tried else ''}{escape(visible(self.tried))}."
+        return table_html(count(len(self), "hit"), _HIT_COLUMNS, rows, len(self), empty)
+
+
+class _Text(NamedTuple):
+    """A text of one or more records: a definition, for example, belongs to all records that have the term."""
+
+    field: str
+    weight: float
+    words: tuple[str, ...]
+    records: list[int]
+
+
+class _Reading(NamedTuple):
+    """What a word of a text stands for: a word of the query, or two adjacent words that are written as one."""
+
+    start: int
+    end: int
+    similarity: float
+
+
+class _Found(NamedTuple):
+    """A text that has words of the query."""
+
+    text: _Text
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
+    """How much each word of the query weighs in the text; 0 if it is missing."""
+    total: float
+    """The sum of the weights."""
+    has_phrase: bool
+    """Whether all words of the query follow each other in the text."""
+
+
+_total: Final = attrgetter("total")
+
+
+class _Query(NamedTuple):
+    """The words of a query, and the words of the index that are read as them."""
+
+    words: Sequence[str]
+    readings: Mapping[str, Sequence[_Reading]]
+    notes: Mapping[str, str]
+    """The note on each word of the index that a word of the query is read as, in spite of a typo."""
 
 
 class TextIndex:
-    """An index of the words of a dataset's records, so that searches do not read the texts again."""
+    """An inverted index of a dataset's words, so that a search reads only the texts that match."""
 
-    __slots__ = ("_numbers", "_records", "_shared", "_singulars", "_tables", "_texts", "_vocabulary")
+    __slots__ = ("_compounds", "_forms", "_keys", "_letters", "_numbers", "_postings", "_records", "_texts", "_words")
 
     def __init__(self, tables: Tables) -> None:
-        """Index the municipalities, programs and partners of a dataset."""
-        self._tables = tables
-        self._records: Sequence[Findable] = (*tables.municipalities, *tables.programs, *tables.partners)
-        self._texts = [tuple(_texts(record)) for record in self._records]
-        self._shared = {id(text): text for texts in self._texts for text in texts if text.shared}
+        """Index the municipalities, programs, partners and grant program of a dataset, and their evidence."""
+        self._keys = [_key_index(tables, name) for name in _TABLES]
+        self._records: Sequence[Findable] = (
+            *tables.municipalities,
+            *tables.programs,
+            *tables.partners,
+            tables.grant_program,
+        )
         self._numbers = {id(record): number for number, record in enumerate(self._records)}
-        self._vocabulary = sorted({word for texts in self._texts for text in texts for word in text.words})
-        self._singulars: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self._vocabulary:
-            self._singulars[_singular(word)].append(word)
+        self._texts: list[_Text] = []
+        self._postings: defaultdict[str, list[int]] = defaultdict(list)
+        self._compounds: dict[str, tuple[str, str]] = {}
+        held = _held_texts(self._records, tables.evidence)
+        folded_texts = fold_all(text for _, _, text in held)
+        for ((field, weight, text), numbers), folded in zip(held.items(), folded_texts, strict=True):
+            words = tuple(_words_of(folded))
+            for word in {*words}:
+                self._postings[word].append(len(self._texts))
+            self._texts.append(_Text(field, weight, words, numbers))
+            if field != "id" and ("-" in text or not text.isascii()):  # the hyphens of an id are spaces
+                self._add_compounds(text)
+        self._words = sorted(self._postings)
+        self._letters = {*"".join(self._words)}
+        self._forms: defaultdict[str, list[str]] = defaultdict(list)
+        """The words with each stem."""
+        for word in self._words:
+            self._forms[stem(word)].append(word)
 
-    def search(self, query: str) -> Hits:
-        """Find records by words, best hits first; hits with equal scores in the dataset's order.
+    def _add_compounds(self, text: str) -> None:
+        for match in _HYPHENATED.finditer(text):
+            first, second = (" ".join(_words(part)) for part in match.groups())
+            for spelling in (first + second, stem(first + second)):
+                self._compounds.setdefault(spelling, (first, second))
+
+    def search(self, query: str, limit: int | None = None) -> Hits:
+        """Find records by a key or by words, best hits first; hits with equal scores in the dataset's order.
 
         Args:
             query: words in any order, whole or by their beginning.
+            limit: the number of hits to return; all if not given.
 
         Returns:
-            The hits; empty if no word matches.
+            The hits; if there are none, `tried` describes what was searched for.
 
         Raises:
-            ValueError: if the query contains no words.
+            ValueError: if the query contains no words, or if the limit is less than 1.
         """
-        wanted = _words(query)
-        if not wanted:
+        if limit is not None and limit < 1:
+            raise ValueError(f"limit must be at least 1, not {limit}")
+        keyed = self._by_key(query.strip())
+        wanted = self._wanted(query)
+        if not wanted and not keyed:
             raise ValueError("the query contains no words; to list all records, iterate over a table")
-        significant = [word for word in wanted if word not in _STOP_WORDS] or wanted
-        hits = self._by_words(significant) | self._by_key(query.strip())
-        return Hits(hit for _, hit in sorted(hits.items(), key=lambda entry: (-entry[1].score, entry[0])))
+        parsed = self._read(wanted, _acronyms(query))
+        found = self._find(parsed)
+        scores = {number: _score(texts) for number, texts in found.items()}
+        scores |= {number: hit.score for number, hit in keyed.items()}
+        ranked = sorted(scores, key=lambda number: (-scores[number], number))
+        hits = (
+            keyed[number] if number in keyed else self._hit(number, scores[number], found[number], parsed.notes)
+            for number in ranked[:limit]
+        )
+        return Hits(hits, "" if ranked else self._tried(wanted))
 
     def _by_key(self, query: str) -> dict[int, Hit]:
-        tables = (self._tables.municipalities, self._tables.programs, self._tables.partners)
-        found = [record for table in tables for record in table._keys.by_key(query)]
+        found: Iterator[Findable] = (record for keys in self._keys for record in keys.by_key(query))
         return {self._numbers[id(record)]: _key_hit(record, query) for record in found}
 
-    def _by_words(self, wanted: Sequence[str]) -> dict[int, Hit]:
-        similar = self._similar_words(wanted)
-        if not similar:
-            return {}
-        is_similar, none_is_similar = similar.__contains__, similar.keys().isdisjoint
-        shared = {key: tuple(filter(is_similar, text.words)) for key, text in self._shared.items()}
-        hits: dict[int, Hit] = {}
-        for number, texts in enumerate(self._texts):
-            matched: list[tuple[_Text, tuple[str, ...]]] = []
-            for text in texts:
-                if text.shared:
-                    words = shared[id(text)]
-                else:  # most texts do not match
-                    words = () if none_is_similar(text.words) else tuple(filter(is_similar, text.words))
-                if words:
-                    matched.append((text, words))
-            if matched:
-                hits[number] = _word_hit(self._records[number], matched, similar)
-        return hits
+    def _wanted(self, query: str) -> list[str]:
+        """Return the different words of a query; words such as `coresponse` in the parts that some text separates."""
+        words: list[str] = []
+        for word in _words(query):
+            spellings = (word, singular(word), stem(word))
+            parts = next((self._compounds[each] for each in spellings if each in self._compounds), (word,))
+            words += parts
+        return [*dict.fromkeys(word for word in words if word not in _STOP_WORDS)] or words
 
-    def _similar_words(self, wanted: Sequence[str]) -> dict[str, tuple[float, ...]]:
-        """Return the indexed words that are similar to a wanted word, with their similarity to each of them."""
-        found: set[str] = set()
-        for word in wanted:
-            found.update(self._singulars.get(word, ()), self._singulars.get(_singular(word), ()))
-            following = islice(self._vocabulary, bisect_left(self._vocabulary, word), None)
-            found.update(takewhile(partial(_begins_with, word), following))
-        similar = {word: tuple(_similarity(one, word) for one in wanted) for word in found}
-        return {word: similarities for word, similarities in similar.items() if any(similarities)}
+    def _read(self, wanted: Sequence[str], acronyms: frozenset[str]) -> _Query:
+        """Return the words of the index that can be read as words of the query."""
+        readings: defaultdict[str, list[_Reading]] = defaultdict(list)
+        notes: dict[str, str] = {}
+        joined: set[str] = set()
+        for start, pair in enumerate(pairwise(wanted)):
+            for word, similarity in self._same("".join(pair)).items():
+                readings[word].append(_Reading(start, start + 2, similarity))
+                joined.update(pair)
+        for start, one in enumerate(wanted):
+            similar = self._similar(one, is_acronym=one in acronyms)
+            if not similar and one not in joined:
+                similar = dict.fromkeys(self._typos(one), _TYPO)
+                notes |= {word: f"{one!r} read as {singular(word)!r}" for word in similar}
+            for word, similarity in similar.items():
+                readings[word].append(_Reading(start, start + 1, similarity))
+        return _Query(wanted, readings, notes)
+
+    def _same(self, wanted: str) -> dict[str, float]:
+        """Return the indexed words that are a form of a word, with their similarity."""
+        return {
+            word: 1.0 if singular(word) == singular(wanted) else _SAME_STEM
+            for word in self._forms.get(stem(wanted), ())
+        }
+
+    def _similar(self, wanted: str, *, is_acronym: bool) -> dict[str, float]:
+        """Return the indexed words that are a form of a word or begin with it, with their similarity."""
+        similar = self._same(wanted)
+        if len(wanted) <= _MIN_PREFIX:  # often an acronym: ACT does not find "acting"
+            whole = {word: similarity for word, similarity in similar.items() if similarity == 1}
+            if whole or is_acronym or len(wanted) < _MIN_PREFIX:
+                return whole
+        start = singular(wanted) if 1.0 in similar.values() else wanted
+        following = islice(self._words, bisect_left(self._words, start), None)
+        return dict.fromkeys(takewhile(partial(_begins_with, start), following), _PREFIX) | similar
+
+    def _typos(self, wanted: str) -> list[str]:
+        """Return the indexed words that differ from a word, or their stems from its stem, by one edit."""
+        if len(wanted) < _MIN_TYPO or not wanted.isalpha() or len(wanted) > 1 + max(map(len, self._words), default=0):
+            return []
+        found = {word for word in _edits(wanted, self._letters) if len(word) >= _MIN_TYPO and word in self._postings}
+        root = stem(wanted)
+        if len(root) >= _MIN_TYPO:
+            found.update(*(self._forms.get(edited, ()) for edited in _edits(root, self._letters)))
+        return sorted(found)
+
+    def _find(self, query: _Query) -> dict[int, list[_Found]]:
+        """Return, for each record, its texts that have words of the query."""
+        found: defaultdict[int, list[_Found]] = defaultdict(list)
+        weights_of = cache(partial(_weights, query))  # many texts have the same words of a query
+        is_wanted = query.readings.__contains__
+        for number in sorted({number for word in query.readings for number in self._postings[word]}):
+            text = self._texts[number]
+            words = tuple(filter(is_wanted, text.words))
+            weights = weights_of(text.weight, words)
+            has_phrase = len(weights) > 1 and all(weights) and _has_phrase(text.words, query)
+            one = _Found(text, words, weights, sum(weights), has_phrase)
+            for record in text.records:
+                found[record].append(one)
+        return found
+
+    def _hit(self, number: int, score: float, found: Iterable[_Found], notes: Mapping[str, str]) -> Hit:
+        return Hit(self._records[number], round(score, 4), tuple(_matches(found, notes)))
+
+    def _tried(self, wanted: Sequence[str]) -> str:
+        import difflib
+
+        tried: list[str] = []
+        similar: dict[str, None] = {}
+        for word in wanted[:_MAX_TRIED]:  # each is compared with many words
+            root = stem(word)
+            tried.append(repr(word) if word == root else f"{word!r} (as {root!r})")
+            candidates = [each for each in self._words if each[0] == word[0] and each not in _STOP_WORDS]
+            similar |= dict.fromkeys(difflib.get_close_matches(word, candidates, _MAX_SUGGESTIONS))
+        text = f"tried {', '.join(tried)}{', …' if len(wanted) > _MAX_TRIED else ''}"
+        return f"{text}; similar words: {', '.join(similar)}" if similar else text
+
+
+def _held_texts(
+    records: Sequence[Findable], evidence: Iterable[Evidence]
+) -> Mapping[tuple[str, float, str], list[int]]:
+    """Return the numbers of the records that have each text, by its field and weight."""
+    held: defaultdict[tuple[str, float, str], list[int]] = defaultdict(list)
+    number_of: dict[str, int] = {}
+    for number, record in enumerate(records):
+        number_of[f"{record.table}/{record.id}"] = number
+        for text in _texts(record):
+            held[text].append(number)
+    for row in evidence:
+        if row.field in _CODED:
+            continue
+        for subject in _subjects(row.subject):
+            numbers = held["quote", _QUOTE_WEIGHT, row.quote]
+            number = number_of[subject]
+            if not numbers or numbers[-1] != number:  # several claims of a record often have the same quote
+                numbers.append(number)
+    return held
+
+
+def _subjects(subject: str) -> tuple[str, ...]:
+    """Return the records that a quote finds: the subject, or the program and the partner of a partnership."""
+    if not subject.startswith("partnerships/"):
+        return (subject,)
+    program, partner, _ = subject.removeprefix("partnerships/").split("--")
+    return f"programs/{program}", f"partners/{partner}"
+
+
+def _texts(record: Findable) -> Iterator[tuple[str, float, str]]:
+    """Yield the texts of a record, each after its field and weight."""
+    for field, value in vars(record).items():
+        weight = _WEIGHTS.get(field)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Term):
+                yield from _term_texts(field, item)
+            elif weight and isinstance(item, str):
+                yield field, weight, item
+
+
+@cache
+def _term_texts(field: str, term: Term) -> tuple[tuple[str, float, str], ...]:
+    """Return the texts of a term: its value and synonyms, those of broader terms, and its definition."""
+    texts = [(field, _TERM_WEIGHT, text) for text in _names(term)]
+    broader: Term | None = getattr(term, "broader", None)
+    while broader is not None:
+        texts += [(field, _BROADER_WEIGHT, text) for text in _names(broader)]
+        broader = getattr(broader, "broader", None)
+    return (*texts, ("definition", _DEFINITION_WEIGHT, term.definition))
+
+
+def _names(term: Term) -> tuple[str, ...]:
+    return term.value, *getattr(term, "synonyms", ())
+
+
+def _weights(query: _Query, weight: float, words: Iterable[str]) -> tuple[float, ...]:
+    """Return how much each word of a query weighs in a text that has some words of the index."""
+    weights = [0.0] * len(query.words)
+    for word in words:
+        for start, end, similarity in query.readings[word]:
+            for number in range(start, end):
+                weights[number] = max(weights[number], weight * similarity)
+    return tuple(weights)
+
+
+def _has_phrase(words: Iterable[str], query: _Query) -> bool:
+    """Return whether all words of a query follow each other, except for words such as `of`."""
+    reached: set[int] = set()  # how many words of the query may end with the previous word
+    for word in words:
+        readings = query.readings.get(word, ())
+        if readings or word not in _STOP_WORDS:
+            reached = {reading.end for reading in readings if not reading.start or reading.start in reached}
+        if len(query.words) in reached:
+            return True
+    return False
+
+
+def _score(found: Sequence[_Found]) -> float:
+    """Return the score of a record: more words rank first, then whole phrases, then heavier fields.
+
+    With n words in the query, a record with k of them scores more than (k - 1) / n and at most k / n. A record with all
+    of several words scores in the upper half of its range if it has them as a phrase, and else in the lower half.
+    """
+    weights = [max(each) for each in zip(*(one.weights for one in found), strict=True)]
+    matched = [weight for weight in weights if weight]
+    quality: float = sum(matched) / len(matched)
+    if len(matched) == len(weights) > 1:
+        phrases = [one.total for one in found if one.has_phrase]
+        quality = (1 + max(phrases) / len(weights)) / 2 if phrases else quality / 2
+    return (len(matched) - 1 + quality) / len(weights)
+
+
+def _matches(found: Iterable[_Found], notes: Mapping[str, str]) -> Iterator[Match]:
+    """Yield the fields with the words found, those that weigh most first."""
+    fields: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for one in sorted(found, key=_total, reverse=True):
+        fields[one.text.field] |= dict.fromkeys(one.words)
+    for field, words in fields.items():
+        noted = dict.fromkeys(notes[word] for word in words if word in notes) if notes else ()
+        yield Match(field, tuple(words), "; ".join(noted) or None)
 
 
 def _key_hit(record: Findable, query: str) -> Hit:
@@ -192,74 +508,43 @@ def _key_hit(record: Findable, query: str) -> Hit:
     return Hit(record, NORMALIZED, (Match(field, (key,)),))
 
 
-def _word_hit(
-    record: Findable, matched: Iterable[tuple[_Text, tuple[str, ...]]], similar: Mapping[str, tuple[float, ...]]
-) -> Hit:
-    fields: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    best: tuple[float, ...] | None = None
-    for text, words in matched:
-        for word in words:
-            weights = tuple(text.weight * similarity for similarity in similar[word])
-            fields[text.field][word] = max(weights)
-            best = weights if best is None else tuple(map(max, best, weights))
-    strongest = sorted(fields.items(), key=lambda entry: -max(entry[1].values()))
-    matches = tuple(Match(field, tuple(words)) for field, words in strongest)
-    return Hit(record, round(sum(best or ()) / len(best or ()), 4), matches)
+def _keys(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield each key of a record after the field that holds it."""
+    fields = {name: getattr(record, name) for name in _KEY_FIELDS if hasattr(record, name)}
+    for key in record.lookup_keys:
+        holders = (name for name, held in fields.items() if key == held or (isinstance(held, tuple) and key in held))
+        yield next(holders, "identifiers"), key
 
 
-def _similarity(wanted: str, word: str) -> float:
-    """Return 1 for the same word in the singular or plural, less for its beginning, and 0 for other words."""
-    if wanted == word or wanted == _singular(word) or _singular(wanted) == word:
-        return 1.0
-    return _PREFIX if len(wanted) >= _MIN_PREFIX and word.startswith(wanted) else 0.0
+def _words(text: str) -> list[str]:
+    """Return the words of a text in lower case, without accents."""
+    return _words_of(fold(text))
+
+
+def _words_of(folded: str) -> list[str]:
+    if not folded.isascii():
+        import unicodedata
+
+        letters = filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", folded))
+        folded = unicodedata.normalize("NFC", "".join(letters))
+    return _WORD.findall(folded)
+
+
+def _acronyms(query: str) -> frozenset[str]:
+    """Return the words of a query that are written in capitals, in lower case."""
+    return frozenset(word for written in _WORD.findall(query) if written.isupper() for word in _words(written))
 
 
 def _begins_with(start: str, word: str) -> bool:
     return word.startswith(start)
 
 
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > len("ties"):
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "sses", "xes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-
-
-def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(_WORD.findall(fold(text))))
-
-
-def _keys(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield each key of a record after the field that holds it."""
-    fields: Mapping[str, object] = {
-        name: getattr(record, name)
-        for name in ("id", "name", "styled_name", "census_name", "acronym", "aliases")
-        if hasattr(record, name)
-    }
-    for key in record.lookup_keys:
-        holders = (name for name, held in fields.items() if key == held or (isinstance(held, tuple) and key in held))
-        yield next(holders, "identifiers"), key
-
-
-def _texts(record: Record) -> Iterator[_Text]:
-    """Yield the searchable texts of a record."""
-    for field, key in _keys(record):
-        if field != "identifiers":
-            yield _Text(field, _KEY_WEIGHT, tuple(_words(key)))
-    for field in type(record).model_fields:
-        value = getattr(record, field)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Term):
-                yield from _term_texts(field, item)
-            elif isinstance(item, str) and field in _WEIGHTS:
-                yield _Text(field, _WEIGHTS[field], tuple(_words(item)))
-
-
-@cache
-def _term_texts(field: str, term: Term) -> tuple[_Text, _Text]:
-    """Return the texts of a term: one pair of objects for all records, so that each is searched once."""
-    return (
-        _Text(field, _TERM_WEIGHT, tuple(_words(term.value)), shared=True),
-        _Text("definition", _WEIGHTS["definition"], tuple(_words(term.definition)), shared=True),
-    )
+def _edits(word: str, letters: Iterable[str]) -> Iterator[str]:
+    """Yield the words that one typo makes: a letter inserted, omitted or replaced, or two adjacent ones swapped."""
+    for at in range(len(word) + 1):
+        start, rest = word[:at], word[at:]
+        yield start + rest[1:]
+        yield start + rest[1:2] + rest[:1] + rest[2:]
+        for letter in letters:
+            yield start + letter + rest
+            yield start + letter + rest[1:]
