@@ -169,8 +169,13 @@ def test_partnership_follows_the_redirects_of_its_program_and_partner(dataset: e
             dataset.partnerships[unknown]
 
 
-def test_packaged_data_has_no_past_ids() -> None:
-    assert (eaps.load().document.redirects, eaps.load().document.tombstones) == ((), ())
+def test_a_renamed_partnership_of_the_packaged_data_is_found_by_its_old_id() -> None:
+    with pytest.warns(eaps.RenamedIdWarning):
+        found = eaps.partnerships["new-bedford-shannon--city-of-new-bedford--lead"]
+    assert found.role == eaps.Role.EXPANDER
+
+
+def test_no_past_ids_find_nothing() -> None:
     assert PastIds().exact("programs", "a") is PastIds().folded("programs", "a") is None
 
 
@@ -178,7 +183,7 @@ def test_diff_follows_the_redirects_of_the_new_dataset() -> None:
     old = eaps.load()
     text = old.to_json().replace(f'"{NEW}"', '"revere-unit"').replace(f"programs/{NEW}", "programs/revere-unit")
     document = json.loads(text.replace(f"partnerships/{NEW}--", "partnerships/revere-unit--"))
-    document["redirects"] = [redirect(f"programs/{NEW}", "programs/revere-unit")]
+    document["redirects"].append(redirect(f"programs/{NEW}", "programs/revere-unit"))
     (change,) = eaps.diff(old, eaps.Dataset.from_json(json.dumps(document)))
     assert (change.what, change.old, change.id) == ("renamed", NEW, "revere-unit")
 

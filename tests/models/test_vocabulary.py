@@ -8,6 +8,7 @@ from enum import StrEnum
 import pytest
 
 import eaps_data as eaps
+from eaps_data._internal.text_keys import fold
 from eaps_data.models import vocabulary
 from eaps_data.models.vocabulary import Term
 
@@ -22,8 +23,9 @@ TERMS = [term for vocabulary_ in VOCABULARIES for term in vocabulary_]
 def used_terms() -> set[tuple[type, str]]:
     # Terms of two vocabularies with the same text are equal, so the vocabulary distinguishes them.
     found: set[tuple[type, str]] = set()
-    for table in ("municipalities", "programs", "partners", "partnerships", "evidence"):
-        for record in getattr(eaps, table):
+    tables = (getattr(eaps, table) for table in ("municipalities", "programs", "partners", "partnerships", "evidence"))
+    for records in (*tables, (eaps.grant_program,)):
+        for record in records:
             for _, value in record:
                 items = value if isinstance(value, tuple) else (value,)
                 found |= {(type(item), str(item)) for item in items if isinstance(item, Term)}
@@ -31,8 +33,24 @@ def used_terms() -> set[tuple[type, str]]:
 
 
 @pytest.mark.parametrize("terms", VOCABULARIES, ids=lambda terms: terms.__name__)
-def test_every_term_is_used(terms: type[Term]) -> None:
-    assert [term for term in terms if (terms, term.value) not in used_terms()] == []
+def test_every_term_is_used_or_a_narrower_one_is(terms: type[Term]) -> None:
+    used = used_terms()
+    assert [term for term in terms if used.isdisjoint((terms, each.value) for each in (term, *term.narrower))] == []
+
+
+@pytest.mark.parametrize("terms", VOCABULARIES, ids=lambda terms: terms.__name__)
+def test_a_name_means_one_term(terms: type[Term]) -> None:
+    names = [fold(name).replace("-", " ") for term in terms for name in (term.value, *term.synonyms)]
+    assert len(names) == len({*names})
+
+
+@pytest.mark.parametrize("term", TERMS, ids=str)
+def test_broader_terms_have_no_circle(term: Term) -> None:
+    above = [term]
+    while (broader := above[-1].broader) is not None:
+        assert broader not in above
+        above.append(broader)
+    assert all(term in each.narrower for each in above[1:])
 
 
 @pytest.mark.parametrize("term", TERMS, ids=str)
@@ -59,7 +77,7 @@ def test_term_equals_its_text_and_survives_copying(term: Term) -> None:
 
 def test_terms_that_other_code_relies_on_exist() -> None:
     assert eaps.Approach.CO_RESPONSE.definition
-    assert {role.value for role in eaps.Role} == {"lead", "creator", "partner", "collaborator", "developer"}
+    assert {role.value for role in eaps.Role} == {"lead", "creator", "developer", "expander", "partner", "collaborator"}
     assert {basis.value for basis in eaps.Basis} == {"stated", "named", "inferred"}
     assert {status.value for status in eaps.ProgramStatus} == {
         "existing",

@@ -48,7 +48,7 @@ def test_each_published_schema_has_a_model() -> None:
 def test_a_schema_has_a_dialect_an_id_and_one_title(name: str) -> None:
     published = eaps.json_schema(name)
     assert published["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert published["$id"] == f"urn:eaps-data:schema:{name}:1.0.0"
+    assert published["$id"] == f"urn:eaps-data:schema:{name}:{SCHEMA_VERSION}"
     assert published["additionalProperties"] is False
     titles = [each["title"] for each in walk(published) if isinstance(each.get("title"), str)]
     assert titles == [generator.PUBLISHED[name].__name__]

@@ -40,7 +40,8 @@ def test_an_unknown_schema_is_an_error() -> None:
 
 
 def test_a_published_version_can_be_selected() -> None:
-    assert typescript("Program", "1.0.0") == typescript("Program")
+    assert "schema:program:1.0.0" in typescript("Program", "1.0.0")
+    assert "schema:program:2.0.0" in typescript("Program", "2.0.0") == typescript("Program")
 
 
 def test_a_description_cannot_close_its_comment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,28 +74,32 @@ def _municipality(draw: st.DrawFn, number: int) -> Municipality:
 
 @st.composite
 def _program(draw: st.DrawFn, number: int, municipalities: int) -> Program:
-    # A program can only be part of an earlier one, so that there is no circle.
-    whole = st.none() if number == 1 else st.none() | st.integers(1, number - 1).map("program-{}".format)
+    # A program can only be part of earlier ones or expand them, so that there is no circle.
+    earlier = [f"program-{other}" for other in range(1, number)]
+    whole = st.none() | st.sampled_from(earlier) if earlier else st.none()
     return Program(
         id=f"program-{number}",
         name=draw(texts),
         named_by_source=draw(st.booleans()),
+        plural=draw(st.booleans()),
         acronym=draw(maybe_text),
         aliases=tuple(f"alias {index} of program {number}" for index in range(draw(st.integers(0, 2)))),
         municipality=f"municipality-{draw(st.integers(1, municipalities))}",
         kind=draw(st.none() | st.sampled_from(v.ProgramKind)),
         part_of=draw(whole),
+        expands=draw(_some(earlier)) if earlier else (),
         status=draw(st.none() | st.sampled_from(v.ProgramStatus)),
         started_year=draw(_years),
         summary=draw(maybe_text),
         goals=draw(st.lists(texts, unique=True, max_size=2).map(tuple)),
+        activities=draw(st.lists(texts, unique=True, max_size=2).map(tuple)),
         approaches=draw(_some(v.Approach)),
         services=draw(_some(v.Service)),
         staff_roles=draw(_some(v.StaffRole)),
         populations=draw(_some(v.Population)),
         needs=draw(_some(v.Need)),
         frameworks=draw(_some(v.Framework)),
-        open_ended=draw(_some(["needs", "partners", "programs"])),
+        open_ended=draw(_some(["needs", "partners", "expands"])),
     )
 
 
@@ -125,6 +129,7 @@ def documents(draw: st.DrawFn) -> DatasetDocument:
     grant_program = GrantProgram(
         id="grant",
         name=draw(texts),
+        funding_status=draw(st.none() | st.sampled_from(v.FundingStatus)),
         goal=draw(maybe_text),
         means=draw(st.lists(texts, unique=True, max_size=2).map(tuple)),
         contact=draw(

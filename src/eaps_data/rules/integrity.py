@@ -60,9 +60,9 @@ def check_tables(tables: Tables, *, is_evidence_sound: bool = False) -> list[Pro
     checked = [name for name in TABLES if name != "evidence" or not is_evidence_sound]
     problems = [problem for name in checked for problem in check_table(tables[name])]
     problems += _dangling(tables)
-    problems += _circles(tables["programs"], "part_of")
-    problems += _circles(tables["partners"], "part_of")
-    problems += _circles(tables["programs"], "expands")
+    problems += _circles(tables["programs"], "part_of", "part-of-circle")
+    problems += _circles(tables["partners"], "part_of", "part-of-circle")
+    problems += _circles(tables["programs"], "expands", "expands-circle")
     if not is_evidence_sound:
         problems += evidence_problems(tables)
     problems += _past_ids(tables)
@@ -173,8 +173,8 @@ def _dangling(tables: Tables) -> Iterator[Problem]:
                     yield violation("dangling-reference", message, path, subjects[index], field)
 
 
-def _circles(columns: Columns, field: str) -> Iterator[Problem]:
-    """Yield a problem for each circle of references within a table."""
+def _circles(columns: Columns, field: str, rule: str) -> Iterator[Problem]:
+    """Yield a problem for each circle of references in a field."""
     table, ids, values = columns.table, columns.ids(), columns[field]
     given = compress(zip(ids, values, strict=True), values)
     targets: dict[str, Sequence[str]] = {id_: (one,) if isinstance(one, str) else one for id_, one in given}
@@ -186,7 +186,7 @@ def _circles(columns: Columns, field: str) -> Iterator[Problem]:
         path: Path = (table, place[around[0]], field)
         if not isinstance(values[place[around[0]]], str):
             path = (*path, [*targets[around[0]]].index(around[1]))
-        yield violation(f"{field.replace('_', '-')}-circle", message, path, f"{table}/{around[0]}", field)
+        yield violation(rule, message, path, f"{table}/{around[0]}", field)
 
 
 def _circles_in(targets: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:

@@ -39,7 +39,7 @@ def json_schema(name: str = "dataset", version: str | None = None) -> dict[str, 
         UnknownTermError: If there is no such version; the error lists the published versions.
 
     >>> json_schema("Program")["$id"]
-    'urn:eaps-data:schema:program:1.0.0'
+    'urn:eaps-data:schema:program:2.0.0'
     """
     key = schema_name(name)
     if version is not None:

@@ -441,15 +441,15 @@ def _texts(record: Findable) -> Iterator[tuple[str, float, str]]:
 def _term_texts(field: str, term: Term) -> tuple[tuple[str, float, str], ...]:
     """Return the texts of a term: its value and synonyms, those of broader terms, and its definition."""
     texts = [(field, _TERM_WEIGHT, text) for text in _names(term)]
-    broader: Term | None = getattr(term, "broader", None)
+    broader = term.broader
     while broader is not None:
         texts += [(field, _BROADER_WEIGHT, text) for text in _names(broader)]
-        broader = getattr(broader, "broader", None)
+        broader = broader.broader
     return (*texts, ("definition", _DEFINITION_WEIGHT, term.definition))
 
 
 def _names(term: Term) -> tuple[str, ...]:
-    return term.value, *getattr(term, "synonyms", ())
+    return term.value, *term.synonyms
 
 
 def _weights(query: _Query, weight: float, words: Iterable[str]) -> tuple[float, ...]:
