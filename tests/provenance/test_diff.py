@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,9 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 slow = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
+_QUOTES = dict.fromkeys(("municipality", "part_of", "expands"), "it belongs there")  # not an id that may be renamed
+
+
 def with_evidence(document: DatasetDocument) -> eaps.Dataset:
     """Return the document as a dataset in which every claim has evidence."""
     subjects: list[tuple[str, Record]] = [(f"grant_program/{document.grant_program.id}", document.grant_program)]
@@ -44,7 +48,7 @@ def with_evidence(document: DatasetDocument) -> eaps.Dataset:
             subject=subject,
             field=field,
             item=item,
-            quote=item or ("it belongs there" if field in {"municipality", "part_of"} else str(getattr(record, field))),
+            quote=_QUOTES.get(field) or item or str(getattr(record, field)),
             source="page",
             basis=v.Basis.STATED,
         )
@@ -256,7 +260,7 @@ def test_one_edit_is_exactly_one_change(document: DatasetDocument, name: str, te
 def test_renamed_record_is_one_change_whatever_refers_to_it(document: DatasetDocument, table: str) -> None:
     old = eaps.Dataset(document)
     key = getattr(old, table).ids[0]
-    text = old.to_json().replace(f': "{key}"', ': "another"').replace(f'"{table}/{key}"', f'"{table}/another"')
+    text = re.sub(rf'"{key}"(?!:)', '"another"', old.to_json()).replace(f'"{table}/{key}"', f'"{table}/another"')
     if table == "programs":
         text = text.replace(f'"partnerships/{key}--', '"partnerships/another--')
     elif table == "partners":
@@ -338,6 +342,40 @@ def test_first_of_two_records_redirected_to_a_new_one_is_renamed() -> None:
         ("programs", "renamed", "d", None),
         ("programs", "changed", "d", "name"),
         ("programs", "removed", "b", None),
+    ]
+
+
+def test_partnership_is_renamed_by_its_own_redirect_after_its_program() -> None:
+    police = Partner(id="police", name="Police")
+
+    def city(program_: str, *roles: v.Role) -> eaps.Dataset:
+        partnerships = [Partnership(program=program_, partner="police", role=role) for role in roles]
+        return dataset(program(program_), partners=[police], partnerships=partnerships)
+
+    def changes(old: eaps.Dataset, new: eaps.Dataset, redirects: dict[str, str]) -> list[tuple[Any, ...]]:
+        found = diff(old, new, renamed=redirects)
+        return [(each.what, each.id, each.old) for each in found if each.table == "partnerships"]
+
+    lead, expander = "team--police--lead", "team--police--expander"
+    old = city("team", v.Role.LEAD)
+    redirects = {f"partnerships/{lead}": f"partnerships/{expander}"}
+    assert changes(old, city("team", v.Role.EXPANDER), redirects) == [("renamed", expander, lead)]
+    assert changes(
+        city("a", v.Role.LEAD), city("team", v.Role.EXPANDER), {"programs/a": "programs/team", **redirects}
+    ) == [("renamed", expander, lead)]
+    both = city("team", v.Role.LEAD, v.Role.EXPANDER)
+    (merged,) = (
+        each for each in diff(both, city("team", v.Role.EXPANDER), renamed=redirects) if each.table != "evidence"
+    )
+    assert (merged.what, merged.id, merged.new) == ("removed", lead, f"partnerships/{expander}")
+    assert changes(old, city("team", v.Role.LEAD, v.Role.EXPANDER), redirects) == [("added", expander, None)]
+
+
+def test_lists_of_references_and_their_evidence_follow_a_rename() -> None:
+    old = dataset(program("a"), program("b", name="Sub", expands=("a",)))
+    new = dataset(program("c"), program("b", name="Sub", expands=("c",)))
+    assert [(each.what, each.id) for each in diff(old, new, renamed={"programs/a": "programs/c"})] == [
+        ("renamed", "c"),
     ]
 
 
@@ -453,7 +491,7 @@ def rich_example() -> tuple[eaps.Dataset, eaps.Dataset, dict[str, str]]:
             "crisis-team", goals=("More care.", "Fewer arrests."), summary="Answers calls “by day”.", started_year=2026
         ),
         program(
-            "outreach", name="Outreach", services=(v.Service.PREVENTATIVE_SERVICES,), status=v.ProgramStatus.ESTABLISHED
+            "outreach", name="Outreach", services=(v.Service.PREVENTIVE_SERVICES,), status=v.ProgramStatus.ESTABLISHED
         ),
         partners=(Partner(id="office", name="Office"), police, Partner(id="church", name="First Church")),
         partnerships=(

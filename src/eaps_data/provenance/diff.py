@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
@@ -135,7 +135,7 @@ def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] | None = None
         new: The new dataset.
         renamed: Redirects from old ids to new ones, both as `table/id`; by default those of the new dataset. Chains
             are followed. A redirect is ignored if the new dataset still has the old id, or lacks the new one.
-            Partnerships follow their program and partner.
+            Partnerships follow their program and partner, and then their own redirect.
 
     Raises:
         ValueError: If a redirect is not from `table/id` to `table/id`.
@@ -175,38 +175,38 @@ def _renamed_ids(redirects: Mapping[str, str], before: _Row, after: _Row) -> _Id
         if table not in LIVING or not id_:
             raise ValueError(f'a redirect is from table/id to table/id, as in "programs/revere-bhu"; found "{subject}"')
     ids: dict[tuple[str, str], str] = {}
-    for table in LIVING:
-        if TABLE_SPECS[table].key != ("id",):
-            continue
-        existing = {f"{table}/{row['id']}" for row in after[table]}
+    for table in sorted(LIVING, key=lambda table: TABLE_SPECS[table].key != ("id",)):  # partnerships follow the others
+        existing = {f"{table}/{_identity(table, row)}" for row in after[table]}
         for row in before[table]:
-            target = f"{table}/{row['id']}"
+            id_ = _redirected_id(table, row, ids)
+            target = f"{table}/{id_}"
             followed: set[str] = set()  # to leave a circle
             while target not in existing and target in redirects and target not in followed:
                 followed.add(target)
                 target = redirects[target]
             if followed and target in existing:
-                ids[table, row["id"]] = target.partition("/")[2]
+                ids[table, id_] = target.partition("/")[2]
     return ids
 
 
 def _table_changes(table: str, before: Sequence[_Row], after: Sequence[_Row], ids: _Ids) -> Iterator[Change]:
     followed = [_follow(table, row, ids) for row in before]
-    old_of = _match_rows(table, before, followed, after)
+    redirected = [_redirected_id(table, row, ids) for row in before]
+    renamed = {position for position, id_ in enumerate(redirected) if (table, id_) in ids}
+    old_of = _match_rows(table, followed, after, renamed)
     for position, row in enumerate(after):
         id_ = _identity(table, row)
         if position not in old_of:
             yield Change(table=table, id=id_, what="added", new=row)
             continue
-        old_id = before[old_of[position]].get("id")
-        if old_id != row.get("id"):
-            yield Change(table=table, id=id_, what="renamed", old=old_id, new=id_)
+        if old_of[position] in renamed:
+            yield Change(table=table, id=id_, what="renamed", old=redirected[old_of[position]], new=id_)
         yield from _field_changes(table, id_, followed[old_of[position]], row)
     new_of = {old: new for new, old in old_of.items()}
     for position, row in enumerate(before):
         if position not in new_of:
             id_ = _identity(table, row)
-            target = ids.get((table, id_))
+            target = ids.get((table, redirected[position]))
             yield Change(table=table, id=id_, what="removed", old=row, new=target and f"{table}/{target}")
     # Evidence rows may have the same identity, so their positions are compared.
     moved = _moved([new_of[old] for old in sorted(new_of)], sorted(old_of))
@@ -217,17 +217,40 @@ def _table_changes(table: str, before: Sequence[_Row], after: Sequence[_Row], id
 
 def _follow(table: str, row: _Row, ids: _Ids) -> _Row:
     """Return the row with renamed ids replaced by the new ones: its own id, and those that it refers to."""
-    row = row.copy()
-    references = {"id": table, **TABLE_SPECS[table].references}
-    for field in references.keys() & row.keys():
-        row[field] = ids.get((references[field], row[field]), row[field])
+    row = _follow_references(table, row, ids)
     if table == "evidence":
         subject, _, id_ = row["subject"].partition("/")
+        target = TABLE_SPECS[subject].references.get(row["field"])
+        if target is not None and row["item"] is not None:
+            row["item"] = ids.get((target, row["item"]), row["item"])
         if subject == "partnerships":
-            fields = zip(TABLE_SPECS[subject].key, id_.split("--"), strict=True)
-            id_ = partnership_id(_follow(subject, dict(fields), ids))
+            id_ = _redirected_id(subject, _partnership(id_), ids)
         row["subject"] = f"{subject}/{ids.get((subject, id_), id_)}"
+    elif table == "partnerships":
+        id_ = partnership_id(row)
+        row |= _partnership(ids.get((table, id_), id_))
+    elif "id" in row:
+        row["id"] = ids.get((table, row["id"]), row["id"])
     return row
+
+
+def _follow_references(table: str, row: _Row, ids: _Ids) -> _Row:
+    row = row.copy()
+    for field, target in TABLE_SPECS[table].references.items():
+        if isinstance(row[field], list):
+            row[field] = [ids.get((target, id_), id_) for id_ in row[field]]
+        else:
+            row[field] = ids.get((target, row[field]), row[field])
+    return row
+
+
+def _redirected_id(table: str, row: _Row, ids: _Ids) -> str:
+    """Return the id that the redirect of an old row starts from: that of a partnership follows what it refers to."""
+    return _identity(table, _follow_references(table, row, ids) if table == "partnerships" else row)
+
+
+def _partnership(id_: str) -> _Row:
+    return dict(zip(TABLE_SPECS["partnerships"].key, id_.split("--"), strict=True))
 
 
 def _identity(table: str, row: _Row) -> str:
@@ -240,7 +263,9 @@ def _identity(table: str, row: _Row) -> str:
     return str(row["id"])
 
 
-def _match_rows(table: str, before: Sequence[_Row], followed: Sequence[_Row], after: Sequence[_Row]) -> dict[int, int]:
+def _match_rows(
+    table: str, followed: Sequence[_Row], after: Sequence[_Row], renamed: Collection[int]
+) -> dict[int, int]:
     """Return the positions of the new rows that have an old one, with its position.
 
     Several evidence rows may have one identity: equal rows match first. Several records may be redirected to one id:
@@ -249,7 +274,7 @@ def _match_rows(table: str, before: Sequence[_Row], followed: Sequence[_Row], af
     keys: list[Callable[[_Row], Hashable]] = [lambda row: _identity(table, row)]
     if table == "evidence":
         keys.insert(0, lambda row: (*row.values(),))  # the rows are flat, so their values can be hashed
-    order = sorted(range(len(before)), key=lambda position: before[position].get("id") != followed[position].get("id"))
+    order = sorted(range(len(followed)), key=lambda position: position in renamed)
     old_of: dict[int, int] = {}
     for key in keys:
         matched = set(old_of.values())
