@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 import eaps_data as eaps
-from eaps_data.models.records import SCHEMA_ID, Record
+from eaps_data.models.records import Record
 from eaps_data.models.report import ReportedProblem
 from eaps_data.validation import validate
 
@@ -237,7 +237,7 @@ async def about(data: Data) -> About:
     return About(
         release=data.release,
         content_hash=cited.content_hash,
-        schema_id=SCHEMA_ID,
+        schema_id=eaps.json_schema()["$id"],
         code_version=eaps.__version__,
         citation=cited.text,
         bibtex=cited.bibtex,

@@ -30,7 +30,9 @@ def test_diff_accepts_documents_folders_and_versions(run: Runner, tmp_path: Path
     path.write_text(json.dumps(document), encoding="utf-8")
     expected = eaps.diff(eaps.load(), eaps.Dataset.from_file(path))
     assert run("diff", str(DATA), str(path)) == (0, f"{expected}\n", "")
-    assert run("diff", "1.0.0", str(path)).out == f"{expected}\n"
+    assert run("diff", eaps.release.data_version, str(path)).out == f"{expected}\n"
+    since = eaps.diff(eaps.Dataset.from_release("1.0.0"), eaps.load())
+    assert run("diff", "1.0.0", eaps.release.data_version) == (0, f"{since}\n", "")
     assert json.loads(run("diff", str(DATA), str(path), "--json").out) == expected.to_dict()
     assert run("diff", str(path), str(path)) == (0, "nothing changed\n", "")
 

@@ -19,6 +19,7 @@ from eaps_data.provenance.citation import AUTHOR, TITLE, Citation, cite, content
 from support.strategies import documents, texts
 
 ROOT = Path(__file__).parents[2]
+VERSION, AS_OF = eaps.release.data_version, eaps.release.as_of
 
 STYLE = """<?xml version="1.0" encoding="utf-8"?>
 <style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
@@ -83,8 +84,8 @@ def test_text_has_the_author_the_edition_the_source_and_the_hash() -> None:
         str(cite())
         == cite().text
         == (
-            "The eaps-data authors (2026). eaps-data, version 1.0.0 [Data set]. Data as of 2026-11-23, from “Funded "
-            f"Municipalities”, Mass.gov (https://www.mass.gov/info-details/funded-municipalities). Content {hash_}."
+            f"The eaps-data authors ({AS_OF:%Y}). eaps-data, version {VERSION} [Data set]. Data as of {AS_OF}, from "
+            f"“Funded Municipalities”, Mass.gov (https://www.mass.gov/info-details/funded-municipalities). Content {hash_}."
         )
     )
 
@@ -104,14 +105,14 @@ def test_citation_agrees_with_the_citation_file() -> None:
 
 def test_bibtex_reader_finds_every_fact() -> None:
     key, found = entry(cite())
-    assert (key, found.type) == ("eaps-data-1.0.0", "misc")
+    assert (key, found.type) == (f"eaps-data-{VERSION}", "misc")
     assert [str(person) for person in found.persons["author"]] == ["{The eaps-data authors}"]
     assert dict(found.fields) == {
         "title": "{eaps-data}",
-        "year": "2026",
-        "month": "November",
-        "howpublished": "Data set, version 1.0.0",
-        "note": "Data as of 2026-11-23, from ``Funded Municipalities'', Mass.gov "
+        "year": f"{AS_OF:%Y}",
+        "month": f"{AS_OF:%B}",
+        "howpublished": f"Data set, version {VERSION}",
+        "note": f"Data as of {AS_OF}, from ``Funded Municipalities'', Mass.gov "
         f"(https://www.mass.gov/info-details/funded-municipalities). Content {content_hash(eaps.load())}",
     }
 
@@ -120,7 +121,7 @@ def test_bibtex_style_prints_the_citation() -> None:
     pybtex = pytest.importorskip("pybtex")
     printed = pybtex.format_from_string(cite().bibtex, "plain", output_backend="plaintext")
     assert printed.startswith(
-        "[1] The eaps-data authors. eaps-data. Data set, version 1.0.0, November 2026. Data as of 2026-11-23, from "
+        f"[1] The eaps-data authors. eaps-data. Data set, version {VERSION}, {AS_OF:%B %Y}. Data as of {AS_OF}, from "
     )
 
 
@@ -129,8 +130,8 @@ def test_csl_processor_prints_the_citation() -> None:
     assert rendered(citation).split("|") == [
         "The eaps-data authors",
         "eaps-data",
-        "1.0.0",
-        "11/23/2026",
+        VERSION,
+        f"{AS_OF.month}/{AS_OF.day}/{AS_OF.year}",
         citation.csl["note"],
     ]
     assert citation.csl["type"] == "dataset"
@@ -145,7 +146,7 @@ def test_citation_is_an_immutable_value_and_plain_data() -> None:
     assert hash(citation) == hash(cite())
     plain = citation.to_dict()
     assert json.loads(json.dumps(plain)) == plain
-    assert plain["as_of"] == "2026-11-23"
+    assert plain["as_of"] == AS_OF.isoformat()
     assert plain["source"]["id"] == "funded-municipalities"
     assert plain["csl"] == citation.csl
     with pytest.raises(AttributeError):
@@ -170,11 +171,11 @@ def test_custom_dataset_needs_a_title_and_an_author(title: str | None, author: s
 def test_custom_dataset_is_cited_by_its_title_and_author() -> None:
     citation = cite(custom_dataset(), title="Our towns", author="Town Data Project")
     assert str(citation).startswith(
-        "Town Data Project (2027). Our towns, version 1.0.0 [Data set]. Data as of 2027-05-06, from “Funded "
+        f"Town Data Project (2027). Our towns, version {VERSION} [Data set]. Data as of 2027-05-06, from “Funded "
     )
-    assert entry(citation)[0] == citation.csl["id"] == "our-towns-1.0.0"
-    assert entry(replace(citation, title="№ 1"))[0] == "1-1.0.0"
-    assert entry(replace(citation, title="…"))[0] == "dataset-1.0.0"
+    assert entry(citation)[0] == citation.csl["id"] == f"our-towns-{VERSION}"
+    assert entry(replace(citation, title="№ 1"))[0] == f"1-{VERSION}"
+    assert entry(replace(citation, title="…"))[0] == f"dataset-{VERSION}"
     assert citation.content_hash != cite().content_hash
 
 

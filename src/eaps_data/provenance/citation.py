@@ -142,9 +142,9 @@ def cite(dataset: Dataset | None = None, *, title: str | None = None, author: st
 
     >>> citation = cite()
     >>> print(citation.text[:66])
-    The eaps-data authors (2026). eaps-data, version 1.0.0 [Data set].
+    The eaps-data authors (2026). eaps-data, version 2.0.0 [Data set].
     >>> print(citation.bibtex[:62])
-    @misc{eaps-data-1.0.0,
+    @misc{eaps-data-2.0.0,
       author = {{The eaps-data authors}},
     >>> citation.csl["issued"]
     {'date-parts': [[2026, 11, 23]]}

@@ -147,7 +147,7 @@ def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] | None = None
     >>> evidence = tuple(row for row in old.evidence if (row.subject, row.field) != ("partners/" + partner.id, "kind"))
     >>> new = eaps.Dataset(old.document.model_copy(update={"partners": partners, "evidence": evidence}))
     >>> print(diff(old, new))
-    Data 1.0.0 (2026-11-23) -> 1.0.0 (2026-11-23)
+    Data 2.0.0 (2026-11-26) -> 2.0.0 (2026-11-26)
     1 removed, 1 changed
     <BLANKLINE>
     partners: 1 changed
