@@ -24,10 +24,10 @@ STEP = re.compile(
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tables of data release 1.0.0, where the guide begins, so that later data does not change it."""
+    """The tables of data release 2.0.0, where the guide begins, so that later data does not change it."""
     folder = tmp_path / "src" / "eaps_data" / "data"
     folder.mkdir(parents=True)
-    document = eaps.Dataset.from_release("1.0.0").document.model_dump(mode="json")
+    document = eaps.Dataset.from_release("2.0.0").document.model_dump(mode="json")
     for name in MEMBERS:
         (folder / f"{name}.json").write_text(canonical_json.to_json(document[name]), encoding="utf-8", newline="\n")
     monkeypatch.chdir(tmp_path)
@@ -74,7 +74,7 @@ def test_guide_leads_from_a_new_section_to_a_release(
         "eaps-data check",
         *["eaps-data check --fix"] * 3,
         "eaps-data check",
-        "eaps-data diff 1.0.0 src/eaps_data/data",
+        "eaps-data diff 2.0.0 src/eaps_data/data",
     ]
     assert written.count("checked: valid\n") == 1
     if update_golden:

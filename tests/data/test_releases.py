@@ -24,6 +24,9 @@ sys.path.remove(str(ROOT / "tools"))
 
 Edit = Callable[[Any], object]
 PROGRAM = "programs/revere-bhu"
+_major, _minor, _patch = map(int, SCHEMA_VERSION.split("."))
+MAJOR, MINOR, PATCH = f"{_major + 1}.0.0", f"{_major}.{_minor + 1}.0", f"{_major}.{_minor}.{_patch + 1}"
+"""The next versions of the schemas, by how much they change."""
 
 
 @pytest.fixture
@@ -54,11 +57,11 @@ def with_data(state: Any, edit: Edit, version: str | None = None) -> Any:
     return fresh(state, dataset=eaps.Dataset.from_json(json.dumps(document)))
 
 
-def with_schemas(state: Any, edit: Edit, version: str = "1.0.0") -> Any:
+def with_schemas(state: Any, edit: Edit, version: str = SCHEMA_VERSION) -> Any:
     """Edit the definition of a program in each schema, as a change of the models would."""
     schemas: dict[str, str] = {}
     for name, text in state.schemas.items():
-        schema = json.loads(text.replace(":1.0.0", f":{version}"))
+        schema = json.loads(text.replace(f":{SCHEMA_VERSION}", f":{version}"))
         if name == "program":
             edit(schema)
         elif "Program" in schema.get("$defs", {}):
@@ -93,16 +96,15 @@ def test_checkout_passes_all_gates() -> None:
     assert not errors, "\n".join(errors)
 
 
-def test_releases_of_this_major_schema_version_are_valid_and_can_be_loaded() -> None:
+def test_every_release_can_be_loaded_and_those_of_this_major_schema_version_are_valid() -> None:
     results = [*release.validity(release.current())]
     assert len(results) == len(resources.releases()["data"])
     for (version, entry), result in zip(resources.releases()["data"].items(), results, strict=True):
+        dataset = eaps.Dataset.from_release(version)
+        assert (dataset.release.data_version, dataset.release.as_of.isoformat()) == (version, entry["as_of"])
+        assert (content_hash(dataset) == entry["content_hash"]) is (entry["schema_version"] == SCHEMA_VERSION)
         if entry["schema_version"].partition(".")[0] == SCHEMA_VERSION.partition(".")[0]:
             assert f": valid under schema {SCHEMA_VERSION}" in result
-            dataset = eaps.Dataset.from_release(version)
-            assert (dataset.release.data_version, dataset.release.as_of.isoformat()) == (version, entry["as_of"])
-            same = entry["schema_version"] == SCHEMA_VERSION
-            assert (content_hash(dataset) == entry["content_hash"]) is same
 
 
 def test_current_data_is_a_release() -> None:
@@ -123,7 +125,8 @@ def test_unknown_version_is_an_error_that_lists_the_known_ones() -> None:
 
 
 def test_published_schema_is_found_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert eaps.json_schema("Program", "1.0.0") == eaps.json_schema("Program")
+    assert eaps.json_schema("Program", SCHEMA_VERSION) == eaps.json_schema("Program")
+    assert eaps.json_schema("Program", "1.0.0")["$id"].endswith(":program:1.0.0")
     monkeypatch.setattr(resources, "releases", lambda: {"schemas": {"1.0.0": {"dataset": ""}}})
     with pytest.raises(eaps.KeyNotFoundError, match=r"schemas 1\.0\.0"):
         eaps.json_schema("Program", "1.0.0")
@@ -162,7 +165,9 @@ def test_changed_data_needs_a_new_version(state: Any) -> None:
     assert "data 0.9.0 is older than a release (1.0.0, 1.0.1)" in violation(with_data(later, bool, "0.9.0"))
 
 
-@pytest.mark.parametrize("name", ["1.0.0.json", "schemas/1.0.0/program.json", "schemas/1.0.0/dataset.json"])
+@pytest.mark.parametrize(
+    "name", ["1.0.0.json", *(f"schemas/{SCHEMA_VERSION}/{name}.json" for name in ("program", "dataset"))]
+)
 def test_changed_or_missing_release_file_is_rejected(state: Any, name: str) -> None:
     path = state.folder / name
     path.write_bytes(path.read_bytes() + b"\n")
@@ -172,7 +177,7 @@ def test_changed_or_missing_release_file_is_rejected(state: Any, name: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("as_of", "2027-01-01"), ("schema_version", "2.0.0"), ("content_hash", "sha256:0")]
+    ("field", "value"), [("as_of", "2027-01-01"), ("schema_version", MAJOR), ("content_hash", "sha256:0")]
 )
 def test_lock_with_other_values_is_rejected(state: Any, field: str, value: str) -> None:
     lock = json.loads((state.folder / "lock.json").read_bytes())
@@ -191,26 +196,26 @@ def test_file_of_an_unknown_release_is_reported(state: Any) -> None:
 @pytest.mark.parametrize(
     ("edit", "breaks", "required"),
     [
-        (lambda schema: schema["properties"].pop("goals"), True, "2.0.0"),
-        (lambda schema: schema["required"].append("summary"), True, "2.0.0"),
-        (lambda schema: schema["properties"]["id"].update(maxLength=5), True, "2.0.0"),
+        (lambda schema: schema["properties"].pop("goals"), True, MAJOR),
+        (lambda schema: schema["required"].append("summary"), True, MAJOR),
+        (lambda schema: schema["properties"]["id"].update(maxLength=5), True, MAJOR),
         (
             lambda schema: schema["properties"].update(website={"type": "string", "description": "Its site."}),
             False,
-            "1.1.0",
+            MINOR,
         ),
-        (lambda schema: schema["properties"]["id"].update(maxLength=200), False, "1.1.0"),
-        (lambda schema: schema["properties"]["id"].update(description="Other words."), False, "1.0.1"),
+        (lambda schema: schema["properties"]["id"].update(maxLength=200), False, MINOR),
+        (lambda schema: schema["properties"]["id"].update(description="Other words."), False, PATCH),
     ],
 )
 def test_changed_schema_needs_a_version_that_says_how_much_it_changed(
     state: Any, edit: Edit, breaks: bool, required: str
 ) -> None:
     message = violation(with_schemas(state, edit))
-    assert message.startswith("the schemas differ from those published as 1.0.0, which must not change; ")
+    assert message.startswith(f"the schemas differ from those published as {SCHEMA_VERSION}, which must not change; ")
     assert ("valid data became invalid (" in message) is breaks
-    assert f"SCHEMA_ID in src/eaps_data/models/records.py to {required} or higher" in message
-    versions = ["1.0.1", "1.1.0", "2.0.0"]
+    assert f"SCHEMA_VERSION in src/eaps_data/models/table_specs.py to {required} or higher" in message
+    versions = [PATCH, MINOR, MAJOR]
     for version in versions[: versions.index(required)]:
         assert f"to {required} or higher" in violation(with_schemas(state, edit, version))
     for version in versions[versions.index(required) :]:
@@ -218,14 +223,14 @@ def test_changed_schema_needs_a_version_that_says_how_much_it_changed(
         assert [*release.violations(accepted)] == []
         assert [*release.unreleased(accepted)] == [f"schemas {version} are not released: run `python tools/release.py`"]
         (result,) = release.validity(accepted)
-        assert breaks or result == f"data 1.0.0, of schema 1.0.0: valid under schema {version}"
+        assert breaks or result == f"data 1.0.0, of schema {SCHEMA_VERSION}: valid under schema {version}"
 
 
 def test_schema_that_rejects_an_example_is_a_breaking_change(state: Any) -> None:
     example = json.loads((state.examples / "program.json").read_bytes())
     example["id"] = "an-id-that-is-longer-than-any-id-in-the-data-but-valid-under-every-published-schema"
     (state.examples / "program.json").write_text(json.dumps(example))
-    message = violation(with_schemas(state, lambda schema: schema["properties"]["id"].update(maxLength=60), "1.1.0"))
+    message = violation(with_schemas(state, lambda schema: schema["properties"]["id"].update(maxLength=60), MINOR))
     assert "valid data became invalid (the example program.json: $.id" in message
 
 
@@ -236,17 +241,17 @@ def test_errors_of_the_models_count_as_breaking(state: Any) -> None:
 
 
 def test_release_that_the_current_schema_rejects_is_reported(state: Any) -> None:
-    changed = with_schemas(state, lambda schema: schema["properties"].pop("goals"), "2.0.0")
+    changed = with_schemas(state, lambda schema: schema["properties"].pop("goals"), MAJOR)
     (result,) = release.validity(changed)
-    assert result.startswith("data 1.0.0, of schema 1.0.0: invalid under schema 2.0.0 ($.programs[0]: ")
+    assert result.startswith(f"data 1.0.0, of schema {SCHEMA_VERSION}: invalid under schema {MAJOR} ($.programs[0]: ")
 
 
 def test_schemas_of_a_new_version_are_added_to_the_older_ones(state: Any) -> None:
-    changed = with_schemas(state, lambda schema: schema["properties"].update(website={"type": "string"}), "1.1.0")
+    changed = with_schemas(state, lambda schema: schema["properties"].update(website={"type": "string"}), MINOR)
     release.publish(changed)
     assert [*release.violations(fresh(changed)), *release.unreleased(fresh(changed))] == []
-    assert sorted(fresh(changed).lock["schemas"]) == ["1.0.0", "1.1.0"]
-    assert json.loads(changed.schema_path("1.0.0", "program").read_bytes())["$id"].endswith(":1.0.0")
+    assert sorted(fresh(changed).lock["schemas"]) == [SCHEMA_VERSION, MINOR]
+    assert json.loads(changed.schema_path(SCHEMA_VERSION, "program").read_bytes())["$id"].endswith(f":{SCHEMA_VERSION}")
 
 
 def test_release_that_is_invalid_under_its_own_schema_is_rejected(state: Any) -> None:
@@ -255,8 +260,8 @@ def test_release_that_is_invalid_under_its_own_schema_is_rejected(state: Any) ->
     text = json.dumps(document)
     state.data_path("1.0.0").write_text(text)
     messages = " ".join(release.violations(fresh(state)))
-    assert "data 1.0.0 is invalid under its own schema 1.0.0 ($.programs[0].name" in messages
-    document["$schema"] = document["$schema"].replace("1.0.0", "0.9.0")
+    assert f"data 1.0.0 is invalid under its own schema {SCHEMA_VERSION} ($.programs[0].name" in messages
+    document["schema_version"] = "0.9.0"
     state.data_path("1.0.0").write_text(json.dumps(document))
     assert "data 1.0.0 follows schema 0.9.0, which is not published" in " ".join(release.violations(fresh(state)))
 
@@ -325,9 +330,9 @@ def test_tool_releases_once_rejects_changes_and_redoes_what_no_tag_has(
     assert release.main(["--check"]) == 1
     assert "data 1.0.0 is not released: run `python tools/release.py`" in capsys.readouterr().err
     assert release.main([]) == 0
-    assert capsys.readouterr().out == "released: data 1.0.0, schemas 1.0.0\n"
+    assert capsys.readouterr().out == f"released: data 1.0.0, schemas {SCHEMA_VERSION}\n"
     assert release.main(["--check"]) == 0
-    assert capsys.readouterr().out == "data 1.0.0, of schema 1.0.0: valid under schema 1.0.0\n"
+    assert capsys.readouterr().out == f"data 1.0.0, of schema {SCHEMA_VERSION}: valid under schema {SCHEMA_VERSION}\n"
     released = {path.name: path.read_bytes() for path in now.folder.glob("*") if path.is_file()}
     now = with_data(now, lambda document: document["programs"][0].update(summary="Other words."))
     assert release.main([]) == 1
