@@ -145,6 +145,7 @@ def test_vocabulary_page_defines_every_term(site: Site) -> None:
         for term in terms:
             assert term in page
             assert term.definition in page
+            assert all(synonym in page for synonym in term.synonyms)
 
 
 def test_reference_has_every_public_name(site: Site) -> None:

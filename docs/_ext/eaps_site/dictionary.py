@@ -22,7 +22,7 @@ def tables_text(data: eaps.Dataset) -> str:
 
 
 def vocabulary_text() -> str:
-    """Return all vocabularies: a description, the columns that use it, and its terms with definitions."""
+    """Return all vocabularies: a description, the columns that use it, and its terms with what describes them."""
     return "\n".join(line for kind in VOCABULARIES for line in _vocabulary(kind))
 
 
@@ -108,4 +108,10 @@ def _vocabulary(kind: type[eaps.Term]) -> Iterator[str]:
     yield f"{plain(inspect.getdoc(kind) or '')} In {', '.join(users)}.\n"
     for term in kind:
         yield f"{code(term)}{{#{term_anchor(term)}}}"
-        yield f": {plain(term.definition)}\n"
+        yield f": {plain(term.definition)}{_related(term)}\n"
+
+
+def _related(term: eaps.Term) -> str:
+    synonyms = f" Synonyms: {plain(', '.join(term.synonyms))}." if term.synonyms else ""
+    broader = f" Broader: [{code(term.broader)}](#{term_anchor(term.broader)})." if term.broader else ""
+    return synonyms + broader
