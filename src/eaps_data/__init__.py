@@ -25,6 +25,7 @@ _MODULES = {
         "UnknownTermError",
     ),
     "models.ids": ("MunicipalityId", "PartnerId", "ProgramId", "SourceId"),
+    "models.not_stated": ("NotStated", "not_stated"),
     "models.past_ids": ("Redirect", "Tombstone"),
     "models.records": (
         "Address",

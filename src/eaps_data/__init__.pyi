@@ -22,6 +22,7 @@ from eaps_data.models.ids import (
     ProgramId as ProgramId,
     SourceId as SourceId,
 )
+from eaps_data.models.not_stated import NotStated as NotStated, not_stated as not_stated
 from eaps_data.models.past_ids import (
     Redirect as Redirect,
     Tombstone as Tombstone,

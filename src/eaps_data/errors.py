@@ -177,14 +177,18 @@ class UnknownFilterError(EapsDataError, TypeError):
         keyword: the keyword as it was given.
         known: the table's filters.
         closest: the filters that resemble the keyword, best first.
+        reason: why there is no such filter, if that is known; else empty.
     """
 
-    def __init__(self, table: str, keyword: str, known: Sequence[str], closest: Sequence[str] = ()) -> None:
-        super().__init__(table, keyword, known, closest)
-        self.table, self.keyword, self.known, self.closest = table, keyword, known, closest
+    def __init__(
+        self, table: str, keyword: str, known: Sequence[str], closest: Sequence[str] = (), reason: str = ""
+    ) -> None:
+        super().__init__(table, keyword, known, closest, reason)
+        self.table, self.keyword, self.known, self.closest, self.reason = table, keyword, known, closest, reason
 
     def __str__(self) -> str:
-        return f"unknown {self.table} filter {self.keyword!r}{did_you_mean(self.closest)}; {_one_of(self.known)}"
+        hint = f"{did_you_mean(self.closest)}{self.reason or f'; {_one_of(self.known)}'}"
+        return f"unknown {self.table} filter {self.keyword!r}{hint}"
 
 
 class UnknownTermError(EapsDataError, ValueError):

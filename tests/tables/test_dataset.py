@@ -4,7 +4,6 @@ import copy
 import json
 import os
 import pickle
-import re
 import subprocess
 import sys
 import threading
@@ -71,15 +70,15 @@ def test_dataset_is_immutable_and_equal_to_its_copies() -> None:
 
 
 def test_repr_has_version_and_sizes() -> None:
-    assert re.fullmatch(
-        r"<Dataset 1\.0\.0 of 2026-11-23: 6 municipalities, 14 programs, 16 partners, [0-9]+ evidence rows>",
-        repr(eaps.load()),
+    assert repr(eaps.Dataset.from_release("1.0.0")) == (
+        "<Dataset 1.0.0 of 2026-11-23: 6 municipalities, 14 programs, 16 partners, 385 evidence rows>"
     )
 
 
 def test_repr_of_one_record_is_singular() -> None:
     document = json.loads(eaps.load().to_json())
-    document.update(municipalities=[], programs=[], partnerships=[], partners=[{"id": "a", "name": "A"}])
+    document.update(municipalities=[], programs=[], partnerships=[], redirects=[])
+    document["partners"] = [{"id": "a", "name": "A"}]
     row = {"field": "name", "quote": "A", "source": document["sources"][0]["id"], "basis": "stated"}
     document["grant_program"] = {"id": "g", "name": "G", "source": row["source"]}
     document["evidence"] = [{"subject": subject, **row} for subject in ("partners/a", "grant_program/g")]
@@ -188,6 +187,7 @@ def broken_document() -> dict[str, Any]:
     document["programs"][3]["id"] = document["programs"][4]["id"]
     document["programs"][7]["aliases"] = ["LEAD"]
     document["programs"][10]["part_of"] = "northampton-ccrt"
+    document["programs"][12]["expands"] = ["revere-bhu"]
     document["municipalities"][1]["position"] = 1
     document["municipalities"][2]["identifiers"]["county_geoid"] = "25001"
     document["partnerships"][0]["partner"] = "nobody"

@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 
 import eaps_data as eaps
-from eaps_data.models.records import RECORDS
+from eaps_data.formats.columns import singular
+from eaps_data.models.records import RECORDS, term_fields
+
+SAMPLE = eaps.Dataset.from_release("1.0.0")
+"""Data that does not change."""
 
 
 @pytest.mark.parametrize(
@@ -17,6 +21,27 @@ from eaps_data.models.records import RECORDS
         ({"kind": "team"}, ["winthrop-public-health-and-safety-team", "northampton-ccrt"]),
         ({"kind": eaps.ProgramKind.UNIT}, ["revere-bhu"]),
         ({"kind": None}, ["amherst-cress", "new-bedford-new-approaches"]),
+        ({"county": "Essex"}, ["lawrence-lleaps"]),
+        ({"county": "suffolk", "municipality": ["Revere", "Amherst"]}, ["revere-bhu"]),
+        ({"started_year": 2015}, ["winthrop-public-health-and-safety-team"]),
+        (
+            {"started_year": [2015, None], "kind": "team"},
+            ["winthrop-public-health-and-safety-team", "northampton-ccrt"],
+        ),
+        ({"named_by_source": False}, ["new-bedford-public-safety-project", "new-bedford-new-approaches"]),
+        ({"plural": True}, []),
+        ({"open_ended": "expands"}, ["new-bedford-public-safety-project"]),
+        ({"partner_kind": "EMS"}, ["new-bedford-public-safety-project"]),
+        ({"partner_kind": "health department", "role": "developer"}, ["northampton-dcc"]),
+        ({"partner_kind": "health department", "role": "lead", "municipality": "Northampton"}, []),
+        ({"partner_kind": "police"}, ["new-bedford-public-safety-project", "revere-bhu"]),
+        ({"partner_kind": "police", "exact": True}, []),
+        ({"population": "residents", "municipality": "Lawrence"}, ["lawrence-lleaps"]),
+        ({"population": "people at risk of harm"}, ["revere-bhu"]),
+        ({"framework": "SIM"}, ["lawrence-lleaps"]),
+        ({"framework": "racial inequity"}, ["amherst-cress", "northampton-dcc", "lawrence-lleaps"]),
+        ({"framework": "racial-equity", "exact": True}, ["northampton-dcc"]),
+        ({"need": "substance use", "exact": True}, ["northampton-dcc", "revere-bhu", "lawrence-lleaps"]),
         (
             {"status": [None, "planned"]},
             ["new-bedford-public-safety-project", "new-bedford-new-approaches", "northampton-ccrt"],
@@ -36,14 +61,14 @@ from eaps_data.models.records import RECORDS
     ids=str,
 )
 def test_where_of_programs(filters: dict[str, Any], found: list[str]) -> None:
-    assert list(eaps.programs.where(**filters).ids) == found
+    assert list(SAMPLE.programs.where(**filters).ids) == found
 
 
 def test_role_and_partner_apply_to_the_same_partnership() -> None:
     # The recommendations have a creator, and the city as a partner, but the city is not their creator.
-    both = eaps.programs.where(role="creator").where(partner="city-of-new-bedford")
+    both = SAMPLE.programs.where(role="creator").where(partner="city-of-new-bedford")
     assert both.ids == ("new-bedford-use-of-force-recommendations",)
-    assert eaps.programs.where(role="creator", partner="city-of-new-bedford").ids == ()
+    assert SAMPLE.programs.where(role="creator", partner="city-of-new-bedford").ids == ()
 
 
 @pytest.mark.parametrize(
@@ -77,49 +102,80 @@ def test_role_and_partner_apply_to_the_same_partnership() -> None:
     ids=str,
 )
 def test_where_of_the_other_tables(table: str, filters: dict[str, Any], count: int) -> None:
-    assert len(getattr(eaps, table).where(**filters)) == count
+    assert len(getattr(SAMPLE, table).where(**filters)) == count
 
 
 def test_filters_accept_records_and_sections_by_heading_or_municipality() -> None:
-    revere = eaps.municipalities["revere"]
-    unit = eaps.programs["revere-bhu"]
-    assert eaps.programs.where(municipality=revere).ids == ("revere-bhu",)
-    assert eaps.evidence.where(subject=unit) == eaps.evidence.where(subject="programs/revere-bhu")
-    assert eaps.evidence.where(subject=[unit, revere]) == eaps.evidence.where(subject=["BHU", "municipalities/revere"])
-    assert eaps.evidence.where(section=revere) == eaps.evidence.where(section="city of revere")
-    assert eaps.evidence.where(section="revere") == eaps.evidence.where(section="City of Revere")
-    assert len(eaps.evidence.where(section="Contact for Funded Municipalities")) == 2
-    assert len(eaps.evidence.where(subject=eaps.grant_program)) == 8
+    revere = SAMPLE.municipalities["revere"]
+    unit = SAMPLE.programs["revere-bhu"]
+    assert SAMPLE.programs.where(municipality=revere).ids == ("revere-bhu",)
+    assert SAMPLE.evidence.where(subject=unit) == SAMPLE.evidence.where(subject="programs/revere-bhu")
+    assert SAMPLE.evidence.where(subject=[unit, revere]) == SAMPLE.evidence.where(
+        subject=["BHU", "municipalities/revere"]
+    )
+    assert SAMPLE.evidence.where(section=revere) == SAMPLE.evidence.where(section="city of revere")
+    assert SAMPLE.evidence.where(section="revere") == SAMPLE.evidence.where(section="City of Revere")
+    assert len(SAMPLE.evidence.where(section="Contact for Funded Municipalities")) == 2
+    assert len(SAMPLE.evidence.where(subject=SAMPLE.grant_program)) == 8
 
 
 @pytest.mark.parametrize("table", RECORDS)
 def test_where_without_filters_returns_all_records(table: str) -> None:
-    assert getattr(eaps, table).where() == getattr(eaps, table)
+    assert getattr(SAMPLE, table).where() == getattr(SAMPLE, table)
 
 
 @pytest.mark.parametrize("table", RECORDS)
 def test_unknown_keyword_is_an_error_that_lists_the_filters(table: str) -> None:
     with pytest.raises(eaps.UnknownFilterError) as caught:
-        getattr(eaps, table).where(invented="x")
+        getattr(SAMPLE, table).where(invented="x")
     assert isinstance(caught.value, TypeError)
     assert f"unknown {table} filter 'invented'" in str(caught.value)
     for keyword in caught.value.known:
         assert keyword in str(caught.value)
-        assert keyword in getattr(eaps, table).where.__doc__
+        assert keyword in getattr(SAMPLE, table).where.__doc__
+
+
+def test_a_filter_that_the_page_cannot_answer_is_refused_with_the_reason() -> None:
+    with pytest.raises(eaps.UnknownFilterError, match="not in the packaged data: The page gives no amounts of money"):
+        eaps.programs.where(budget=1)  # type: ignore[arg-type]  # the type checker sees it too
+
+
+@pytest.mark.parametrize(
+    ("table", "field"), [(table, field) for table in RECORDS for field in term_fields(table)], ids=str
+)
+def test_a_term_finds_itself_and_what_is_narrower_and_its_synonyms_the_same(table: str, field: str) -> None:
+    keyword = field if field in getattr(eaps, table).where.__kwdefaults__ else singular(field)
+    where = getattr(eaps, table).where
+    records = [*getattr(eaps, table)]
+    for term in term_fields(table)[field]:
+        holders = [record for record in records if term in as_tuple(getattr(record, field))]
+        assert [*where(**{keyword: term, "exact": True})] == holders
+        wanted = {term, *term.narrower}
+        found = [*where(**{keyword: term})]
+        assert found == [record for record in records if wanted & {*as_tuple(getattr(record, field))}]
+        for synonym in (*term.synonyms, term.value.replace("-", " ").upper()):
+            assert [*where(**{keyword: synonym})] == found
+
+
+def as_tuple(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def test_misspelled_keyword_gets_a_suggestion() -> None:
     with pytest.raises(eaps.UnknownFilterError, match="did you mean 'status'"):
-        eaps.programs.where(statsu="expanding")  # type: ignore[arg-type]  # the type checker sees it too
+        SAMPLE.programs.where(statsu="expanding")  # type: ignore[arg-type]  # the type checker sees it too
 
 
 @pytest.mark.parametrize(
     ("table", "filters", "message"),
     [
         ("programs", {"approach": "co-respons"}, "did you mean 'co-response' or"),
-        ("programs", {"need": "opioids"}, "did you mean 'opioid-epidemic'?"),
+        ("programs", {"need": "opiods"}, "did you mean 'opioids'"),
         ("programs", {"status": "finished"}, "expected one of: existing, expanding, expanded, in-development"),
         ("programs", {"kind": 3}, "unknown kind value 3"),
+        ("programs", {"started_year": 1999}, "unknown started_year value 1999; expected one of: 2015"),
+        ("programs", {"started_year": "2015"}, "unknown started_year value '2015'"),
+        ("programs", {"need": "racial-inequity"}, "did you mean 'frameworks: racial-equity'?"),
         ("programs", {"kind": ["team", "tema"]}, "did you mean 'team'?"),
         ("municipalities", {"county": "Sufolk"}, "did you mean 'Suffolk'?"),
         ("evidence", {"section": "City of Boston"}, "unknown section value 'City of Boston'"),
@@ -129,27 +185,27 @@ def test_unknown_term_is_an_error_that_lists_the_possible_values(
     table: str, filters: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(eaps.UnknownTermError) as caught:
-        getattr(eaps, table).where(**filters)
+        getattr(SAMPLE, table).where(**filters)
     assert message in str(caught.value)
     assert isinstance(caught.value, ValueError)
 
 
 def test_unknown_reference_is_an_error_that_names_the_closest_key() -> None:
     with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'northampton'"):
-        eaps.programs.where(municipality="Northhampton")
+        SAMPLE.programs.where(municipality="Northhampton")
 
 
 def test_partners_are_filtered_by_program_and_role_of_their_partnerships() -> None:
-    for program in eaps.programs:
-        expected = {row.partner for row in eaps.partnerships if row.program == program.id}
-        assert {*eaps.partners.where(program=program).ids} == expected
+    for program in SAMPLE.programs:
+        expected = {row.partner for row in SAMPLE.partnerships if row.program == program.id}
+        assert {*SAMPLE.partners.where(program=program).ids} == expected
     for role in eaps.Role:
-        expected = {row.partner for row in eaps.partnerships if row.role is role}
-        assert {*eaps.partners.where(role=role).ids} == expected
+        expected = {row.partner for row in SAMPLE.partnerships if row.role is role}
+        assert {*SAMPLE.partners.where(role=role).ids} == expected
 
 
 def test_every_filter_is_named_after_a_field_or_a_partnership() -> None:
     for table in RECORDS:
-        collection = getattr(eaps, table)
-        for keyword in collection.where.__kwdefaults__:
+        collection = getattr(SAMPLE, table)
+        for keyword in {*collection.where.__kwdefaults__} - {"exact"}:
             assert collection.where(**{keyword: []}) == collection[:0], keyword

@@ -115,6 +115,10 @@ def _files(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _documents(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a dataset document (JSON), which is replaced")
+
+
 def _folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder",
@@ -175,6 +179,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
         _files,
         _report_format,
     ),
+    "upgrade": ("export:upgrade", "rewrite dataset documents of an earlier schema in the current one", _documents),
     "check": ("validate:check", "check a folder of tables, as its curator", _folder, _report_format),
 }
 """Each command: its module and function, what it does, and what adds its arguments to its parser."""

@@ -22,6 +22,7 @@ class Renamed(NamedTuple):
 
 _PROGRAMS: Final = {
     "services": {
+        "case-documentation": Renamed("approaches", "case-documentation"),
         "individual-support": Renamed("services", "health-condition-support"),
         "peer-recovery": Renamed("services", "peer-recovery-support"),
         "preventative-services": Renamed("services", "preventive-services"),

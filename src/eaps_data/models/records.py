@@ -9,7 +9,7 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
-from typing import Annotated, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -30,6 +30,7 @@ from eaps_data.models.fields import (
     model_in,
     type_in,
 )
+from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.past_ids import Redirect, Tombstone
 from eaps_data.models.table_specs import CLAIMING, TABLES
 from eaps_data.models.vocabulary import (
@@ -76,6 +77,13 @@ class Record(Model, frozen=True):
     def lookup_keys(self) -> tuple[str, ...]:
         """The keys by which the record can be looked up, its id first; empty if it has none."""
         return rows.lookup_keys(self.table, vars(self))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Refuse an unknown field; if the page does not state what it asks for, the error says so."""
+            message = f"{type(self).__name__} has no field {name!r}{explanation_of(name)}"
+            raise AttributeError(message, name=name, obj=self)
 
     def __repr__(self) -> str:
         return _constructor_text(self)

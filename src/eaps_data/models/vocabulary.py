@@ -88,7 +88,7 @@ class ProgramKind(Term):
     """What the page calls the program."""
 
     TEAM = "team", "A group of people who respond or serve together."
-    DIVISION = "division", "A standing part of a municipality's government."
+    DIVISION = "division", "A part of a municipality's government that the page calls a division."
     UNIT = "unit", "A part of a department."
     INITIATIVE = "initiative", "Work that the page calls an initiative."
     PROGRAM = "program", "Work that the page calls a program or programs."
@@ -103,7 +103,7 @@ class ProgramStatus(Term):
         "existing",
         "Described in the present tense; the page does not mention that it was set up or changed.",
     )
-    EXPANDING = "expanding", "Exists already, and is being expanded."
+    EXPANDING = "expanding", "Exists already, and is being expanded and enhanced."
     EXPANDED = "expanded", "Exists already, and has been expanded."
     IN_DEVELOPMENT = "in-development", "Is being developed."
     ESTABLISHED = "established", "Has been created or established."
@@ -126,7 +126,7 @@ class PartnerKind(Term):
     POLICE_DEPARTMENT = "police-department", "The police department of a municipality.", (), "police"
     POLICE_OFFICERS = (
         "police-officers",
-        "Police officers as a group of people; the page does not name their department.",
+        "A group of police officers, rather than their department.",
         (),
         "police",
     )
@@ -137,10 +137,13 @@ class PartnerKind(Term):
 class Role(Term):
     """The partner's role in the program, as the page describes it."""
 
-    LEAD = "lead", "Leads the work: the page makes it the subject, and others its partners."
+    LEAD = (
+        "lead",
+        "Does the work with others as its partners, where the page gives it no more specific role, such as developer.",
+    )
     CREATOR = "creator", "Created or established the program, or issued the recommendations."
     DEVELOPER = "developer", "Is developing the program, or will develop it."
-    EXPANDER = "expander", "Is expanding the program; the page does not say who leads it."
+    EXPANDER = "expander", "Is expanding and enhancing the program; the page does not say who leads it."
     PARTNER = "partner", 'Works on the program "in partnership with" others.'
     COLLABORATOR = "collaborator", "The program's staff work with it or alongside it."
 
@@ -157,7 +160,12 @@ class Approach(Term):
     """How the program works to improve public safety."""
 
     ALTERNATIVE_INVESTMENT = "alternative-investment", "Makes alternative investments, which the page does not specify."
-    CO_RESPONSE = "co-response", "Police officers and another service respond to a call together.", ("co-responders",)
+    CASE_DOCUMENTATION = "case-documentation", "Documents cases, so that calls and needs can be tracked."
+    CO_RESPONSE = (
+        "co-response",
+        "Police officers and another service respond to a call together.",
+        ("co-responder model", "co-responder program"),
+    )
     COLLABORATION = "collaboration", "Several organizations or departments work together."
     COMMUNITY_ENGAGEMENT = "community-engagement", "Involves community members and uses their input."
     COMMUNITY_RESPONDERS = (
@@ -167,12 +175,11 @@ class Approach(Term):
     )
     DEFLECTION = (
         "deflection",
-        "Connects people with services before an arrest or charge. The page does not separate it from diversion.",
-        ("pre-arrest diversion",),
+        "Connects people with services instead of arrest or charge; the page does not distinguish it from diversion.",
     )
     DIVERSION = (
         "diversion",
-        "Moves people out of the criminal legal system, even after arrest. The page does not separate the terms.",
+        "Directs people away from criminal legal processing, even after a charge; the page does not define it.",
     )
     EMBEDDED_STAFF = (
         "embedded-staff",
@@ -185,10 +192,13 @@ class Approach(Term):
     PUBLIC_HEALTH_LED = "public-health-led", "Public health leads the work."
     PUBLIC_SAFETY_REFORM = "public-safety-reform", "Changes how public safety is provided."
     SYSTEMS_INTEGRATION = "systems-integration", "Integrates public safety systems with other types of response."
-    THIRD_TIER_RESPONSE = "third-tier-response", "Adds a third tier to the responses to emergency and other needs."
+    THIRD_TIER_RESPONSE = (
+        "third-tier-response",
+        "Is a third tier to the responses to non-emergency and emergency needs.",
+    )
     USE_OF_FORCE_REFORM = (
         "use-of-force-reform",
-        "Changes the rules or practice of using force.",
+        "Addresses the use of force, by its name; the page does not describe it.",
         (),
         "public-safety-reform",
     )
@@ -198,11 +208,10 @@ class Service(Term):
     """What the program provides."""
 
     CARE_COORDINATION = "care-coordination", "Coordinates the services and providers that a person needs."
-    CASE_DOCUMENTATION = "case-documentation", "Documents cases, so that needs can be tracked."
     COMMUNITY_SAFETY = "community-safety", "Services that the page calls community safety services."
     COMMUNITY_SUPPORT = (
         "community-support",
-        "Support for residents in their community, which the page lists with follow-up and care coordination.",
+        "Support that the page calls community support, and lists with follow-up and care coordination.",
     )
     COMPREHENSIVE_SERVICES = (
         "comprehensive-services",
@@ -255,9 +264,10 @@ class Population(Term):
         "The people of the municipality, also called its residents or the wider community.",
         ("residents", "wider community"),
     )
+    PEOPLE_EXPERIENCING_HOMELESSNESS = "people-experiencing-homelessness", "People who are without a home."
     PEOPLE_IN_FREQUENT_CONTACT_WITH_RESPONDERS = (
         "people-in-frequent-contact-with-responders",
-        "People who frequently come into contact with police, fire, or emergency medical services.",
+        "People who frequently require engagement by police, fire, or emergency medical services.",
         ("frequent utilizers", "people in frequent contact"),
     )
     PEOPLE_WHO_MAY_HARM_THEMSELVES_OR_OTHERS = (
@@ -292,19 +302,15 @@ class Need(Term):
     CONFLICT = "conflict", "Conflicts that people have to navigate."
     EMOTIONAL_DISTRESS = "emotional-distress", "Challenges related to emotional distress."
     HOMELESSNESS = "homelessness", "Being without a home."
-    MENTAL_HEALTH = "mental-health", "Mental health needs, challenges, issues, or illnesses.", ("mental illness",)
+    MENTAL_HEALTH = "mental-health", "Mental health needs, challenges, issues, or illnesses."
     NONVIOLENT_SITUATIONS = (
         "nonviolent-situations",
-        "Situations without violence or serious crime: the scope of the calls, rather than a need.",
-        ("nonviolent calls",),
+        "Situations without violence or serious crime: the scope of the work, rather than a need.",
     )
     OPIOID_EPIDEMIC = "opioid-epidemic", "The opioid epidemic.", ("opioids",), "substance-use"
     PUBLIC_HEALTH = "public-health", "Public health needs, which the page does not specify."
-    SUBSTANCE_USE = (
-        "substance-use",
-        "Substance use, and substance use disorders.",
-        ("substance use disorder", "SUD", "addiction"),
-    )
+    SUBSTANCE_USE = "substance-use", "Substance use, including substance use disorders and the opioid epidemic."
+    SUBSTANCE_USE_DISORDER = "substance-use-disorder", "Substance use disorders.", ("SUD",), "substance-use"
     UNEXPECTED_CRISIS = "unexpected-crisis", "Unexpected crises, which the page does not specify."
 
 
@@ -318,7 +324,7 @@ class Framework(Term):
         ("anti-racist",),
         "racial-equity",
     )
-    EQUITY = "equity", "Equity, or equitable approaches or responses, without a group being named."
+    EQUITY = "equity", "Equity, or equitable approaches, outcomes, or responses."
     FAIRNESS = "fairness", "Fair responses."
     HARM_REDUCTION = "harm-reduction", "Practices that reduce the harms of substance use and other behavior."
     JUSTICE = "justice", "Just responses."
@@ -345,7 +351,7 @@ class Framework(Term):
     )
     SEQUENTIAL_INTERCEPT_MODEL = (
         "sequential-intercept-model",
-        "The Sequential Intercept Model, which the page calls the Sequential Intercept Mapping Model.",
+        "A model of the points at which people meet the criminal legal system and can be connected with services.",
         ("SIM", "Sequential Intercept Mapping Model"),
     )
     SOCIAL_EQUITY = (

@@ -9,13 +9,15 @@ from eaps_data._internal.text_keys import closest, fold
 from eaps_data.display.text import cell
 from eaps_data.errors import UnknownTermError, printable
 from eaps_data.models.fields import Model, model_in
+from eaps_data.models.not_stated import not_stated
 from eaps_data.models.records import Evidence, Record, Source
 from eaps_data.models.rows import subject_of
 from eaps_data.models.table_specs import TABLE_SPECS
+from eaps_data.provenance.page import PAGE
 from eaps_data.rules.claims import claims
 from eaps_data.tables.dataset import Dataset, load
 
-_NOT_STATED: Final = "the source does not say"
+_NOT_STATED: Final = "not stated by the source"
 _OUR_WORDS: Final = "no claim: our own words"
 _OF_A_SOURCE: Final = "no claim: sources need no evidence"
 
@@ -65,6 +67,7 @@ class Why:
         claims: The claims, in the order of the record's fields.
         unsaid: The fields that claim nothing because the source does not say.
         ours: The fields that are no claims: ids, and our own words.
+        note: What the page states instead, if the field is not one of the record's; else empty.
     """
 
     subject: str
@@ -73,6 +76,7 @@ class Why:
     claims: tuple[Claim, ...]
     unsaid: tuple[str, ...]
     ours: tuple[str, ...]
+    note: str = ""
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -92,6 +96,7 @@ class Why:
         notes = [
             f"{', '.join(fields)}: {why}" for fields, why in ((self.unsaid, _NOT_STATED), (self.ours, ours)) if fields
         ]
+        notes += [self.note] if self.note else []
         lines += ["", *notes] if notes else []
         lines += ["", "sources", *map(_source_line, self.sources)] if self.claims else []
         return "\n".join(map(printable, lines))
@@ -104,6 +109,7 @@ class Why:
             "claims": [claim.to_dict() for claim in self.claims],
             "unsaid": list(self.unsaid),
             "ours": list(self.ours),
+            "note": self.note,
             "sources": [source.model_dump(mode="json") for source in self.sources],
         }
 
@@ -119,7 +125,8 @@ def why(key: str, field: str | None = None, *, dataset: Dataset | None = None) -
     Raises:
         KeyNotFoundError: If no record has the key; it names the closest keys.
         AmbiguousKeyError: If several records have the key; it lists them.
-        UnknownTermError: If the record has no such field; it names the closest fields.
+        UnknownTermError: If the record has no such field; it names the closest fields. What the page of the packaged
+            data is known not to state, such as `budget`, is no error: `note` says so.
 
     >>> why("revere-bhu", "status")
     programs/revere-bhu: Behavioral Health Unit
@@ -133,13 +140,28 @@ def why(key: str, field: str | None = None, *, dataset: Dataset | None = None) -
     >>> print(why("revere-bhu", "started_year"))
     programs/revere-bhu: Behavioral Health Unit
     <BLANKLINE>
-    started_year: the source does not say
+    started_year: not stated by the source
     """
     dataset = load() if dataset is None else dataset
     record = dataset.grant_program if key == "grant_program" else dataset.find(key)
     names = _names(type(record))
+    missing = not_stated(field) if field is not None else ()
     if field is not None:
-        field = _known_field(field, record.table, names)
+        try:
+            field = _known_field(field, record.table, names)
+        except UnknownTermError:
+            if not missing or dataset.grant_program.source != PAGE:
+                raise
+            subject = subject_of(record.table, vars(record))
+            return Why(
+                subject=subject,
+                record=record,
+                field=field,
+                claims=(),
+                unsaid=(field,),
+                ours=(),
+                note=missing[0].explanation,
+            )
     chosen = [name for name in names if field in {None, name, name.partition(".")[0]}]
     found = _claims(dataset, record)
     without = [name for name in chosen if name not in found]

@@ -100,11 +100,12 @@ class _Moves:
     ) -> dict[str, Any]:
         """Return a record with its renamed terms replaced."""
         self.subjects[f"{path[0]}/{id_of(str(path[0]), record)}"] = fields
-        lists = {name: items for name, items in record.items() if name in fields and isinstance(items, list)}
+        changed = {*fields, *(each.field for terms in fields.values() for each in terms.values())}
+        lists = {name: items for name, items in record.items() if name in changed and isinstance(items, list)}
         moved: dict[str, list[tuple[Any, Path, bool]]] = {name: [] for name in lists}
         for name, items in lists.items():
             for index, item in enumerate(items):
-                renamed = fields[name].get(item) if isinstance(item, str) else None
+                renamed = fields.get(name, {}).get(item) if isinstance(item, str) else None
                 if renamed is not None and not isinstance(record.get(renamed.field, []), list):
                     renamed = None  # the invalid field is reported, and not overwritten
                 target, term = renamed or (name, item)

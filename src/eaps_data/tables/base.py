@@ -1,20 +1,23 @@
 """The base of the six tables: an immutable, ordered collection of records with lookup, filters and frames."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, TypeVar, overload
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import RemovedIdError, UnknownFilterError
+from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import Record
 from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.tables.conditions import ANY, Allowed, FieldIndex, condition, matcher
-from eaps_data.tables.lookup import KeyIndex
+from eaps_data.tables.lookup import KeyIndex, default_for
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
     from eaps_data.display.html import Row
+    from eaps_data.tables.collections import EvidenceRows, Tables
 
 R = TypeVar("R", bound=Record)
 D = TypeVar("D")
@@ -150,8 +153,8 @@ class Collection(Generic[R]):
         """Return the record with a key or at a position; for a slice, a collection.
 
         A key is the record's id, name, acronym, alias or code, in any case, with any apostrophe, dash and
-        spacing. An id, spelled exactly, always finds its record; one that was renamed does with a
-        `RenamedIdWarning`.
+        spacing; for a municipality also `Revere, MA` and a Census GEO_ID such as `0600000US2502556585`. An id,
+        spelled exactly, always finds its record; one that was renamed does with a `RenamedIdWarning`.
 
         Raises:
             KeyNotFoundError: if no record has the key; it names the closest keys.
@@ -179,15 +182,18 @@ class Collection(Generic[R]):
     @overload
     def get(self, key: str, default: D) -> R | D: ...
     def get(self, key: str, default: D | None = None) -> R | D | None:
-        """Return the record with a key, or `default` if there is none or its id was removed.
+        """Return the record with a key, or `default` if there is none, its id was removed, or the key is None or NaN.
 
         Raises:
             AmbiguousKeyError: if several records have the key; it names them.
+            TypeError: if the key is a number; codes are strings, because their zeros count.
         """
         try:
             return self._exact[key]
         except (AttributeError, KeyError):  # no index yet; no such key
             pass
+        if not isinstance(key, str):
+            return default_for(key, default)
         try:
             found = self._keys.find(key)
         except RemovedIdError:
@@ -256,13 +262,20 @@ class Collection(Generic[R]):
     # Filters: each table has its own `where`
 
     def _narrow(
-        self, unknown: Mapping[str, object], conditions: Mapping[str, Allowed] | None = None, /, **filters: object
+        self,
+        unknown: Mapping[str, object],
+        conditions: Iterable[tuple[str, Allowed]] = (),
+        /,
+        *,
+        exact: bool = False,
+        **filters: object,
     ) -> Self:
         """Return the records that match all filters.
 
         Args:
             unknown: keywords that are no filters of the table.
-            conditions: the allowed values of fields that no filter is named after.
+            conditions: the allowed values of fields, for filters that are not named after a field.
+            exact: whether a term matches only itself, rather than its narrower terms too.
             **filters: the values that were given for each filter.
 
         Raises:
@@ -270,18 +283,37 @@ class Collection(Generic[R]):
         """
         for keyword in unknown:
             known = tuple(self.where.__kwdefaults__)  # type: ignore[attr-defined]  # defined by each table
-            raise UnknownFilterError(self.table, keyword, known, closest(keyword, known))
-        required = dict(conditions or {})
-        for name, given in filters.items():
-            if given is not ANY:
-                field, allowed = condition(self._tables, self.table, name, given)
-                required[field] = allowed
+            reason = explanation_of(keyword)
+            raise UnknownFilterError(self.table, keyword, known, () if reason else closest(keyword, known), reason)
+        required: dict[str, Allowed] = {}
+        given_filters = ((name, given) for name, given in filters.items() if given is not ANY)
+        found = (condition(self._tables, self.table, name, given, exact=exact) for name, given in given_filters)
+        for field, allowed in (*conditions, *found):
+            required[field] = required.get(field, allowed) & allowed
         if not required:
             return self
         # Only the records that match the rarest condition are tested.
         rarest = min(required, key=lambda field: self._index(field).count(required[field]))
         candidates = (self._records[position] for position in self._index(rarest).positions(required.pop(rarest)))
         return type(self)(filter(matcher(required), candidates) if required else candidates, self._tables)
+
+    # Related records: each table has properties that lead to the others
+
+    @property
+    def _of_dataset(self) -> "Tables":
+        """The tables of the dataset."""
+        tables: Tables = self._tables
+        return tables
+
+    def _of_ids(self, *ids: Iterable[str]) -> Self:
+        """Return the records with some ids, each once and in order."""
+        chosen = frozenset(chain.from_iterable(ids))
+        return type(self)((record for record in self._records if record.lookup_keys[0] in chosen), self._tables)
+
+    @property
+    def _evidence(self) -> "EvidenceRows":
+        """The evidence for the claims of these records."""
+        return self._of_dataset.evidence.where(subject=self._records)
 
     def _index(self, field: str) -> FieldIndex:
         if field not in self._field_indexes:

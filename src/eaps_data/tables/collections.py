@@ -35,7 +35,7 @@ from eaps_data.models.vocabulary import (
     StaffRole,
 )
 from eaps_data.tables.base import Collection, Keyed
-from eaps_data.tables.conditions import ANY, Allowed, AnyValue, Several, each
+from eaps_data.tables.conditions import ANY, AnyValue, Several, each
 from eaps_data.tables.lookup import KeyIndex, find_in
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
         county: Several[str | None] | AnyValue = ANY,
         state: Several[str | None] | AnyValue = ANY,
         government_form: Several[GovernmentForm | str | None] | AnyValue = ANY,
+        exact: bool = False,
         **unknown: Never,
     ) -> Self:
         """Return the municipalities that match all filters; of several values, any one.
@@ -77,6 +78,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
             county: the name of the county.
             state: the postal code of the state.
             government_form: the form of government, as MassGIS classifies it.
+            exact: whether a term matches only itself, rather than its narrower terms too.
             **unknown: refused, with an error that lists the filters.
 
         Raises:
@@ -87,7 +89,31 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
         >>> eaps.municipalities.where(county="Suffolk").ids
         ('winthrop', 'revere')
         """
-        return self._narrow(unknown, style=style, county=county, state=state, government_form=government_form)
+        return self._narrow(
+            unknown, exact=exact, style=style, county=county, state=state, government_form=government_form
+        )
+
+    @property
+    def programs(self) -> "Programs":
+        """The programs of these municipalities."""
+        return self._of_dataset.programs.where(municipality=self._records)
+
+    @property
+    def partners(self) -> "Partners":
+        """The partners that belong to these municipalities, or to a program of theirs."""
+        partners = self._of_dataset.partners
+        own = partners.where(municipality=self._records)
+        return partners._of_ids(own.ids, self.partnerships.partners.ids)
+
+    @property
+    def partnerships(self) -> "Partnerships":
+        """The partnerships of the programs of these municipalities."""
+        return self.programs.partnerships
+
+    @property
+    def evidence(self) -> "EvidenceRows":
+        """The evidence for the claims of these municipalities, not for those of their programs."""
+        return self._evidence
 
 
 class Programs(Keyed[Program, ProgramId]):
@@ -100,34 +126,53 @@ class Programs(Keyed[Program, ProgramId]):
         self,
         *,
         municipality: Several[MunicipalityId | str | Municipality] | AnyValue = ANY,
+        county: Several[str | None] | AnyValue = ANY,
+        named_by_source: bool | AnyValue = ANY,
+        plural: bool | AnyValue = ANY,
         kind: Several[ProgramKind | str | None] | AnyValue = ANY,
         status: Several[ProgramStatus | str | None] | AnyValue = ANY,
+        started_year: Several[int | None] | AnyValue = ANY,
         part_of: Several[ProgramId | str | Program | None] | AnyValue = ANY,
+        expands: Several[ProgramId | str | Program | None] | AnyValue = ANY,
         approach: Several[Approach | str | None] | AnyValue = ANY,
         service: Several[Service | str | None] | AnyValue = ANY,
         staff_role: Several[StaffRole | str | None] | AnyValue = ANY,
         population: Several[Population | str | None] | AnyValue = ANY,
         need: Several[Need | str | None] | AnyValue = ANY,
         framework: Several[Framework | str | None] | AnyValue = ANY,
+        open_ended: Several[str | None] | AnyValue = ANY,
         partner: Several[PartnerId | str | Partner] | AnyValue = ANY,
+        partner_kind: Several[PartnerKind | str | None] | AnyValue = ANY,
         role: Several[Role | str] | AnyValue = ANY,
+        exact: bool = False,
         **unknown: Never,
     ) -> Self:
-        """Return the programs that match all filters; of several values, any one.
+        """Return the programs that match all filters; of several values, any one. None finds those without a value.
+
+        A term is given as its text, in any spelling, or as one of its synonyms. It also matches its narrower terms:
+        `framework="racial-equity"` finds programs with `anti-racism`.
 
         Args:
             municipality: a municipality, by any key or as a record.
+            county: the county of the municipality.
+            named_by_source: whether the page names the program.
+            plural: whether the row represents several programs that the page does not name one by one.
             kind: what the page calls them.
-            status: their status in relation to the grant program. None finds those without one.
+            status: their stage, as the page describes it.
+            started_year: the calendar year in which they began.
             part_of: the program that they are part of, by any key or as a record.
+            expands: a program that their work expands, by any key or as a record.
             approach: a term of `Approach`.
             service: a term of `Service`.
             staff_role: a term of `StaffRole`.
             population: a term of `Population`.
             need: a term of `Need`.
             framework: a term of `Framework`.
+            open_ended: the field that the page marks as partial, such as `needs` or `partners`.
             partner: one of their partners, by any key or as a record.
-            role: the role of one of their partners; with `partner`, of that partner.
+            partner_kind: the kind of one of their partners, a term of `PartnerKind`.
+            role: the role of one of their partners; with `partner` or `partner_kind`, of that partner.
+            exact: whether a term matches only itself, rather than its narrower terms too.
             **unknown: refused, with an error that lists the filters.
 
         Raises:
@@ -140,24 +185,60 @@ class Programs(Keyed[Program, ProgramId]):
         >>> eaps.programs.where(approach="diversion").ids
         ('winthrop-public-health-and-safety-team', 'new-bedford-lead')
         """
+        tables = self._of_dataset
+        conditions = []
+        if county is not ANY:
+            conditions.append(("municipality", frozenset(tables.municipalities.where(county=county).ids)))
+        if partner is not ANY or partner_kind is not ANY or role is not ANY:
+            partnerships = tables.partnerships.where(partner=partner, role=role, exact=exact)
+            if partner_kind is not ANY:
+                partnerships = partnerships.where(partner=tables.partners.where(kind=partner_kind, exact=exact).ids)
+            conditions.append(("id", frozenset(row.program for row in partnerships)))
         return self._narrow(
             unknown,
-            _with_partnership(self._tables, "program", partner=partner, role=role),
+            conditions,
+            exact=exact,
             municipality=municipality,
+            named_by_source=named_by_source,
+            plural=plural,
             kind=kind,
             status=status,
+            started_year=started_year,
             part_of=part_of,
+            expands=expands,
             approach=approach,
             service=service,
             staff_role=staff_role,
             population=population,
             need=need,
             framework=framework,
+            open_ended=open_ended,
         )
+
+    @property
+    def municipalities(self) -> "Municipalities":
+        """The municipalities of these programs."""
+        municipalities = self._of_dataset.municipalities
+        return municipalities._of_ids(program.municipality for program in self._records)
+
+    @property
+    def partners(self) -> "Partners":
+        """The partners of these programs, in any role."""
+        return self.partnerships.partners
+
+    @property
+    def partnerships(self) -> "Partnerships":
+        """The partnerships of these programs."""
+        return self._of_dataset.partnerships.where(program=self._records)
+
+    @property
+    def evidence(self) -> "EvidenceRows":
+        """The evidence for the claims of these programs, not for those of their partnerships."""
+        return self._evidence
 
 
 class Partners(Keyed[Partner, PartnerId]):
-    """The organizations that the page names."""
+    """The organizations and groups of people that the page names."""
 
     __slots__ = ()
     table: ClassVar = "partners"
@@ -170,16 +251,18 @@ class Partners(Keyed[Partner, PartnerId]):
         part_of: Several[PartnerId | str | Partner | None] | AnyValue = ANY,
         program: Several[ProgramId | str | Program] | AnyValue = ANY,
         role: Several[Role | str] | AnyValue = ANY,
+        exact: bool = False,
         **unknown: Never,
     ) -> Self:
         """Return the partners that match all filters; of several values, any one.
 
         Args:
-            kind: the type of organization. None finds those without one.
+            kind: the type of organization or group, a term of `PartnerKind`. None finds those without one.
             municipality: the municipality that they belong to, by any key or as a record.
             part_of: the partner that they are part of, by any key or as a record.
             program: one of their programs, by any key or as a record.
             role: a role that they have in a program; with `program`, in that program.
+            exact: whether a term matches only itself, rather than its narrower terms too.
             **unknown: refused, with an error that lists the filters.
 
         Raises:
@@ -192,13 +275,33 @@ class Partners(Keyed[Partner, PartnerId]):
         >>> eaps.partners.where(kind="police-department").ids
         ('new-bedford-police-department', 'revere-police-department')
         """
-        return self._narrow(
-            unknown,
-            _with_partnership(self._tables, "partner", program=program, role=role),
-            kind=kind,
-            municipality=municipality,
-            part_of=part_of,
-        )
+        conditions = []
+        if program is not ANY or role is not ANY:
+            partnerships = self._of_dataset.partnerships.where(program=program, role=role, exact=exact)
+            conditions.append(("id", frozenset(row.partner for row in partnerships)))
+        return self._narrow(unknown, conditions, exact=exact, kind=kind, municipality=municipality, part_of=part_of)
+
+    @property
+    def municipalities(self) -> "Municipalities":
+        """The municipalities that these partners belong to, and those of their programs."""
+        municipalities = self._of_dataset.municipalities
+        own = (partner.municipality for partner in self._records if partner.municipality is not None)
+        return municipalities._of_ids(own, self.programs.municipalities.ids)
+
+    @property
+    def programs(self) -> "Programs":
+        """The programs of these partners, in any role."""
+        return self.partnerships.programs
+
+    @property
+    def partnerships(self) -> "Partnerships":
+        """The partnerships of these partners."""
+        return self._of_dataset.partnerships.where(partner=self._records)
+
+    @property
+    def evidence(self) -> "EvidenceRows":
+        """The evidence for the claims of these partners, not for those of their partnerships."""
+        return self._evidence
 
 
 class Partnerships(Collection[Partnership]):
@@ -214,6 +317,7 @@ class Partnerships(Collection[Partnership]):
         partner: Several[PartnerId | str | Partner] | AnyValue = ANY,
         role: Several[Role | str] | AnyValue = ANY,
         example: bool | AnyValue = ANY,
+        exact: bool = False,
         **unknown: Never,
     ) -> Self:
         """Return the partnerships that match all filters; of several values, any one.
@@ -223,6 +327,7 @@ class Partnerships(Collection[Partnership]):
             partner: a partner, by any key or as a record.
             role: the role of the partner in the program.
             example: whether the page names the partner only as an example.
+            exact: whether a term matches only itself, rather than its narrower terms too.
             **unknown: refused, with an error that lists the filters.
 
         Raises:
@@ -235,7 +340,27 @@ class Partnerships(Collection[Partnership]):
         >>> [row.partner for row in eaps.partnerships.where(program="DCC", role="developer")]
         ['city-of-northampton', 'northampton-health-department']
         """
-        return self._narrow(unknown, program=program, partner=partner, role=role, example=example)
+        return self._narrow(unknown, exact=exact, program=program, partner=partner, role=role, example=example)
+
+    @property
+    def municipalities(self) -> "Municipalities":
+        """The municipalities of the programs of these partnerships."""
+        return self.programs.municipalities
+
+    @property
+    def programs(self) -> "Programs":
+        """The programs of these partnerships."""
+        return self._of_dataset.programs._of_ids(row.program for row in self._records)
+
+    @property
+    def partners(self) -> "Partners":
+        """The partners of these partnerships."""
+        return self._of_dataset.partners._of_ids(row.partner for row in self._records)
+
+    @property
+    def evidence(self) -> "EvidenceRows":
+        """The evidence for the claims of these partnerships."""
+        return self._evidence
 
 
 class Sources(Keyed[Source, SourceId]):
@@ -268,6 +393,11 @@ class Sources(Keyed[Source, SourceId]):
         """
         return self._narrow(unknown, publisher=publisher, field=field)
 
+    @property
+    def evidence(self) -> "EvidenceRows":
+        """The evidence that cites these sources."""
+        return self._of_dataset.evidence.where(source=self._records)
+
     def _html_row(self, record: Source) -> "Row":
         from eaps_data.display.html import Row
 
@@ -289,6 +419,7 @@ class EvidenceRows(Collection[Evidence]):
         basis: Several[Basis | str] | AnyValue = ANY,
         source: Several[SourceId | str | Source] | AnyValue = ANY,
         section: Several[MunicipalityId | str | Municipality | None] | AnyValue = ANY,
+        exact: bool = False,
         **unknown: Never,
     ) -> Self:
         """Return the evidence that matches all filters; of several values, any one.
@@ -300,6 +431,7 @@ class EvidenceRows(Collection[Evidence]):
             basis: how the quote supports the claim.
             source: a source, by any key or as a record.
             section: a section of the page, by its heading or its municipality.
+            exact: whether a term matches only itself, rather than its narrower terms too.
             **unknown: refused, with an error that lists the filters.
 
         Raises:
@@ -313,16 +445,48 @@ class EvidenceRows(Collection[Evidence]):
         ...     print(row.quote)
         has created a Behavioral Health Unit
         """
-        tables: Tables = self._tables
+        tables = self._of_dataset
+        subjects = () if subject is ANY else frozenset(_subject(tables, one) for one in each(subject))
         return self._narrow(
             unknown,
-            {} if subject is ANY else {"subject": frozenset(_subject(tables, one) for one in each(subject))},
+            [] if subject is ANY else [("subject", frozenset(subjects))],
+            exact=exact,
             field=field,
             item=item,
             basis=basis,
             source=source,
             section=section if section is ANY else [_heading(tables, one) for one in each(section)],
         )
+
+    @property
+    def municipalities(self) -> "Municipalities":
+        """The municipalities whose claims this evidence supports."""
+        return self._of_dataset.municipalities._of_ids(self._subject_ids("municipalities"))
+
+    @property
+    def programs(self) -> "Programs":
+        """The programs whose claims this evidence supports."""
+        return self._of_dataset.programs._of_ids(self._subject_ids("programs"))
+
+    @property
+    def partners(self) -> "Partners":
+        """The partners whose claims this evidence supports."""
+        return self._of_dataset.partners._of_ids(self._subject_ids("partners"))
+
+    @property
+    def partnerships(self) -> "Partnerships":
+        """The partnerships whose claims this evidence supports."""
+        return self._of_dataset.partnerships._of_ids(self._subject_ids("partnerships"))
+
+    @property
+    def sources(self) -> "Sources":
+        """The sources that this evidence cites."""
+        return self._of_dataset.sources._of_ids(row.source for row in self._records)
+
+    def _subject_ids(self, table: str) -> Iterator[str]:
+        """Yield the ids of the records of a table whose claims this evidence supports."""
+        subjects = (row.subject.partition("/") for row in self._records)
+        return (id_ for name, _, id_ in subjects if name == table)
 
     @property
     def _html_header(self) -> Sequence[str]:
@@ -342,8 +506,7 @@ class EvidenceRows(Collection[Evidence]):
 
     def _place(self, row: Evidence) -> tuple[str, str | None]:
         """Return the place of a quote, and the URL of its source."""
-        tables: Tables = self._tables
-        return row.place or row.source, tables.sources[row.source].url
+        return row.place or row.source, self._of_dataset.sources[row.source].url
 
 
 def find(tables: Tables, key: str) -> tuple[str, Record]:
@@ -364,13 +527,6 @@ def _key_index(tables: Tables, name: str) -> KeyIndex[Any]:
         return KeyIndex(name, (tables.grant_program,), tables.past_ids)
     index: KeyIndex[Any] = getattr(tables, name)._keys
     return index
-
-
-def _with_partnership(tables: Tables, field: str, **filters: Any) -> dict[str, Allowed]:
-    """Return the condition that a program or partner is in a partnership that matches the filters, if any is given."""
-    if all(given is ANY for given in filters.values()):
-        return {}
-    return {"id": frozenset(getattr(row, field) for row in tables.partnerships.where(**filters))}
 
 
 def _subject(tables: Tables, given: object) -> str:

@@ -14,8 +14,10 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import UnknownTermError
+from eaps_data.models.past_terms import renamed
 from eaps_data.models.records import RECORDS, Record, term_fields
 from eaps_data.models.table_specs import REFERENCES
+from eaps_data.models.vocabulary import Term
 
 V = TypeVar("V")
 
@@ -76,16 +78,18 @@ class FieldIndex:
     def _value(self, name: str, given: object) -> Hashable:
         if given is None or (isinstance(given, str) and given in self._positions):
             return given
+        if type(given) is int and given in self._positions:
+            return given
         if self._spellings is None:
             self._spellings = {fold(value): value for value in self._positions if isinstance(value, str)}
         value = self._spellings.get(fold(given)) if isinstance(given, str) else None
         if value is None:
-            known = tuple(self._spellings.values())
+            known = tuple(str(value) for value in self._positions if value is not None)
             raise UnknownTermError(name, given, known, closest(str(given), known))
         return value
 
 
-def condition(tables: Any, table: str, name: str, given: object) -> tuple[str, Allowed]:
+def condition(tables: Any, table: str, name: str, given: object, *, exact: bool) -> tuple[str, Allowed]:
     """Return the field that a filter compares, and the values that match: ids of records, terms or other values.
 
     Args:
@@ -93,6 +97,7 @@ def condition(tables: Any, table: str, name: str, given: object) -> tuple[str, A
         table: the name of the filtered table.
         name: the filter.
         given: what it was given, one or several values.
+        exact: whether a term matches only itself, rather than its narrower terms too.
 
     Raises:
         UnknownTermError: if a value is unknown; it lists the possible values.
@@ -105,7 +110,9 @@ def condition(tables: Any, table: str, name: str, given: object) -> tuple[str, A
         collection = getattr(tables, filter_.target)
         return field, frozenset([_id_of(collection, one) for one in each(given)])
     if filter_.terms is not None:
-        return field, filter_.terms.values(name, given)
+        terms = [_term(filter_.terms, table, name, field, one) for one in each(given)]
+        narrower = () if exact else (one for term in terms if term is not None for one in term.narrower)
+        return field, frozenset((*terms, *narrower))
     if filter_.is_bool:
         return field, frozenset(each(given))
     index: FieldIndex = getattr(tables, table)._index(field)
@@ -118,8 +125,8 @@ class _FilterType(NamedTuple):
     field: str
     target: str | None
     """The table whose ids the field holds."""
-    terms: FieldIndex | None
-    """The terms of the field's vocabulary."""
+    terms: Mapping[str, Term] | None
+    """The terms of the field's vocabulary, by their folded values and synonyms."""
     is_bool: bool
 
 
@@ -130,8 +137,28 @@ def _filter(table: str, name: str) -> _FilterType:
     fields = RECORDS[table].model_fields
     field = name if name in fields else next(field for field in fields if singular(field) == name)
     vocabulary = term_fields(table).get(field)
-    terms = None if vocabulary is None else FieldIndex(term.value for term in vocabulary)
+    names = [(name, term) for term in vocabulary or () for name in (term.value, *term.synonyms)]
+    terms = None if vocabulary is None else {fold(name): term for name, term in names}
     return _FilterType(field, REFERENCES.get((table, field)), terms, fields[field].annotation is bool)
+
+
+def _term(terms: Mapping[str, Term], table: str, name: str, field: str, given: object) -> Term | None:
+    """Return the term with a value or synonym in any spelling, or the one that it was renamed to.
+
+    Raises:
+        UnknownTermError: if the vocabulary has no such term; it lists the terms.
+    """
+    if given is None:
+        return None
+    past = renamed(table, field, fold(given).replace(" ", "-")) if isinstance(given, str) else None
+    if isinstance(given, str):
+        term = terms.get(fold(given)) or (terms.get(fold(past.term)) if past and past.field == field else None)
+        if term is not None:
+            return term
+    known = tuple(dict.fromkeys(term.value for term in terms.values()))
+    names = (*known, *(name for term in dict.fromkeys(terms.values()) for name in term.synonyms))
+    similar = (f"{past.field}: {past.term}",) if past else closest(str(given), names)
+    raise UnknownTermError(name, given, known, similar)
 
 
 def _id_of(collection: Any, given: str | Record | None) -> str | None:

@@ -1,7 +1,9 @@
 """Lookups: find a record by any of its keys, in one table or in all tables of a dataset."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isnan
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from eaps_data._internal.text_keys import closest, fold
@@ -10,8 +12,12 @@ from eaps_data.models.past_ids import Past, PastIds, Redirect, Tombstone, id_of,
 from eaps_data.models.records import Record
 
 R = TypeVar("R", bound=Record)
+D = TypeVar("D")
 
 _MAX_EXTRA_SPELLINGS: Final = 1_000
+
+# The Census Bureau's prefix: the summary level (county subdivision or place), the variant, the component, `US`.
+_GEO_ID: Final = re.compile(r"060[0-9]{4}US([0-9]{10})|160[0-9]{4}US([0-9]{7})", re.IGNORECASE)
 
 _Found: TypeAlias = list[tuple[str, Record]]
 
@@ -62,12 +68,21 @@ class KeyIndex(Generic[R]):
     def by_key(self, key: str) -> tuple[R, ...]:
         """Return the records with a key, in any spelling."""
         try:
-            return self._folded.get(fold(key), ())
+            folded = self._folded
         except AttributeError:
-            self._index_keys()
-            return self._folded.get(fold(key), ())
+            folded = self._index_keys()
+        return folded.get(fold(key)) or (self._by_place_key(key) if self.table == "municipalities" else ())
 
-    def _index_keys(self) -> None:
+    def _by_place_key(self, key: str) -> tuple[R, ...]:
+        """Return the municipalities with a key of the form `Revere, MA`, or with a Census GEO_ID."""
+        geo_id = _GEO_ID.fullmatch(key.strip())
+        if geo_id is not None:
+            return self._folded.get(geo_id[1] or geo_id[2], ())
+        name, _, state = key.rpartition(",")
+        found: Iterable[Any] = self._folded.get(fold(name), ())
+        return tuple(record for record in found if record.state == state.strip().upper())
+
+    def _index_keys(self) -> Mapping[str, tuple[R, ...]]:
         """Index all keys. If several threads do so at once, they get the same result."""
         folded: defaultdict[str, dict[str, R]] = defaultdict(dict)
         exact: dict[str, R] = {}
@@ -81,6 +96,7 @@ class KeyIndex(Generic[R]):
             if len(by_key[fold(key)]) == 1 and self._past_ids.exact(self.table, key) is None:
                 self.exact.setdefault(key, record)
         self._folded = by_key
+        return by_key
 
     def _remember(self, key: str, found: tuple[R, ...]) -> None:
         """Speed up the next lookup by the same spelling, for a limited number of spellings."""
@@ -101,6 +117,18 @@ class KeyIndex(Generic[R]):
     def ambiguous(self, key: str, found: Iterable[R]) -> AmbiguousKeyError:
         """Return the error for a key that matches several records."""
         return AmbiguousKeyError(self.table, key, tuple(record.lookup_keys[0] for record in found))
+
+
+def default_for(key: object, default: D) -> D:
+    """Return the default for a key that is not a string, if the key is a missing value.
+
+    Raises:
+        TypeError: if it is anything else.
+    """
+    if key is None or (isinstance(key, float) and isnan(key)) or type(key).__name__ in {"NAType", "NaTType"}:
+        return default
+    hint = "; codes are strings, because their zeros count" if isinstance(key, int | float) else ""
+    raise TypeError(f"a key is a string, not {key!r}{hint}")
 
 
 def find_in(indexes: Sequence[KeyIndex[Any]], key: str, past_ids: PastIds) -> tuple[str, Record]:
