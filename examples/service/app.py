@@ -69,33 +69,46 @@ class Filters(BaseModel):
         return {name: _meant(value) for name, value in self.model_dump(exclude_defaults=True).items()}
 
 
+class TermFilters(Filters):
+    """The filters of a table with terms: one also finds the records of its narrower terms, unless `exact` is true."""
+
+    exact: bool = False
+
+
 def _meant(value: object) -> object:
     return [None if one == "null" else one for one in value] if isinstance(value, list) else value
 
 
-class MunicipalityFilters(Filters):
+class MunicipalityFilters(TermFilters):
     style: list[eaps.MunicipalityStyle] = []
     county: list[str] = []
     state: list[str] = []
     government_form: list[eaps.GovernmentForm | NotSaid] = []
 
 
-class ProgramFilters(Filters):
+class ProgramFilters(TermFilters):
     municipality: list[str] = []
+    county: list[str] = []
+    named_by_source: bool | None = None
+    plural: bool | None = None
     kind: list[eaps.ProgramKind | NotSaid] = []
     status: list[eaps.ProgramStatus | NotSaid] = []
+    started_year: list[int | NotSaid] = []
     part_of: list[str] = []
+    expands: list[str] = []
     approach: list[eaps.Approach | NotSaid] = []
     service: list[eaps.Service | NotSaid] = []
     staff_role: list[eaps.StaffRole | NotSaid] = []
     population: list[eaps.Population | NotSaid] = []
     need: list[eaps.Need | NotSaid] = []
     framework: list[eaps.Framework | NotSaid] = []
+    open_ended: list[str] = []
     partner: list[str] = []
+    partner_kind: list[eaps.PartnerKind | NotSaid] = []
     role: list[eaps.Role] = []
 
 
-class PartnerFilters(Filters):
+class PartnerFilters(TermFilters):
     kind: list[eaps.PartnerKind | NotSaid] = []
     municipality: list[str] = []
     part_of: list[str] = []
@@ -103,7 +116,7 @@ class PartnerFilters(Filters):
     role: list[eaps.Role] = []
 
 
-class PartnershipFilters(Filters):
+class PartnershipFilters(TermFilters):
     program: list[str] = []
     partner: list[str] = []
     role: list[eaps.Role] = []
@@ -115,7 +128,7 @@ class SourceFilters(Filters):
     field: list[str] = []
 
 
-class EvidenceFilters(Filters):
+class EvidenceFilters(TermFilters):
     subject: list[str] = []
     field: list[str] = []
     item: list[str] = []

@@ -85,7 +85,8 @@ def test_text_has_the_author_the_edition_the_source_and_the_hash() -> None:
         == cite().text
         == (
             f"The eaps-data authors ({AS_OF:%Y}). eaps-data, version {VERSION} [Data set]. Data as of {AS_OF}, from "
-            f"“Funded Municipalities”, Mass.gov (https://www.mass.gov/info-details/funded-municipalities). Content {hash_}."
+            "“Funded Municipalities”, Mass.gov (https://www.mass.gov/info-details/funded-municipalities). "
+            f"Content {hash_}."
         )
     )
 

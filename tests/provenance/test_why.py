@@ -37,20 +37,24 @@ def replaced(table: str, key: str, **fields: Any) -> eaps.Dataset:
 
 
 def test_field_is_shown_with_quote_basis_location_and_source() -> None:
-    found = eaps.why("revere-bhu", "staff_roles")
-    specialist, worker = eaps.evidence.where(subject="revere-bhu", field="staff_roles")
-    assert (found.subject, found.record, found.field) == ("programs/revere-bhu", eaps.programs["BHU"], "staff_roles")
+    found = eaps.why("lawrence-lleaps", "aliases")
+    short, shouted = eaps.programs["LLEAPS"].aliases
+    assert (found.subject, found.record, found.field) == (
+        "programs/lawrence-lleaps",
+        eaps.programs["LLEAPS"],
+        "aliases",
+    )
     assert str(found) == repr(found) == found.to_text()
     assert str(found).splitlines() == [
-        "programs/revere-bhu: Behavioral Health Unit",
+        "programs/lawrence-lleaps: Lawrence Leading Equitable Approaches to Public Safety",
         "",
-        "staff_roles: behavioral-health-specialist",
-        f"  stated: “{specialist.quote}”",
-        "    funded-municipalities: City of Revere, paragraph 1, sentence 2",
+        f"aliases: {short}",
+        f"  stated: “{short}”",
+        "    funded-municipalities: City of Lawrence, paragraph 1, sentence 1",
         "",
-        "staff_roles: case-worker",
-        f"  stated: “{worker.quote}”",
-        "    funded-municipalities: City of Revere, paragraph 1, sentence 2",
+        f"aliases: {shouted}",
+        f"  stated: “{shouted}”",
+        "    funded-municipalities: City of Lawrence, paragraph 1, sentence 4",
         "",
         "sources",
         f"  funded-municipalities: Funded Municipalities, Mass.gov, {eaps.sources['funded-municipalities'].url}",
@@ -95,9 +99,9 @@ def test_each_claim_has_its_evidence_and_sources(subject: str, record: Record) -
 def test_unstated_field_is_shown_as_unstated() -> None:
     found = eaps.why("revere-bhu", "started_year")
     assert (found.claims, found.unsaid, found.ours) == ((), ("started_year",), ())
-    assert str(found).endswith("\n\nstarted_year: the source does not say")
-    assert str(eaps.why("revere-bhu", "aliases")).endswith("\n\naliases: the source does not say")
-    assert "\nplural, aliases, part_of, expands, started_year, frameworks: the source does not say\n" in str(
+    assert str(found).endswith("\n\nstarted_year: not stated by the source")
+    assert str(eaps.why("revere-bhu", "aliases")).endswith("\n\naliases: not stated by the source")
+    assert "\nplural, aliases, part_of, expands, started_year, frameworks: not stated by the source\n" in str(
         eaps.why("revere-bhu")
     )
 

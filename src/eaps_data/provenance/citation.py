@@ -147,7 +147,7 @@ def cite(dataset: Dataset | None = None, *, title: str | None = None, author: st
     @misc{eaps-data-2.0.0,
       author = {{The eaps-data authors}},
     >>> citation.csl["issued"]
-    {'date-parts': [[2026, 11, 23]]}
+    {'date-parts': [[2026, 11, 26]]}
     """
     dataset = load() if dataset is None else dataset
     if None in {title, author} and dataset != load():
