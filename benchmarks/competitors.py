@@ -108,7 +108,8 @@ def _frictionless(type_: str, file: Path) -> Run:
 def _table_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record's JSON Schema as a Frictionless Table Schema."""
     fields: list[dict[str, Any]] = []
-    for name, definition in schema["properties"].items():
+    columns = {name: each for name, each in schema["properties"].items() if name != "$schema"}  # for editors of JSON
+    for name, definition in columns.items():
         options = [_resolved(each, schema) for each in definition.get("anyOf", [definition])]
         rule = next(each for each in options if each.get("type") != "null")
         constraints = {key: rule[key] for key in ("enum", "pattern", "minimum", "maximum", "maxLength") if key in rule}

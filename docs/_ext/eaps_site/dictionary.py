@@ -90,7 +90,7 @@ def _published(table: tidy.Table, column: tidy.Column) -> object:
     for name in column.path:
         part = resolved(part)["properties"][name]
     example = part.get("examples", [None])[0]
-    return example[0] if isinstance(example, list) else example
+    return next(iter(example), None) if isinstance(example, list) else example
 
 
 def _example(value: object) -> str:
