@@ -315,7 +315,7 @@ def load() -> Dataset:
     It can be called from several threads, needs no network, and works from a wheel, a zip or a frozen application.
 
     >>> load().release.data_version
-    '1.0.0'
+    '2.0.0'
     """
     if not _loaded:
         with _lock:
