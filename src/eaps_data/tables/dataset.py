@@ -287,7 +287,7 @@ class Dataset:
             count(len(table), noun)
             for noun, table in (
                 ("municipality", self.municipalities),
-                ("program", self.programs),
+                ("program row", self.programs),
                 ("partner", self.partners),
                 ("evidence row", self.evidence),
             )
