@@ -83,7 +83,7 @@ def test_repr_of_one_record_is_singular() -> None:
     document["grant_program"] = {"id": "g", "name": "G", "source": row["source"]}
     document["evidence"] = [{"subject": subject, **row} for subject in ("partners/a", "grant_program/g")]
     assert repr(eaps.Dataset.from_json(json.dumps(document))).endswith(
-        ": 0 municipalities, 0 programs, 1 partner, 2 evidence rows>"
+        ": 0 municipalities, 0 program rows, 1 partner, 2 evidence rows>"
     )
 
 
