@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import eaps_data as eaps
+from eaps_data.models.not_stated import PAGE as SOURCE
 from eaps_data.provenance.fingerprints import hash_sentence, take_fingerprints
-from eaps_data.provenance.page import PAGE as SOURCE, read_page
+from eaps_data.provenance.page import read_page
 
 PAGE: Final = """Funded Places
 

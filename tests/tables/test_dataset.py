@@ -71,7 +71,7 @@ def test_dataset_is_immutable_and_equal_to_its_copies() -> None:
 
 def test_repr_has_version_and_sizes() -> None:
     assert repr(eaps.Dataset.from_release("1.0.0")) == (
-        "<Dataset 1.0.0 of 2026-11-23: 6 municipalities, 14 programs, 16 partners, 385 evidence rows>"
+        "<Dataset 1.0.0 of 2026-11-23: 6 municipalities, 14 program rows, 16 partners, 385 evidence rows>"
     )
 
 
@@ -83,7 +83,7 @@ def test_repr_of_one_record_is_singular() -> None:
     document["grant_program"] = {"id": "g", "name": "G", "source": row["source"]}
     document["evidence"] = [{"subject": subject, **row} for subject in ("partners/a", "grant_program/g")]
     assert repr(eaps.Dataset.from_json(json.dumps(document))).endswith(
-        ": 0 municipalities, 0 programs, 1 partner, 2 evidence rows>"
+        ": 0 municipalities, 0 program rows, 1 partner, 2 evidence rows>"
     )
 
 

@@ -6,6 +6,9 @@ from typing import Final, NamedTuple
 
 from eaps_data._internal.text_keys import fold
 
+PAGE: Final = "funded-municipalities"
+"""The id of the page among the packaged sources."""
+
 
 class NotStated(NamedTuple):
     """Something that the page of the packaged data does not state.
@@ -110,10 +113,15 @@ def not_stated(name: str | None = None) -> tuple[NotStated, ...]:
     return () if found is None else (found,)
 
 
-def explanation_of(name: str) -> str:
+def explanation_of(name: str, source: str = PAGE) -> str:
     """Return a sentence to append to an error about an unknown name; empty if nothing is known about it.
+
+    Args:
+        name: The unknown name.
+        source: The id of the source that describes the grant program of the dataset in question.
 
     >>> explanation_of("phones")[:48]
     '; not in the packaged data: The page gives one f'
     """
-    return "".join(f"; not in the packaged data: {each.explanation}" for each in not_stated(name))
+    topics = not_stated(name) if source == PAGE else ()
+    return "".join(f"; not in the packaged data: {each.explanation}" for each in topics)

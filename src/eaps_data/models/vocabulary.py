@@ -50,7 +50,7 @@ class Term(StrEnum):
         >>> Need.OPIOID_EPIDEMIC.broader
         <Need.SUBSTANCE_USE: 'substance-use'>
         """
-        return None if self._broader is None else type(self)(self._broader)
+        return next((term for term in type(self) if term.value == self._broader), None)
 
     @property
     def narrower(self) -> tuple[Self, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from os import PathLike
 from typing import Any, Final
 
-from eaps_data.provenance.page import PAGE, Place, comparable, fold_spaces, names_a_municipality
+from eaps_data.models.not_stated import PAGE
+from eaps_data.provenance.page import Place, comparable, fold_spaces, names_a_municipality
 from eaps_data.provenance.verification import verify
 from eaps_data.tables.dataset import Dataset, load
 

@@ -13,9 +13,6 @@ from typing import Final, NamedTuple
 from eaps_data._internal.text_keys import APOSTROPHES, DASHES
 from eaps_data.models.records import Evidence, place_text
 
-PAGE: Final = "funded-municipalities"
-"""The id of the page among the packaged sources."""
-
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 _MUNICIPALITY: Final = re.compile(r"(?:Town|City) of [A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}")
 _PLAIN: Final = str.maketrans(

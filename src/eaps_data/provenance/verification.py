@@ -9,10 +9,10 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from eaps_data.display.text import count
 from eaps_data.errors import printable
+from eaps_data.models.not_stated import PAGE
 from eaps_data.models.records import Evidence
 from eaps_data.provenance.fingerprints import Fingerprint, find_headings, hash_sentence, match_sentences, packaged
 from eaps_data.provenance.page import (
-    PAGE,
     Place,
     Sentence,
     comparable,

@@ -9,11 +9,10 @@ from eaps_data._internal.text_keys import closest, fold
 from eaps_data.display.text import cell
 from eaps_data.errors import UnknownTermError, printable
 from eaps_data.models.fields import Model, model_in
-from eaps_data.models.not_stated import not_stated
+from eaps_data.models.not_stated import PAGE, not_stated
 from eaps_data.models.records import Evidence, Record, Source
 from eaps_data.models.rows import subject_of
 from eaps_data.models.table_specs import TABLE_SPECS
-from eaps_data.provenance.page import PAGE
 from eaps_data.rules.claims import claims
 from eaps_data.tables.dataset import Dataset, load
 

@@ -122,7 +122,7 @@ class _Moves:
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
         subject, name, item = (row.get(key) for key in CLAIM)
-        if not all(isinstance(part, str) for part in (subject, name, item)):
+        if not (isinstance(subject, str) and isinstance(name, str) and isinstance(item, str)):
             return row
         renamed = self.subjects.get(subject, {}).get(name, {}).get(item)
         return row if renamed is None else row | {"field": renamed.field, "item": renamed.term}

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from eaps_data.display.html import Row
-    from eaps_data.tables.collections import EvidenceRows, Tables
 
 R = TypeVar("R", bound=Record)
 D = TypeVar("D")
@@ -178,10 +177,10 @@ class Collection(Generic[R]):
         return self._only(key, found)
 
     @overload
-    def get(self, key: str) -> R | None: ...
+    def get(self, key: str | float | None) -> R | None: ...
     @overload
-    def get(self, key: str, default: D) -> R | D: ...
-    def get(self, key: str, default: D | None = None) -> R | D | None:
+    def get(self, key: str | float | None, default: D) -> R | D: ...
+    def get(self, key: str | float | None, default: D | None = None) -> R | D | None:
         """Return the record with a key, or `default` if there is none, its id was removed, or the key is None or NaN.
 
         Raises:
@@ -283,7 +282,7 @@ class Collection(Generic[R]):
         """
         for keyword in unknown:
             known = tuple(self.where.__kwdefaults__)  # type: ignore[attr-defined]  # defined by each table
-            reason = explanation_of(keyword)
+            reason = explanation_of(keyword, self._tables.grant_program.source)
             raise UnknownFilterError(self.table, keyword, known, () if reason else closest(keyword, known), reason)
         required: dict[str, Allowed] = {}
         given_filters = ((name, given) for name, given in filters.items() if given is not ANY)
@@ -297,23 +296,10 @@ class Collection(Generic[R]):
         candidates = (self._records[position] for position in self._index(rarest).positions(required.pop(rarest)))
         return type(self)(filter(matcher(required), candidates) if required else candidates, self._tables)
 
-    # Related records: each table has properties that lead to the others
-
-    @property
-    def _of_dataset(self) -> "Tables":
-        """The tables of the dataset."""
-        tables: Tables = self._tables
-        return tables
-
     def _of_ids(self, *ids: Iterable[str]) -> Self:
         """Return the records with some ids, each once and in order."""
         chosen = frozenset(chain.from_iterable(ids))
         return type(self)((record for record in self._records if record.lookup_keys[0] in chosen), self._tables)
-
-    @property
-    def _evidence(self) -> "EvidenceRows":
-        """The evidence for the claims of these records."""
-        return self._of_dataset.evidence.where(subject=self._records)
 
     def _index(self, field: str) -> FieldIndex:
         if field not in self._field_indexes:
@@ -337,10 +323,10 @@ class Keyed(Collection[R], Generic[R, K]):
         def __getitem__(self, key: slice) -> Self: ...
         def __getitem__(self, key: str | int | slice) -> R | Self: ...
         @overload  # type: ignore[override]  # mypy does not see that a key may still be any string
-        def get(self, key: K | Text) -> R | None: ...  # pyright: ignore[reportInvalidTypeVarUse]
+        def get(self, key: K | Text | float | None) -> R | None: ...  # pyright: ignore[reportInvalidTypeVarUse]
         @overload
-        def get(self, key: K | Text, default: D) -> R | D: ...  # pyright: ignore[reportInvalidTypeVarUse]
-        def get(self, key: str, default: D | None = None) -> R | D | None:
+        def get(self, key: K | Text | float | None, default: D) -> R | D: ...  # pyright: ignore[reportInvalidTypeVarUse]
+        def get(self, key: str | float | None, default: D | None = None) -> R | D | None:
             """Return the record with a key, or `default` if there is none or its id was removed."""
 
 

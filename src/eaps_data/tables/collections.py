@@ -96,12 +96,12 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
     @property
     def programs(self) -> "Programs":
         """The programs of these municipalities."""
-        return self._of_dataset.programs.where(municipality=self._records)
+        return _tables(self).programs.where(municipality=self._records)
 
     @property
     def partners(self) -> "Partners":
         """The partners that belong to these municipalities, or to a program of theirs."""
-        partners = self._of_dataset.partners
+        partners = _tables(self).partners
         own = partners.where(municipality=self._records)
         return partners._of_ids(own.ids, self.partnerships.partners.ids)
 
@@ -113,7 +113,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
     @property
     def evidence(self) -> "EvidenceRows":
         """The evidence for the claims of these municipalities, not for those of their programs."""
-        return self._evidence
+        return _tables(self).evidence.where(subject=self._records)
 
 
 class Programs(Keyed[Program, ProgramId]):
@@ -185,7 +185,7 @@ class Programs(Keyed[Program, ProgramId]):
         >>> eaps.programs.where(approach="diversion").ids
         ('winthrop-public-health-and-safety-team', 'new-bedford-lead')
         """
-        tables = self._of_dataset
+        tables = _tables(self)
         conditions = []
         if county is not ANY:
             conditions.append(("municipality", frozenset(tables.municipalities.where(county=county).ids)))
@@ -218,7 +218,7 @@ class Programs(Keyed[Program, ProgramId]):
     @property
     def municipalities(self) -> "Municipalities":
         """The municipalities of these programs."""
-        municipalities = self._of_dataset.municipalities
+        municipalities = _tables(self).municipalities
         return municipalities._of_ids(program.municipality for program in self._records)
 
     @property
@@ -229,12 +229,12 @@ class Programs(Keyed[Program, ProgramId]):
     @property
     def partnerships(self) -> "Partnerships":
         """The partnerships of these programs."""
-        return self._of_dataset.partnerships.where(program=self._records)
+        return _tables(self).partnerships.where(program=self._records)
 
     @property
     def evidence(self) -> "EvidenceRows":
         """The evidence for the claims of these programs, not for those of their partnerships."""
-        return self._evidence
+        return _tables(self).evidence.where(subject=self._records)
 
 
 class Partners(Keyed[Partner, PartnerId]):
@@ -277,14 +277,14 @@ class Partners(Keyed[Partner, PartnerId]):
         """
         conditions = []
         if program is not ANY or role is not ANY:
-            partnerships = self._of_dataset.partnerships.where(program=program, role=role, exact=exact)
+            partnerships = _tables(self).partnerships.where(program=program, role=role, exact=exact)
             conditions.append(("id", frozenset(row.partner for row in partnerships)))
         return self._narrow(unknown, conditions, exact=exact, kind=kind, municipality=municipality, part_of=part_of)
 
     @property
     def municipalities(self) -> "Municipalities":
         """The municipalities that these partners belong to, and those of their programs."""
-        municipalities = self._of_dataset.municipalities
+        municipalities = _tables(self).municipalities
         own = (partner.municipality for partner in self._records if partner.municipality is not None)
         return municipalities._of_ids(own, self.programs.municipalities.ids)
 
@@ -296,12 +296,12 @@ class Partners(Keyed[Partner, PartnerId]):
     @property
     def partnerships(self) -> "Partnerships":
         """The partnerships of these partners."""
-        return self._of_dataset.partnerships.where(partner=self._records)
+        return _tables(self).partnerships.where(partner=self._records)
 
     @property
     def evidence(self) -> "EvidenceRows":
         """The evidence for the claims of these partners, not for those of their partnerships."""
-        return self._evidence
+        return _tables(self).evidence.where(subject=self._records)
 
 
 class Partnerships(Collection[Partnership]):
@@ -350,17 +350,17 @@ class Partnerships(Collection[Partnership]):
     @property
     def programs(self) -> "Programs":
         """The programs of these partnerships."""
-        return self._of_dataset.programs._of_ids(row.program for row in self._records)
+        return _tables(self).programs._of_ids(row.program for row in self._records)
 
     @property
     def partners(self) -> "Partners":
         """The partners of these partnerships."""
-        return self._of_dataset.partners._of_ids(row.partner for row in self._records)
+        return _tables(self).partners._of_ids(row.partner for row in self._records)
 
     @property
     def evidence(self) -> "EvidenceRows":
         """The evidence for the claims of these partnerships."""
-        return self._evidence
+        return _tables(self).evidence.where(subject=self._records)
 
 
 class Sources(Keyed[Source, SourceId]):
@@ -396,7 +396,7 @@ class Sources(Keyed[Source, SourceId]):
     @property
     def evidence(self) -> "EvidenceRows":
         """The evidence that cites these sources."""
-        return self._of_dataset.evidence.where(source=self._records)
+        return _tables(self).evidence.where(source=self._records)
 
     def _html_row(self, record: Source) -> "Row":
         from eaps_data.display.html import Row
@@ -445,7 +445,7 @@ class EvidenceRows(Collection[Evidence]):
         ...     print(row.quote)
         has created a Behavioral Health Unit
         """
-        tables = self._of_dataset
+        tables = _tables(self)
         subjects = () if subject is ANY else frozenset(_subject(tables, one) for one in each(subject))
         return self._narrow(
             unknown,
@@ -461,27 +461,27 @@ class EvidenceRows(Collection[Evidence]):
     @property
     def municipalities(self) -> "Municipalities":
         """The municipalities whose claims this evidence supports."""
-        return self._of_dataset.municipalities._of_ids(self._subject_ids("municipalities"))
+        return _tables(self).municipalities._of_ids(self._subject_ids("municipalities"))
 
     @property
     def programs(self) -> "Programs":
         """The programs whose claims this evidence supports."""
-        return self._of_dataset.programs._of_ids(self._subject_ids("programs"))
+        return _tables(self).programs._of_ids(self._subject_ids("programs"))
 
     @property
     def partners(self) -> "Partners":
         """The partners whose claims this evidence supports."""
-        return self._of_dataset.partners._of_ids(self._subject_ids("partners"))
+        return _tables(self).partners._of_ids(self._subject_ids("partners"))
 
     @property
     def partnerships(self) -> "Partnerships":
         """The partnerships whose claims this evidence supports."""
-        return self._of_dataset.partnerships._of_ids(self._subject_ids("partnerships"))
+        return _tables(self).partnerships._of_ids(self._subject_ids("partnerships"))
 
     @property
     def sources(self) -> "Sources":
         """The sources that this evidence cites."""
-        return self._of_dataset.sources._of_ids(row.source for row in self._records)
+        return _tables(self).sources._of_ids(row.source for row in self._records)
 
     def _subject_ids(self, table: str) -> Iterator[str]:
         """Yield the ids of the records of a table whose claims this evidence supports."""
@@ -506,7 +506,13 @@ class EvidenceRows(Collection[Evidence]):
 
     def _place(self, row: Evidence) -> tuple[str, str | None]:
         """Return the place of a quote, and the URL of its source."""
-        return row.place or row.source, self._of_dataset.sources[row.source].url
+        return row.place or row.source, _tables(self).sources[row.source].url
+
+
+def _tables(collection: Collection[Any]) -> Tables:
+    """Return the tables of a collection's dataset."""
+    tables: Tables = collection._tables
+    return tables
 
 
 def find(tables: Tables, key: str) -> tuple[str, Record]:

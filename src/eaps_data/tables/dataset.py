@@ -287,7 +287,7 @@ class Dataset:
             count(len(table), noun)
             for noun, table in (
                 ("municipality", self.municipalities),
-                ("program", self.programs),
+                ("program row", self.programs),
                 ("partner", self.partners),
                 ("evidence row", self.evidence),
             )
@@ -315,7 +315,7 @@ def load() -> Dataset:
     It can be called from several threads, needs no network, and works from a wheel, a zip or a frozen application.
 
     >>> load().release.data_version
-    '1.0.0'
+    '2.0.0'
     """
     if not _loaded:
         with _lock:

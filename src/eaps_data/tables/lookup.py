@@ -79,8 +79,8 @@ class KeyIndex(Generic[R]):
         if geo_id is not None:
             return self._folded.get(geo_id[1] or geo_id[2], ())
         name, _, state = key.rpartition(",")
-        found: Iterable[Any] = self._folded.get(fold(name), ())
-        return tuple(record for record in found if record.state == state.strip().upper())
+        found = self._folded.get(fold(name), ())
+        return tuple(record for record in found if vars(record)["state"] == state.strip().upper())
 
     def _index_keys(self) -> Mapping[str, tuple[R, ...]]:
         """Index all keys. If several threads do so at once, they get the same result."""

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple, Self, SupportsIndex, TypeAlias, overl
 
 from eaps_data._internal.stems import singular, stem
 from eaps_data._internal.text_keys import fold, fold_all
+from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import Evidence, GrantProgram, Municipality, Partner, Program, Record
 from eaps_data.models.vocabulary import Term
 from eaps_data.tables.collections import Tables, _key_index
@@ -90,7 +91,7 @@ class Hit:
 
         >>> import eaps_data as eaps
         >>> eaps.search("shanon", limit=1)[0].matched
-        "id: shannon; name: shannon; quote: shannon ('shanon' read as 'shannon')"
+        "id: shannon; name: shannon; aliases: shannon; quote: shannon ('shanon' read as 'shannon')"
         """
         text = "; ".join(f"{match.field}: {' '.join(match.words)}" for match in self.matches)
         notes = dict.fromkeys(match.note for match in self.matches if match.note)
@@ -239,7 +240,18 @@ class _Query(NamedTuple):
 class TextIndex:
     """An inverted index of a dataset's words, so that a search reads only the texts that match."""
 
-    __slots__ = ("_compounds", "_forms", "_keys", "_letters", "_numbers", "_postings", "_records", "_texts", "_words")
+    __slots__ = (
+        "_compounds",
+        "_forms",
+        "_keys",
+        "_letters",
+        "_numbers",
+        "_postings",
+        "_records",
+        "_source",
+        "_texts",
+        "_words",
+    )
 
     def __init__(self, tables: Tables) -> None:
         """Index the municipalities, programs, partners and grant program of a dataset, and their evidence."""
@@ -250,6 +262,7 @@ class TextIndex:
             *tables.partners,
             tables.grant_program,
         )
+        self._source = tables.grant_program.source
         self._numbers = {id(record): number for number, record in enumerate(self._records)}
         self._texts: list[_Text] = []
         self._postings: defaultdict[str, list[int]] = defaultdict(list)
@@ -394,7 +407,9 @@ class TextIndex:
             candidates = [each for each in self._words if each[0] == word[0] and each not in _STOP_WORDS]
             similar |= dict.fromkeys(difflib.get_close_matches(word, candidates, _MAX_SUGGESTIONS))
         text = f"tried {', '.join(tried)}{', …' if len(wanted) > _MAX_TRIED else ''}"
-        return f"{text}; similar words: {', '.join(similar)}" if similar else text
+        text += f"; similar words: {', '.join(similar)}" if similar else ""
+        reasons = (explanation_of(word, self._source) for word in wanted[:_MAX_TRIED])
+        return (text + "".join(dict.fromkeys(reasons))).removesuffix(".")
 
 
 def _held_texts(
