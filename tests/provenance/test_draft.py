@@ -56,6 +56,9 @@ def test_drafted_evidence_has_the_heading_and_each_sentence() -> None:
     places = [Place(row["section"], row["paragraph"], row["sentence"])[1:] for row in (*heading, first, second)]
     assert places == [(0, 1)] * 4 + [(1, 1), (1, 2)]
     assert validate(json.dumps(heading).encode(), "evidence") == ()
+    assert [row["basis"] for row in heading] == ["stated", "stated", "stated", "inferred"]
+    # A drafted position is described like those of the packaged data.
+    assert {row.note for row in eaps.evidence.where(field="position")} == {heading[-1]["note"]}
     assert first["names"] == ["The Dogwood Street Team (DST)"]
     assert second["read"] == "It hands out food and water."
     assert second["names"] == []

@@ -11,6 +11,7 @@ from eaps_data.provenance.verification import verify
 from eaps_data.tables.dataset import Dataset, load
 
 _FILL_IN: Final = "FILL IN"
+_POSITION_NOTE: Final = "The page does not number its sections; this is the heading's place in their order."
 _CAPITALIZED: Final = r"[A-Z][\w'\u2019.-]{0,40}\w"
 _ACRONYM: Final = r"[A-Z]{2,20}"
 _NAME: Final = re.compile(
@@ -66,7 +67,8 @@ def _heading_evidence(municipality: str, heading: str) -> Iterator[dict[str, Any
     style, _, name = heading.partition(" of ")
     quotes = {"name": name, "styled_name": heading, "style": f"{style} of", "position": heading}
     for field, quote in quotes.items():
-        yield _evidence(f"municipalities/{municipality}", field, quote, Place(heading, 0, 1))
+        row = _evidence(f"municipalities/{municipality}", field, quote, Place(heading, 0, 1))
+        yield row | {"basis": "inferred", "note": _POSITION_NOTE} if field == "position" else row
 
 
 def _evidence(subject: str, field: str, quote: str, place: Place) -> dict[str, Any]:
