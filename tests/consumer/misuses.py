@@ -12,4 +12,4 @@ count: int = eaps.municipalities[0]  # error
 eaps.programs["revere-bhu"].goals.append("another")  # error
 town: eaps.MunicipalityId = "reveer"  # error
 eaps.programs[b"revere-bhu"]  # error
-eaps.programs.get(3)  # error
+eaps.programs.get(b"revere-bhu")  # error
