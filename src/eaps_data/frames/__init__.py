@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import MissingExtraError, UnknownTermError
-from eaps_data.formats.columns import Column, Kind, Table, columns_of
+from eaps_data.formats.columns import Column, ColumnType, Table, columns_of
 
 
 class _Backend(NamedTuple):
@@ -53,7 +53,7 @@ def frame(
     return _module(backend).frame(columns, values)
 
 
-def plain_frame(columns: Mapping[str, list[Any]], types: Mapping[str, Kind], backend: str | None = None) -> Any:
+def plain_frame(columns: Mapping[str, list[Any]], types: Mapping[str, ColumnType], backend: str | None = None) -> Any:
     """Return a data frame of columns that belong to no table.
 
     Args:
@@ -68,10 +68,10 @@ def plain_frame(columns: Mapping[str, list[Any]], types: Mapping[str, Kind], bac
     described = [
         Column(
             name=name,
-            kind=types.get(name, "text"),
+            type=types.get(name, "text"),
             description="",
             path=(name,),
-            many=False,
+            is_list=False,
             required=True,
             vocabulary=None,
             terms=(),
