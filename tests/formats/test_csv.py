@@ -43,7 +43,7 @@ def rename(old: str, new: str) -> Callable[[list[list[str]]], None]:
 def cell_place(table: str, column: str) -> int:
     """Return where in its line the cell of a column begins, from 1, in the second row of a table."""
     whole = relations(table)[0]
-    row = list(whole.rows([eaps.load().to_rows()[table][1]]))[0]
+    (row,) = whole.rows([eaps.load().to_rows()[table][1]])
     stream = io.StringIO()
     csv.writer(stream).writerow(row[: [each.name for each in whole.columns].index(column)])
     return len(stream.getvalue().rstrip("\r\n")) + 2
@@ -75,7 +75,10 @@ def revere_place() -> tuple[int, int]:
             "programs",
             set_cell("municipality", "amhurst"),
             [
-                f':3:{cell_place("programs", "municipality")}: programs/amherst-cress, municipality: unknown municipality id "amhurst" (did you mean \'am',
+                (
+                    f":3:{cell_place('programs', 'municipality')}: programs/amherst-cress, municipality: "
+                    'unknown municipality id "amhurst" (did you mean \'am'
+                ),
             ],
         ),
         (
@@ -97,8 +100,11 @@ def revere_place() -> tuple[int, int]:
             "programs_needs",
             lambda rows: rows.append(rows[-1]),
             [
-                f":{2 + sum(len(program.needs) for program in eaps.programs)}:17: programs/lawrence-lleaps, position: "
-                f"the list has two items {len(eaps.programs['lawrence-lleaps'].needs)}; number the items from 1"
+                (
+                    f":{2 + sum(len(program.needs) for program in eaps.programs)}:17: "
+                    f"programs/lawrence-lleaps, position: the list has two items {len(eaps.programs[-1].needs)}; "
+                    "number the items from 1"
+                )
             ],
         ),
         (
