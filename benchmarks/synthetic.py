@@ -76,7 +76,9 @@ def rows(table: str, municipalities: int, seed: int = SEED) -> Iterator[Row]:
 def write_document(out: BinaryIO, municipalities: int, seed: int = SEED) -> int:
     """Write a dataset document with one record per line, and return the number of records."""
     release = {"data_version": "1.0.0", "as_of": "2026-11-23"}
-    out.write(b'{"schema_version":"2.0.0",\n"release":%s,\n"grant_program":%s' % (_json(release), _json(_grant_program())))
+    out.write(
+        b'{"schema_version":"2.0.0",\n"release":%s,\n"grant_program":%s' % (_json(release), _json(_grant_program()))
+    )
     count = 0
     for table in TABLES:
         out.write(b',\n"%s":[' % table.encode())

@@ -11,7 +11,7 @@ from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import DEPTH, JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.rows import Row
-from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
+from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.rules.problem import violation
 
 LONGEST_LINE: Final = 16 * 2**20
@@ -115,7 +115,8 @@ class LinesFolder:
         for name in parts:
             if TABLE_SPECS[name].has_one_row:
                 parts[name] = parts[name][1:-1]
-        return b"{%s}" % b",".join(b'"%s":%s' % (name.encode(), text) for name, text in parts.items())
+        version = b'"schema_version":"%s"' % SCHEMA_VERSION.encode()
+        return b"{%s}" % b",".join([version, *(b'"%s":%s' % (name.encode(), text) for name, text in parts.items())])
 
     def matches(self, built: Any, key_count: int) -> bool:
         """Return whether the lines certainly hold one record each, and repeat no key; see `LinesContent`."""
@@ -137,7 +138,7 @@ class LinesFolder:
                 message = f"{name} has {len(value[name])} rows; it has exactly one"
                 self._missing.append(violation("row-count", message, (name,)).at(self._contents[name].file))
                 del value[name]
-        return value
+        return {"schema_version": SCHEMA_VERSION, **value}
 
     @property
     def problems(self) -> list[Problem]:
