@@ -17,6 +17,7 @@ import eaps_data as eaps
 from eaps_data.display.text import MAX_ROWS, short, visible
 from eaps_data.models.records import RECORDS, Record
 from eaps_data.tables.search import Hits
+from support import made_up
 from support.strategies import documents
 
 ELEMENTS = {
@@ -188,7 +189,7 @@ def test_empty_tables_are_shown_as_a_sentence() -> None:
     document = eaps.load().document
     nothing: dict[str, Any] = dict.fromkeys(("municipalities", "programs", "partners", "partnerships"), ())
     rows = tuple(row for row in document.evidence if row.subject.startswith("grant_program/"))
-    empty = eaps.Dataset(document.model_copy(update={**nothing, "evidence": rows}))
+    empty = eaps.Dataset(document.model_copy(update={**nothing, "evidence": rows, "redirects": ()}))
     note = "It has no municipalities, programs, partners or partnerships yet."
     assert "".join(parsed(empty._repr_html_()).itertext()).endswith(note)
     assert note not in eaps.load()._repr_html_()
@@ -224,19 +225,22 @@ def test_repr_contains_no_control_or_direction_characters(text: str) -> None:
 
 
 def test_hits_are_a_tuple_displayed_as_a_table() -> None:
-    hits = eaps.search("peer recovery")
+    programs = [
+        made_up.program("team", goals=("Help peers recover.",)),
+        made_up.program("crew", "Crew", summary="A peer"),
+    ]
+    hits = made_up.dataset(programs).search("peer")
     assert isinstance(hits, tuple)
     assert hits == tuple(hits)
     assert hash(hits) == hash(tuple(hits))
     assert pickle.loads(pickle.dumps(hits)) == hits  # noqa: S301 - our own bytes
-    assert repr(hits[2:3]).splitlines() == [
-        "1 hit",
-        "id        name      table           score  matched",
-        "winthrop  Winthrop  municipalities  0.25   summary: recovery",
+    assert repr(hits).splitlines() == [
+        "2 hits",
+        "id    name  table     score  matched",
+        "team  Team  programs  0.60   goals: peers",
+        "crew  Crew  programs  0.50   summary: peer",
     ]
-    assert repr(hits[1]) == (
-        "<Hit 0.35 of programs/northampton-dcc: services: peer; frameworks: peer; definition: peers; quote: peer>"
-    )
+    assert repr(hits[0]) == "<Hit 0.60 of programs/team: goals: peers>"
     assert repr(eaps.search("xylophone")) == "0 hits; tried 'xylophone' (as 'xylophon')"
 
 

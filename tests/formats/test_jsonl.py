@@ -44,6 +44,7 @@ def test_problems_of_a_folder_have_file_line_and_column(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     eaps.export.write("jsonl", folder)
     path = folder / "partners.jsonl"
+    count = len(eaps.partners)
     path.write_bytes(path.read_bytes() + b'{"id": "x", "id": "y"}\n[]\n')
     (folder / "release.jsonl").write_bytes(b"")
     (folder / "partnerships.jsonl").unlink()
@@ -52,6 +53,6 @@ def test_problems_of_a_folder_have_file_line_and_column(tmp_path: Path) -> None:
     assert [str(problem) for problem in caught.value.problems] == [
         f"{folder}: the table partnerships is missing",
         f"{folder / 'release.jsonl'}: release has 0 rows; it has exactly one",
-        f'{path}:17:13: the key "id" is duplicated; remove one of the two',
-        f"{path}:18:1: the line holds an array; JSON Lines has one record per line",
+        f'{path}:{count + 1}:13: the key "id" is duplicated; remove one of the two',
+        f"{path}:{count + 2}:1: the line holds an array; JSON Lines has one record per line",
     ]

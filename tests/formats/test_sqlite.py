@@ -14,6 +14,7 @@ import pytest
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError
 from support.damage import assert_refused_or_valid, damaged
+from support.places import column_of, item_row_of, row_of
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def test_the_database_is_sound(database: sqlite3.Connection) -> None:
     ("statement", "complaint"),
     [
         ("UPDATE programs SET municipality = 'nowhere' WHERE id = 'revere-bhu'", "FOREIGN KEY"),
+        ("INSERT INTO programs_expands VALUES ('revere-bhu', 1, 'nothing')", "FOREIGN KEY"),
         ("UPDATE programs SET status = 'begun'", "CHECK"),
         ("UPDATE programs SET started_year = 'long ago'", "cannot store TEXT"),
         ("UPDATE programs SET name = NULL", "NOT NULL"),
@@ -57,6 +59,9 @@ def test_the_text_search_finds_words(database: sqlite3.Connection) -> None:
         "SELECT subject FROM search WHERE search MATCH 'peer AND recovery' ORDER BY rank"
     ).fetchall()
     assert ("programs/winthrop-public-health-and-safety-team",) in found
+    (program, *_) = (program for program in eaps.programs if program.activities)
+    question = "SELECT activities FROM search WHERE subject = ?"
+    assert database.execute(question, [f"programs/{program.id}"]).fetchall() == [(" ".join(program.activities),)]
     assert database.execute("SELECT subject FROM search WHERE search MATCH 'LLEAPS'").fetchall() == [
         ("programs/lawrence-lleaps",)
     ]
@@ -84,6 +89,11 @@ def test_each_table_and_column_is_described(database: sqlite3.Connection) -> Non
     assert len(tables) > 20
 
 
+def cell_of(table: str, id_: str, column: str) -> str:
+    """Return where a record's cell is, in the words of a problem."""
+    return f"[{table}]:{row_of(table, id_)}:{column_of(table, column)}: "
+
+
 def execute(file: Path, statements: str) -> None:
     with closing(sqlite3.connect(file)) as database:
         database.executescript(f"PRAGMA ignore_check_constraints = ON; {statements};")
@@ -94,16 +104,23 @@ def execute(file: Path, statements: str) -> None:
     [
         (
             "UPDATE programs SET status = 'begun' WHERE id = 'revere-bhu'",
-            ['[programs]:13:8: programs/revere-bhu, status: "begun" is not a valid term; '],
+            [
+                cell_of("programs", "revere-bhu", "status")
+                + 'programs/revere-bhu, status: "begun" is not a valid term; '
+            ],
         ),
         (
             "UPDATE municipalities SET ansi_code = '619465' WHERE id = 'revere'",
-            ['[municipalities]:5:11: municipalities/revere, identifiers.ansi_code: "619465" does not match '],
+            [
+                cell_of("municipalities", "revere", "ansi_code")
+                + 'municipalities/revere, identifiers.ansi_code: "619465" does not match '
+            ],
         ),
         (
             "UPDATE programs SET municipality = 'reveer' WHERE id = 'revere-bhu'",
             [
-                '[programs]:13:5: programs/revere-bhu, municipality: unknown municipality id "reveer" (did',
+                cell_of("programs", "revere-bhu", "municipality")
+                + 'programs/revere-bhu, municipality: unknown municipality id "reveer" (did'
             ],
         ),
         (
@@ -118,7 +135,12 @@ def execute(file: Path, statements: str) -> None:
         ("DELETE FROM release", ["[release]: release has 0 rows; it has exactly one"]),
         (
             "UPDATE programs_needs SET position = 7 WHERE program = 'revere-bhu' AND position = 1",
-            ["[programs_needs]:14:2: programs/revere-bhu, position: the list has an item 7, but no item 1"],
+            [
+                (
+                    f"[programs_needs]:{item_row_of('programs', 'needs', 'revere-bhu', 1)}:2: "
+                    "programs/revere-bhu, position: the list has an item 7, but no item 1"
+                )
+            ],
         ),
     ],
 )
@@ -158,7 +180,7 @@ def test_a_value_that_is_not_a_whole_number_is_refused_by_cell(sql: str, found: 
     with pytest.raises(InvalidDataError) as caught:
         eaps.Dataset.from_path(file)
     for row, problem in enumerate(caught.value.problems, start=1):
-        assert str(problem).startswith(f"{file}[municipalities]:{row}:7: ")
+        assert str(problem).startswith(f"{file}[municipalities]:{row}:{column_of('municipalities', 'position')}: ")
         assert str(problem).endswith(f"position: expected a whole number from 1 to 1000000, found {found}")
 
 

@@ -14,6 +14,7 @@ import eaps_data as eaps
 from eaps_data.errors import ExportError, InvalidDataError
 from eaps_data.formats import xlsx
 from support.damage import assert_refused_or_valid, damaged
+from support.places import column_of
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -83,19 +84,25 @@ def problems_of(file: Path) -> list[str]:
             "municipalities",
             "ansi_code",
             int,
-            "[municipalities]:2:11: municipalities/winthrop, identifiers.ansi_code: expected a string, found 618335",
+            (
+                f"[municipalities]:2:{column_of('municipalities', 'ansi_code')}: municipalities/winthrop, "
+                "identifiers.ansi_code: expected a string, found 618335"
+            ),
         ),
         (
             "municipalities",
             "ansi_code",
             lambda code: code.lstrip("0"),
-            '[municipalities]:2:11: municipalities/winthrop, identifiers.ansi_code: "618335" does not match ',
+            (
+                f"[municipalities]:2:{column_of('municipalities', 'ansi_code')}: municipalities/winthrop, "
+                'identifiers.ansi_code: "618335" does not match '
+            ),
         ),
         (
             "programs",
             "status",
             lambda _: "begun",
-            "[programs]:2:8: programs/winthrop-public-health-and-safety-team, ",
+            f"[programs]:2:{column_of('programs', 'status')}: programs/winthrop-public-health-and-safety-team, ",
         ),
         (
             "programs_needs",

@@ -15,9 +15,12 @@ from hypothesis import given, settings, strategies as st
 import eaps_data as eaps
 from eaps_data import cli
 from eaps_data._internal import resources
+from eaps_data.models.records import Location
+from eaps_data.models.vocabulary import Need
 from eaps_data.plot import Picture
 from eaps_data.plot.labels import Box, place_labels
-from eaps_data.plot.svg import text_width, truncate, wrap
+from eaps_data.plot.svg import program_count, text_width, truncate, wrap
+from support import made_up
 from support.hostile import EMPTY, NASTY, hostile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -72,7 +75,7 @@ def test_the_map_shows_all_municipalities_and_shades_their_counties() -> None:
     picture = eaps.plot.map()
     assert {town.name for town in eaps.municipalities} <= set(texts(picture))
     root = parse(picture)
-    assert len(list(root.iter(f"{SVG}circle"))) == 6
+    assert len(list(root.iter(f"{SVG}circle"))) == len(eaps.municipalities)
     funded = [g[0].text for g in root.iter(f"{SVG}g") if len(g) > 1 and "funded" in g[1].get("class", "")]
     assert set(funded) == {f"{town.county} County" for town in eaps.municipalities}
 
@@ -128,7 +131,7 @@ def test_another_state_has_no_outline() -> None:
 
     picture = eaps.plot.map(edited(move_to_vermont).municipalities)
     assert "land" not in picture.svg.partition("</style>")[2]
-    assert picture.alt.startswith("A map of 6 municipalities: ")
+    assert picture.alt.startswith(f"A map of {len(eaps.municipalities)} municipalities: ")
 
 
 def test_the_network_has_a_line_for_each_partnership() -> None:
@@ -150,6 +153,29 @@ def test_the_network_shows_a_part_below_its_whole() -> None:
         assert content.index(dcc.name) < content.index(ccrt.name)
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ([{}], "1 program"),
+        ([{}, {}], "2 programs"),
+        ([{"plural": True}], "1 program record"),
+        ([{}, {"named_by_source": False}], "2 program records"),
+    ],
+)
+def test_records_of_several_or_unnamed_programs_are_not_counted_as_programs(
+    fields: list[dict[str, Any]], expected: str
+) -> None:
+    programs = [
+        made_up.program(f"p-{index}", needs=(Need.HOMELESSNESS,), **values) for index, values in enumerate(fields)
+    ]
+    dataset = made_up.dataset(programs)
+    assert f"Alder ({expected})" in tooltips(eaps.plot.matrix(dataset.programs, by="municipality"))
+    assert eaps.plot.matrix(dataset.programs, "needs").alt.startswith(f"{expected} with 1 need. ")
+    assert eaps.plot.network(dataset.programs).alt.startswith(f"{expected} of 1 municipality with 0 partners. ")
+    town = made_up.dataset(programs, location=Location(latitude=42.0, longitude=-71.0)).municipalities
+    assert eaps.plot.map(town).alt.endswith(f": Alder ({expected}).")
+
+
 @pytest.mark.parametrize("field", ["approaches", "services", "staff_roles", "populations", "needs", "frameworks"])
 def test_the_matrix_has_a_mark_for_each_term_with_its_basis(field: str) -> None:
     marks = [tooltip for tooltip in tooltips(eaps.plot.matrix(fields=field)) if "“" in tooltip]
@@ -169,7 +195,11 @@ def names_term(mark: str, term: str) -> bool:
 
 def test_the_matrix_by_municipality_has_a_column_for_each() -> None:
     picture = eaps.plot.matrix(fields="needs", by="municipality")
-    assert picture.alt.startswith("6 municipalities with 13 needs. Winthrop: opioid epidemic.")
+    towns = eaps.municipalities
+    needs = {need for program in eaps.programs for need in program.needs}
+    assert picture.alt.startswith(f"{len(towns)} municipalities with {len(needs)} needs. ")
+    assert f"{towns[0].name}: " in picture.alt
+    assert len([tooltip for tooltip in tooltips(picture) if re.search(r" \([0-9]+ program", tooltip)]) == len(towns)
 
 
 def test_the_matrix_omits_a_field_without_terms() -> None:
@@ -181,7 +211,8 @@ def test_the_matrix_omits_a_field_without_terms() -> None:
 
     programs = edited(remove_frameworks).programs
     picture = eaps.plot.matrix(programs, ["needs", "frameworks"])
-    assert picture.alt.startswith("14 programs with 13 needs, 0 frameworks. ")
+    needs = {need for program in programs for need in program.needs}
+    assert picture.alt.startswith(f"{program_count(programs)} with {len(needs)} needs, 0 frameworks. ")
     assert "Frameworks" not in texts(picture)
     assert eaps.plot.matrix(programs, "frameworks").alt == "There are no such terms here."
 
@@ -212,6 +243,7 @@ def many_programs(number: int) -> eaps.Dataset:
             for index in range(number)
         ]
         document["partnerships"] = []
+        document["redirects"] = [row for row in document["redirects"] if not row["old"].startswith("partnerships/")]
         evidence: dict[str, Any] = {"source": "funded-municipalities", "basis": "stated"}
         evidence |= {"section": "Town of Amherst", "paragraph": 1, "sentence": 1}
         document["evidence"] = [

@@ -487,7 +487,7 @@ def test_warnings_are_reported_only_if_there_are_no_errors() -> None:
 def test_a_dataset_on_a_line_is_checked_with_all_rules() -> None:
     sound = json.dumps(DOCUMENT).encode()
     assert check_lines([sound], "dataset") == []
-    unsound = sound.replace(b'"municipality": "winthrop"', b'"municipality": "wintrop"')
+    unsound = sound.replace(b'"municipality": "winthrop"', b'"municipality": "wintrop"', 1)
     assert [problem.rule for problem in check_lines([unsound], "dataset")] == ["dangling-reference"]
     broken_line = b'{"release": 1,}'
     assert [problem.line for problem in check_lines([sound, b"", broken_line], "dataset")] == [2, 3]
@@ -496,7 +496,7 @@ def test_a_dataset_on_a_line_is_checked_with_all_rules() -> None:
 def test_a_file_of_datasets_is_checked_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "datasets.jsonl"
     sound = json.dumps(DOCUMENT)
-    unsound = sound.replace('"municipality": "winthrop"', '"municipality": "wintrop"')
+    unsound = sound.replace('"municipality": "winthrop"', '"municipality": "wintrop"', 1)
     file.write_text(f"{sound}\n{unsound}\n", encoding="utf-8")
     for type_ in (None, "dataset"):
         (problem,) = problems_in(file, type_)

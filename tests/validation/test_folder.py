@@ -91,7 +91,7 @@ def test_a_table_without_a_file_is_missing(folder: Path, name: str) -> None:
         (b'{"id": "a", "name": "A"}', "value", 1, "expected an array"),
         (b'[\n {"id": "a"}\n]', "missing-field", 2, 'the required field "name" is missing'),
         (b'[\n {"id": "a", "name": "A",\n  "knid": null}\n]', "unknown-field", 3, "did you mean 'kind' or 'id'?"),
-        (b'[\n {"id": "a", "name": "A",\n  "kind": "ofice"}\n]', "term", 3, "did you mean 'office'?"),
+        (b'[\n {"id": "a", "name": "A",\n  "kind": "ofice"}\n]', "term", 3, "did you mean 'office' or 'police'?"),
         (b'[\n {"id": "a",\n  "name": "A "}\n]', "value", 3, "expected one line of text"),
     ],
 )
@@ -233,7 +233,7 @@ def test_hidden_files_are_ignored(folder: Path) -> None:
         (lambda text: text.replace("\n", "\r\n"), 1, 2),
         (lambda text: text.removesuffix("\n"), 4, 2),
         (lambda text: text + "\n", 5, 1),
-        (lambda text: text.replace("1.0.0", "1\\u002e0.0"), 2, 21),
+        (lambda text: text.replace("0.", "0\\u002e", 1), 2, 23),
     ],
 )
 def test_a_file_that_is_not_canonical_is_located_and_fixed(

@@ -42,7 +42,7 @@
     count.textContent =
       shown === 0
         ? "No matching programs. Clear a filter or broaden your search."
-        : `${shown} of ${cards.length} programs`;
+        : `${shown} of ${cards.length} shown`;
     for (const point of points) {
       point.classList.toggle("chosen", point.dataset.id === query.get("municipality"));
     }

@@ -120,7 +120,8 @@ def _service(dataset: Dataset, program: Program) -> _Object:
     municipality_urn = record_urn(dataset, municipality.table, municipality.id)
     partnerships = dataset.partnerships.where(program=program.id)
     leads = [partnership.partner for partnership in partnerships if partnership.role is Role.LEAD]
-    # A service has one organization: the lead, if there is exactly one; otherwise the municipality.
+    # A service has one organization: the lead, if there is exactly one; otherwise the municipality. Other roles do not
+    # state who provides the service: an expander may expand a program that somebody else leads.
     organization = record_urn(dataset, "partners", leads[0]) if len(leads) == 1 else municipality_urn
     return without_empty(
         {
@@ -128,7 +129,7 @@ def _service(dataset: Dataset, program: Program) -> _Object:
             "organization_id": _uuid(organization),
             "name": program.name,
             "alternate_name": _alternate_name(program),
-            "description": "\n".join(filter(None, [program.summary, *program.goals])) or None,
+            "description": _description(program),
             "status": program.status and STATUSES[program.status],
             "service_areas": [
                 {
@@ -145,6 +146,12 @@ def _service(dataset: Dataset, program: Program) -> _Object:
             ],
         }
     )
+
+
+def _description(program: Program) -> str | None:
+    """Return what a program is, what it is meant to achieve and what it does, one line each."""
+    several = "Several programs, which the source does not name one by one." if program.plural else None
+    return "\n".join(filter(None, [program.summary, several, *program.goals, *program.activities])) or None
 
 
 def _partnership(dataset: Dataset, service_urn: str, partnership: Partnership) -> _Object:
@@ -199,14 +206,17 @@ def _taxonomy(vocabulary: type[Term]) -> _Object:
 
 def _taxonomy_term(term: Term) -> _Object:
     urn = term_urn(term)
-    return {
-        "id": _uuid(urn),
-        "code": term.value,
-        "name": term.value,
-        "description": term.definition,
-        "taxonomy_id": _uuid(vocabulary_urn(type(term))),
-        "term_uri": urn,
-    }
+    return without_empty(
+        {
+            "id": _uuid(urn),
+            "code": term.value,
+            "name": term.value,
+            "description": term.definition,
+            "parent_id": term.broader and _uuid(term_urn(term.broader)),
+            "taxonomy_id": _uuid(vocabulary_urn(type(term))),
+            "term_uri": urn,
+        }
+    )
 
 
 def _attributes(urn: str, entity: str, record: Record) -> Iterator[_Object]:

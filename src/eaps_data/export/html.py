@@ -18,7 +18,7 @@ from eaps_data.display.text import count, visible
 from eaps_data.formats.columns import singular
 from eaps_data.models.records import Evidence, Partnership, Program, Source, term_fields
 from eaps_data.models.vocabulary import Term
-from eaps_data.plot.svg import term_label
+from eaps_data.plot.svg import program_count, term_label
 from eaps_data.plot.term_matrix import TERM_LISTS
 from eaps_data.tables.dataset import Dataset
 
@@ -79,12 +79,8 @@ it; that never means no.</p>
 
 
 def _sizes(dataset: Dataset) -> str:
-    sizes = {
-        "municipality": len(dataset.municipalities),
-        "program": len(dataset.programs),
-        "partner": len(dataset.partners),
-    }
-    return ", ".join(count(size, noun) for noun, size in sizes.items())
+    towns, partners = count(len(dataset.municipalities), "municipality"), count(len(dataset.partners), "partner")
+    return f"{towns}, {program_count(dataset.programs)}, {partners}"
 
 
 def _source(source: Source) -> str:
@@ -131,6 +127,8 @@ def _card(dataset: Dataset, program: Program, values: _FilterValues) -> Iterator
     data = "".join(f' data-{name}="{escape(" ".join(each))}"' for name, each in values.items())
     town = dataset.municipalities[program.municipality]
     about = [_text(town.styled_name), *(term_label(term) for term in (program.kind, program.status) if term)]
+    if program.plural:
+        about.append("several programs")
     acronym = f" ({_text(program.acronym)})" if program.acronym else ""
     yield f'<article id="program-{program.id}" aria-labelledby="name-{program.id}"{data}>'
     yield f'<h2 id="name-{program.id}"><a href="#open={program.id}">{_text(program.name)}</a>{acronym}</h2>'
@@ -139,6 +137,8 @@ def _card(dataset: Dataset, program: Program, values: _FilterValues) -> Iterator
         yield f"<p>{_text(program.summary)}</p>"
     yield "<dl>"
     yield from _list("goals", map(_text, program.goals))
+    yield from _list("activities", map(_text, program.activities))
+    yield from _list("expands", (_text(dataset.programs[id_].name) for id_ in program.expands))
     for field in (*_PROMINENT, *(field for field in TERM_LISTS if field not in _PROMINENT)):
         yield from _terms(field, getattr(program, field))
     yield from _list("partners", (_partner(dataset, partnership) for partnership in partnerships))

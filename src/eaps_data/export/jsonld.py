@@ -213,8 +213,10 @@ def _term(term: Term) -> _Node:
         "@id": term_urn(term),
         "@type": "DefinedTerm",
         "name": term.value,
+        "alternateName": [*term.synonyms],
         "termCode": term.value,
         "description": term.definition,
+        "eaps:broader": term.broader and _plain(term.broader),
         "inDefinedTermSet": {"@id": vocabulary_urn(type(term))},
     }
 
@@ -243,10 +245,17 @@ def _fields_except(dataset: Dataset, record: Record, *stated: str) -> _Node:
         if name in stated or name == "id":
             continue
         if name in references:
-            node[f"eaps:{name}"] = value and _reference(dataset, references[name], value)
+            node[f"eaps:{name}"] = _links(dataset, references[name], value)
         else:
             node[f"eaps:{name}"] = _plain(value)
     return node
+
+
+def _links(dataset: Dataset, table: str, ids: str | tuple[str, ...] | None) -> Any:
+    """Return the link of a reference, the links of a list of references, or None."""
+    if isinstance(ids, tuple):
+        return [_reference(dataset, table, id_) for id_ in ids]
+    return ids and _reference(dataset, table, ids)
 
 
 def _plain(value: Any) -> Any:

@@ -45,7 +45,7 @@ def description(dataset: Dataset) -> str:
     """Return a description of a dataset's contents.
 
     >>> description(load())[-56:]
-    'with the phrase behind each fact. Data as of 2026-11-23.'
+    'with the phrase behind each fact. Data as of ...'
     """
     return (
         f"The towns and cities that {dataset.grant_program.name} funds, with their programs and partners, and with the "
@@ -102,7 +102,7 @@ def vocabulary_description(vocabulary: type[Term]) -> str:
 
     >>> from eaps_data.models.vocabulary import Need
     >>> vocabulary_description(Need)
-    'Which condition or situation the program answers.'
+    'The conditions and situations that the program responds to.'
     """
     return _schema_descriptions()[vocabulary.__name__].partition("\n")[0]
 

@@ -181,6 +181,8 @@ class _Gathered:
     table: Table
     sheet: Sheet
     records: list[dict[str, Any]]
+    is_complete: bool
+    """Whether the records of all rows could be read."""
     items: dict[str, _Items] = field(default_factory=dict)
 
     def locate(self, path: Path) -> tuple[str, int | None, int | None]:
@@ -316,7 +318,9 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
             found = violation("missing-column", message, (table.name,))
             problems.append(found.at(sheet.place, *sheet.locate(-1, 0)))
             is_readable &= column.name not in required
-    return problems, _Gathered(table, sheet, _records(table, sheet) if is_readable else [])
+    records = _records(table, sheet) if is_readable else []
+    is_complete = is_readable and not any(problem.rule in _LOST_ROWS for problem in sheet.problems)
+    return problems, _Gathered(table, sheet, records, is_complete)
 
 
 def _records_of(table: Table) -> str:
@@ -342,7 +346,7 @@ def _join(held: _Gathered, items: ItemTable, sheet: Sheet) -> list[Problem]:
     held.items[items.field] = _Items(items, sheet)
     ids = [record.get("id") for record in held.records]
     indexes = {id_: index for index, id_ in enumerate(ids)}
-    if any(problem.rule in _LOST_ROWS for problem in held.sheet.problems):
+    if not held.is_complete:
         ids += {*sheet.column(items.columns[0].name)} - {*ids}
     lists, found = _group(items, sheet, ids)
     path = items.columns[-1].path
@@ -365,7 +369,7 @@ def _owners(items: ItemTable, sheet: Sheet) -> tuple[list[Problem], _Gathered]:
             first.setdefault(id_, number)
     cell, numbers = [*sheet.header, name].index(name), [*first.values()]
     owners = Sheet(sheet.place, ("id",), [[*first]], lambda row, _: sheet.locate(numbers[row], cell))
-    gathered = _Gathered(items, owners, [{"id": id_} for id_ in first])
+    gathered = _Gathered(items, owners, [{"id": id_} for id_ in first], is_complete=True)
     return _join(gathered, items, sheet), gathered
 
 

@@ -21,7 +21,7 @@ _ROWS_AT_ONCE: Final = 1_000  # they fit into the processor's caches
 
 _MORE: Final = """
 CREATE TABLE data_dictionary (name TEXT NOT NULL, "column" TEXT, description TEXT NOT NULL) STRICT;
-CREATE VIRTUAL TABLE search USING fts5(subject UNINDEXED, name, acronym, goals, terms, summary);
+CREATE VIRTUAL TABLE search USING fts5(subject UNINDEXED, name, acronym, goals, activities, terms, summary);
 CREATE VIEW programs_by_municipality AS
 SELECT m.id AS municipality, m.name AS municipality_name, m.county, m.county_subdivision_geoid,
   p.id AS program, p.name AS program_name, p.kind, p.status, p.started_year
@@ -100,7 +100,7 @@ def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
         for statement in [*_MORE.split(";\n"), _program_terms()]:
             database.execute(statement)
         database.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?)", _dictionary())
-        database.executemany("INSERT INTO search VALUES (?, ?, ?, ?, ?, ?)", _searchable(rows))
+        database.executemany("INSERT INTO search VALUES (?, ?, ?, ?, ?, ?, ?)", _searchable(rows))
         database.execute("COMMIT")
 
 
@@ -154,16 +154,17 @@ def _term_lists() -> list[str]:
     return [column.name for column in table("programs").columns if column.is_list and column.vocabulary]
 
 
-def _searchable(rows: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, str, str | None, str, str, str | None]]:
-    """Yield subject, names, acronym, goals, terms and summary of each record that a search may find."""
+def _searchable(rows: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, str, str | None, str, str, str, str | None]]:
+    """Yield subject, names, acronym, goals, activities, terms and summary of each record that a search may find."""
     for town in rows["municipalities"]:
-        yield f"municipalities/{town['id']}", f"{town['name']} {town['styled_name']}", None, "", "", town["summary"]
+        yield f"municipalities/{town['id']}", f"{town['name']} {town['styled_name']}", None, "", "", "", town["summary"]
     for row in rows["programs"]:
         terms = " ".join(term.replace("-", " ") for name in _term_lists() for term in row[name])
-        names, goals = " ".join([row["name"], *row["aliases"]]), " ".join(row["goals"])
-        yield f"programs/{row['id']}", names, row["acronym"], goals, terms, row["summary"]
+        names = " ".join([row["name"], *row["aliases"]])
+        goals, activities = " ".join(row["goals"]), " ".join(row["activities"])
+        yield f"programs/{row['id']}", names, row["acronym"], goals, activities, terms, row["summary"]
     for row in rows["partners"]:
-        yield f"partners/{row['id']}", " ".join([row["name"], *row["aliases"]]), row["acronym"], "", "", None
+        yield f"partners/{row['id']}", " ".join([row["name"], *row["aliases"]]), row["acronym"], "", "", "", None
 
 
 def _names(names: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from eaps_data.plot.svg import (
     element,
     enumeration,
     message_picture,
+    program_count,
     text,
     text_width,
     truncate,
@@ -154,4 +155,4 @@ def _draw_label(label: tuple[str, str], point: Point, box: Box) -> Iterator[str]
 
 
 def _program_count(dataset: Dataset, town: Municipality) -> str:
-    return count(len(dataset.programs.where(municipality=town.id)), "program")
+    return program_count(dataset.programs.where(municipality=town.id))

@@ -18,6 +18,7 @@ from eaps_data.plot.svg import (
     element,
     enumeration,
     message_picture,
+    program_count,
     term_label,
     text,
     with_tooltip,
@@ -77,8 +78,8 @@ def draw(programs: Programs) -> Picture:
         *(_draw_box(each.name, term_label(each.kind), _PARTNER_COLUMN, partner_rows[each.id]) for each in partners),
         *_draw_legend({partnership.role for partnership in partnerships}, bottom + _LEGEND_HEIGHT - 12),
     ]
-    program_count, town_count = count(len(shown), "program"), count(len(by_town), "municipality")
-    subtitle = f"{program_count} of {town_count} with {count(len(partners), 'partner')}"
+    town_count, partner_count = count(len(by_town), "municipality"), count(len(partners), "partner")
+    subtitle = f"{program_count(shown)} of {town_count} with {partner_count}"
     alt = f"{subtitle}. " + " ".join(_describe(dataset, town, group) for town, group in by_town.items())
     is_cut = len(programs) > _MAX_PROGRAMS
     return build_picture(
@@ -88,7 +89,7 @@ def draw(programs: Programs) -> Picture:
         size=(_WIDTH, bottom + _LEGEND_HEIGHT),
         content=content,
         release=dataset.release,
-        note=f"The first {_MAX_PROGRAMS} of {len(programs):,} programs." if is_cut else "",
+        note=f"The first {_MAX_PROGRAMS} of {program_count(programs)}." if is_cut else "",
     )
 
 

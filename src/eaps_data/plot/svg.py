@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
 
-from eaps_data.display.text import visible
-from eaps_data.models.records import Release
+from eaps_data.display.text import count, visible
+from eaps_data.models.records import Program, Release
 from eaps_data.models.vocabulary import Term
 from eaps_data.plot.picture import Picture
 from eaps_data.tables.base import Collection
@@ -167,6 +167,18 @@ def enumeration(items: Sequence[str]) -> str:
     ('a', 'a, b and c')
     """
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def program_count(programs: Sequence[Program] | Collection[Program]) -> str:
+    """Return how many programs there are; records, where one stands for several programs or has no name of its own.
+
+    >>> from eaps_data.models.records import Program
+    >>> one = Program(id="a", name="A", municipality="alder")
+    >>> program_count([one]), program_count([one, one.model_copy(update={"plural": True})])
+    ('1 program', '2 program records')
+    """
+    is_exact = all(program.named_by_source and not program.plural for program in programs)
+    return count(len(programs), "program" if is_exact else "program record")
 
 
 def term_label(term: Term | None) -> str:

@@ -20,6 +20,7 @@ from eaps_data.plot.svg import (
     dataset_of,
     element,
     message_picture,
+    program_count,
     term_label,
     text,
     text_width,
@@ -84,7 +85,7 @@ def draw(programs: Programs, fields: Sequence[str], by: str) -> Picture:
     right = left + len(columns) * _COLUMN_WIDTH
     rows, bottom = _draw_rows(terms, columns, _claims(dataset, columns), (left, right))
     term_counts = [count(len(group), singular(field).replace("_", " ")) for field, group in terms.items()]
-    subtitle = f"{count(len(columns), by)} with {', '.join(term_counts)}"
+    subtitle = f"{_column_count(columns, by)} with {', '.join(term_counts)}"
     is_cut = len(all_columns) > _MAX_COLUMNS
     return build_picture(
         title=title,
@@ -93,7 +94,7 @@ def draw(programs: Programs, fields: Sequence[str], by: str) -> Picture:
         size=(max(_MIN_WIDTH, right + _NAME_WIDTH * _SLANT + MARGIN), bottom + _LEGEND_HEIGHT),
         content=[*_draw_header(columns, left), *rows, *_draw_legend(bottom + _LEGEND_HEIGHT - 10)],
         release=dataset.release,
-        note=f"The first {_MAX_COLUMNS} of {count(len(all_columns), by)}." if is_cut else "",
+        note=f"The first {_MAX_COLUMNS} of {_column_count(all_columns, by)}." if is_cut else "",
     )
 
 
@@ -104,7 +105,13 @@ def _columns(dataset: Dataset, programs: Iterable[Program], by: str) -> list[_Co
     by_town: dict[str, list[Program]] = defaultdict(list)
     for program in programs:
         by_town[program.municipality].append(program)
-    return [_Column(towns[id_].name, count(len(group), "program"), group) for id_, group in by_town.items()]
+    return [_Column(towns[id_].name, program_count(group), group) for id_, group in by_town.items()]
+
+
+def _column_count(columns: Sequence[_Column], by: str) -> str:
+    if by == "program":
+        return program_count([program for column in columns for program in column.programs])
+    return count(len(columns), by)
 
 
 def _terms(field: str, columns: Iterable[_Column]) -> list[Term]:

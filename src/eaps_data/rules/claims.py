@@ -47,7 +47,7 @@ def _claims_of_field(columns: Columns, field: str, owners: Sequence[Owner]) -> I
     if columns.table == "programs" and field == "name":
         values = [by_source is not False for by_source in columns["named_by_source"]]
     sample = sample_of(values)
-    if sample is None or isinstance(sample, str | int):
+    if sample is None or isinstance(sample, str | int | float):
         return zip(compress(owners, values), repeat(field), repeat(None))
     if not isinstance(sample, tuple | list):
         values = [None if value is None else known_parts(value) for value in values]

@@ -18,7 +18,7 @@ from eaps_data.models.table_specs import CLAIM, MEMBERS, REFERENCES, TABLE_SPECS
 from eaps_data.rules.checker import TYPES
 from eaps_data.schemas.document import nested, schema_of
 from eaps_data.schemas.published import json_schema, schema_name
-from eaps_data.validation import check_lines, fast
+from eaps_data.validation import check_lines, fast, validate
 from eaps_data.validation.fast import chunks
 from support.example_files import INVALID, VALID, Invalid, Valid, name_of
 from support.fast_path import Result, check_csv, check_json, check_jsonl, in_chunks, without_fast_path
@@ -326,8 +326,17 @@ def test_a_dataset_that_names_its_schema_is_accepted() -> None:
             assert fast.accept(json.dumps(document, indent=indent).encode(), "dataset") == COUNT
 
 
+@pytest.mark.parametrize(("table", "field"), [("municipalities", "position"), ("programs", "started_year")])
+def test_a_whole_number_with_a_fraction_of_zero_is_accepted(table: str, field: str) -> None:
+    records = [record | {field: record[field] and float(record[field])} for record in DOCUMENT[table]]
+    assert any(isinstance(record[field], float) for record in records)
+    text = json.dumps(DOCUMENT | {table: records}).encode()
+    assert fast.accept(text, "dataset") == COUNT
+    assert validate(text) == ()
+
+
 @fewer_examples
-@given(sizes, common_formattings, st.permutations(MEMBERS))
+@given(sizes, common_formattings, st.permutations(["schema_version", *MEMBERS]))
 def test_a_valid_document_is_accepted_in_chunks(size: int, formatting: dict[str, Any], order: list[str]) -> None:
     text = json.dumps({name: DOCUMENT[name] for name in order if name in DOCUMENT}, **formatting).encode()
     rest, cut = chunks.of_document(text)
