@@ -113,8 +113,14 @@ FILTERS: dict[str, tuple[Callable[[eaps.Dataset], Iterable[Any]], Callable[[Prog
 }
 
 
-@given(documents(), st.data())
-def test_filter_returns_the_records_that_a_full_scan_finds(document: DatasetDocument, data: st.DataObject) -> None:
+def with_narrower(values: Iterable[Any]) -> set[Any]:
+    return {each for value in values for each in (value, *(value.narrower if isinstance(value, eaps.Term) else ()))}
+
+
+@given(documents(), st.booleans(), st.data())
+def test_filter_returns_the_records_that_a_full_scan_finds(
+    document: DatasetDocument, exact: bool, data: st.DataObject
+) -> None:
     dataset = eaps.Dataset(document)
     names = data.draw(st.lists(st.sampled_from([*FILTERS]), unique=True))
     conditions: Any = {
@@ -124,9 +130,12 @@ def test_filter_returns_the_records_that_a_full_scan_finds(document: DatasetDocu
     expected = [
         row.id
         for row in dataset.programs
-        if all(set(values) & set(FILTERS[name][1](row)) for name, values in conditions.items())
+        if all(
+            (set(values) if exact else with_narrower(values)) & set(FILTERS[name][1](row))
+            for name, values in conditions.items()
+        )
     ]
-    filtered = dataset.programs.where(**conditions)
+    filtered = dataset.programs.where(**conditions, exact=exact)
     assert list(filtered.ids) == expected
     # Filtering again by the same conditions changes nothing.
-    assert filtered.where(**conditions) == filtered
+    assert filtered.where(**conditions, exact=exact) == filtered
