@@ -16,12 +16,13 @@ export interface Address {
  * How the program works to improve public safety.
  *
  * - `alternative-investment`: Makes alternative investments, which the page does not specify.
+ * - `case-documentation`: Documents cases, so that calls and needs can be tracked.
  * - `co-response`: Police officers and another service respond to a call together.
  * - `collaboration`: Several organizations or departments work together.
  * - `community-engagement`: Involves community members and uses their input.
  * - `community-responders`: Responders whom the page calls community responders or community care responders.
- * - `deflection`: Connects people with services before an arrest or charge. The page does not separate it from diversion.
- * - `diversion`: Moves people out of the criminal legal system, even after arrest. The page does not separate the terms.
+ * - `deflection`: Connects people with services instead of arrest or charge; the page does not distinguish it from diversion.
+ * - `diversion`: Directs people away from criminal legal processing, even after a charge; the page does not define it.
  * - `embedded-staff`: Health or recovery staff work alongside police officers or within a police department.
  * - `evaluation`: Studies the results of the work, or is to study them later.
  * - `interdisciplinary-response`: Several professions or organizations respond together.
@@ -30,11 +31,12 @@ export interface Address {
  * - `public-health-led`: Public health leads the work.
  * - `public-safety-reform`: Changes how public safety is provided.
  * - `systems-integration`: Integrates public safety systems with other types of response.
- * - `third-tier-response`: Adds a third tier to the responses to emergency and other needs.
- * - `use-of-force-reform`: Changes the rules or practice of using force.
+ * - `third-tier-response`: Is a third tier to the responses to non-emergency and emergency needs.
+ * - `use-of-force-reform`: Addresses the use of force, by its name; the page does not describe it.
  */
 export type Approach =
   | "alternative-investment"
+  | "case-documentation"
   | "co-response"
   | "collaboration"
   | "community-engagement"
@@ -94,7 +96,7 @@ export interface Evidence {
   readonly sentence: number | null;
   /** How the phrase carries the claim. */
   readonly basis: Basis;
-  /** Why, where the claim is inferred. */
+  /** Why the claim is inferred; for other claims, what qualifies it. */
   readonly note: string | null;
 }
 
@@ -103,7 +105,7 @@ export interface Evidence {
  *
  * - `accountability`: Being answerable for decisions and actions.
  * - `anti-racism`: Opposing racism: the page calls the response anti-racist.
- * - `equity`: Equity, or equitable approaches or responses, without a group being named.
+ * - `equity`: Equity, or equitable approaches, outcomes, or responses.
  * - `fairness`: Fair responses.
  * - `harm-reduction`: Practices that reduce the harms of substance use and other behavior.
  * - `justice`: Just responses.
@@ -111,7 +113,7 @@ export interface Evidence {
  * - `peer-support-philosophy`: Peer support as a philosophy that guides the work, rather than as a service.
  * - `racial-and-ethnic-equity`: Equity for people of all racial and ethnic groups.
  * - `racial-equity`: Equity for people of all racial groups, or addressing racial inequities.
- * - `sequential-intercept-model`: The Sequential Intercept Model, which the page calls the Sequential Intercept Mapping Model.
+ * - `sequential-intercept-model`: A model of the points at which people meet the criminal legal system and can be connected with services.
  * - `social-equity`: Equity between social groups, or addressing social inequities.
  * - `social-justice`: Justice in how society treats its members.
  * - `transparency`: Making decisions and actions visible.
@@ -251,10 +253,11 @@ export type MunicipalityStyle =
  * - `emotional-distress`: Challenges related to emotional distress.
  * - `homelessness`: Being without a home.
  * - `mental-health`: Mental health needs, challenges, issues, or illnesses.
- * - `nonviolent-situations`: Situations without violence or serious crime: the scope of the calls, rather than a need.
+ * - `nonviolent-situations`: Situations without violence or serious crime: the scope of the work, rather than a need.
  * - `opioid-epidemic`: The opioid epidemic.
  * - `public-health`: Public health needs, which the page does not specify.
- * - `substance-use`: Substance use, and substance use disorders.
+ * - `substance-use`: Substance use, including substance use disorders and the opioid epidemic.
+ * - `substance-use-disorder`: Substance use disorders.
  * - `unexpected-crisis`: Unexpected crises, which the page does not specify.
  */
 export type Need =
@@ -268,6 +271,7 @@ export type Need =
   | "opioid-epidemic"
   | "public-health"
   | "substance-use"
+  | "substance-use-disorder"
   | "unexpected-crisis";
 
 /** An organization, or a group of people, that the page names. */
@@ -298,7 +302,7 @@ export interface Partner {
  * - `office`: An office within a municipality's government.
  * - `police`: A police department or a group of police officers.
  * - `police-department`: The police department of a municipality.
- * - `police-officers`: Police officers as a group of people; the page does not name their department.
+ * - `police-officers`: A group of police officers, rather than their department.
  * - `social-service-provider`: An organization that provides social services.
  * - `state-agency`: A department of the state government.
  */
@@ -331,7 +335,8 @@ export interface Partnership {
  *
  * - `all-people`: Everyone: the page says "for all people".
  * - `community-members`: The people of the municipality, also called its residents or the wider community.
- * - `people-in-frequent-contact-with-responders`: People who frequently come into contact with police, fire, or emergency medical services.
+ * - `people-experiencing-homelessness`: People who are without a home.
+ * - `people-in-frequent-contact-with-responders`: People who frequently require engagement by police, fire, or emergency medical services.
  * - `people-who-may-harm-themselves-or-others`: People who may harm themselves or others because behavioral health needs are not met.
  * - `people-with-mental-health-challenges`: People with a mental illness or other challenges to their mental health.
  * - `people-with-substance-use-challenges`: People with a substance use disorder, or with challenges related to substance use.
@@ -341,6 +346,7 @@ export interface Partnership {
 export type Population =
   | "all-people"
   | "community-members"
+  | "people-experiencing-homelessness"
   | "people-in-frequent-contact-with-responders"
   | "people-who-may-harm-themselves-or-others"
   | "people-with-mental-health-challenges"
@@ -400,7 +406,7 @@ export interface Program {
  * What the page calls the program.
  *
  * - `team`: A group of people who respond or serve together.
- * - `division`: A standing part of a municipality's government.
+ * - `division`: A part of a municipality's government that the page calls a division.
  * - `unit`: A part of a department.
  * - `initiative`: Work that the page calls an initiative.
  * - `program`: Work that the page calls a program or programs.
@@ -420,7 +426,7 @@ export type ProgramKind =
  * The program's stage, as the page describes it.
  *
  * - `existing`: Described in the present tense; the page does not mention that it was set up or changed.
- * - `expanding`: Exists already, and is being expanded.
+ * - `expanding`: Exists already, and is being expanded and enhanced.
  * - `expanded`: Exists already, and has been expanded.
  * - `in-development`: Is being developed.
  * - `established`: Has been created or established.
@@ -455,10 +461,10 @@ export interface Release {
 /**
  * The partner's role in the program, as the page describes it.
  *
- * - `lead`: Leads the work: the page makes it the subject, and others its partners.
+ * - `lead`: Does the work with others as its partners, where the page gives it no more specific role, such as developer.
  * - `creator`: Created or established the program, or issued the recommendations.
  * - `developer`: Is developing the program, or will develop it.
- * - `expander`: Is expanding the program; the page does not say who leads it.
+ * - `expander`: Is expanding and enhancing the program; the page does not say who leads it.
  * - `partner`: Works on the program "in partnership with" others.
  * - `collaborator`: The program's staff work with it or alongside it.
  */
@@ -474,9 +480,8 @@ export type Role =
  * What the program provides.
  *
  * - `care-coordination`: Coordinates the services and providers that a person needs.
- * - `case-documentation`: Documents cases, so that needs can be tracked.
  * - `community-safety`: Services that the page calls community safety services.
- * - `community-support`: Support for residents in their community, which the page lists with follow-up and care coordination.
+ * - `community-support`: Support that the page calls community support, and lists with follow-up and care coordination.
  * - `comprehensive-services`: Services and resources that the page calls comprehensive and does not list.
  * - `emergency-response`: Response to emergency needs.
  * - `follow-up`: Contact with a person after the first response.
@@ -492,7 +497,6 @@ export type Role =
  */
 export type Service =
   | "care-coordination"
-  | "case-documentation"
   | "community-safety"
   | "community-support"
   | "comprehensive-services"

@@ -249,9 +249,7 @@ class Program(Record, frozen=True):
     started_year: Year | None = Field(default=None, description="The calendar year in which it began.", examples=[2015])
     summary: Text | None = Field(default=None, description="What it is, in our own words.")
     goals: Distinct[Text] = Field(default=(), description="What it is meant to achieve, in our own words.")
-    activities: Distinct[Text] = Field(
-        default=(), description="What it does, has done, or will do, in our own words.", examples=[[]]
-    )
+    activities: Distinct[Text] = Field(default=(), description="What it does, has done, or will do, in our own words.")
     approaches: Distinct[Approach] = Field(default=(), description="How it works to improve public safety.")
     services: Distinct[Service] = Field(default=(), description="What it provides.")
     staff_roles: Distinct[StaffRole] = Field(default=(), description="Who works in it.")
@@ -359,7 +357,9 @@ class Evidence(Record, frozen=True):
     )
     sentence: Ordinal | None = Field(default=None, description="Which sentence of the paragraph.")
     basis: Basis = Field(description="How the phrase carries the claim.")
-    note: Text | None = Field(default=None, description="Why, where the claim is inferred.")
+    note: Text | None = Field(
+        default=None, description="Why the claim is inferred; for other claims, what qualifies it."
+    )
 
     @property
     def place(self) -> str | None:
