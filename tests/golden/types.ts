@@ -560,8 +560,6 @@ export interface Tombstone {
 
 /** All tables together, as one JSON document. */
 export interface DatasetDocument {
-  /** The address of a JSON Schema, for editors; it is ignored when the document is read. */
-  readonly $schema: string;
   /** The version of the schema that the document follows. */
   readonly schema_version: "2.0.0";
   readonly release: Release;

@@ -35,7 +35,8 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 slow = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-_QUOTES = dict.fromkeys(("municipality", "part_of", "expands"), "it belongs there")  # not an id that may be renamed
+_QUOTES: dict[str, str] = dict.fromkeys(("municipality", "part_of", "expands"), "it belongs there")
+"""Quotes of references: not their ids, which may be renamed."""
 
 
 def with_evidence(document: DatasetDocument) -> eaps.Dataset:

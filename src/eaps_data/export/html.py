@@ -92,9 +92,14 @@ def _source(source: Source) -> str:
 def _filter_values(dataset: Dataset, program: Program) -> _FilterValues:
     return {
         "municipality": [program.municipality],
-        **{singular(field): getattr(program, field) for field in _FILTERED},
+        **{singular(field): _with_broader(getattr(program, field)) for field in _FILTERED},
         "partner": [partnership.partner for partnership in dataset.partnerships.where(program=program)],
     }
+
+
+def _with_broader(terms: Iterable[Term]) -> list[str]:
+    """Return terms and their broader terms, each once, as a filter finds a program by either."""
+    return [*dict.fromkeys(each.value for term in terms for each in (term, *term.ancestors))]
 
 
 def _filter_labels(dataset: Dataset) -> Mapping[str, Mapping[str, str]]:

@@ -427,7 +427,7 @@ class DatasetDocument(Model, frozen=True):
         alias="$schema",
         exclude=True,
         repr=False,
-        description="The address of a JSON Schema, for editors; it is ignored when the document is read.",
+        description="The address of a JSON Schema, for editors; it is ignored when the data is read.",
     )
     schema_version: Literal["2.0.0"] = Field(description="The version of the schema that the document follows.")
     release: Release = Field(description="Which edition of the data this is.")

@@ -53,15 +53,22 @@ class Term(StrEnum):
         return next((term for term in type(self) if term.value == self._broader), None)
 
     @property
+    def ancestors(self) -> tuple[Self, ...]:
+        """The terms that include this one, directly or through others, the narrowest first.
+
+        >>> [term.value for term in Framework.ANTI_RACISM.ancestors]
+        ['racial-equity', 'equity']
+        """
+        return () if self.broader is None else (self.broader, *self.broader.ancestors)
+
+    @property
     def narrower(self) -> tuple[Self, ...]:
         """The terms that this one includes, directly or through others, in the vocabulary's order.
 
         >>> [term.value for term in PartnerKind.POLICE.narrower]
         ['police-department', 'police-officers']
         """
-        direct = {term for term in type(self) if term.broader is self}
-        every = direct.union(*(term.narrower for term in direct))
-        return tuple(term for term in type(self) if term in every)
+        return tuple(term for term in type(self) if self in term.ancestors)
 
 
 class MunicipalityStyle(Term):

@@ -23,7 +23,7 @@ PUBLISHED: Final[dict[str, type[Model]]] = {**MODELS, "report": Report}
 """The models that have a published schema: those of the data, and the report of a validation."""
 
 _EDITOR_SCHEMA: Final = {
-    "description": "The address of a JSON Schema, for editors; it is ignored when the data is read.",
+    "description": records.DatasetDocument.model_fields["editor_schema"].description,
     "type": "string",
 }
 
@@ -41,8 +41,9 @@ def generate(name: str) -> str:
         "$id": f"urn:eaps-data:schema:{name}:{SCHEMA_VERSION}",
         "title": model.__name__,
     }
-    # A file of one record may have a `$schema` for editors; a record within other data may not.
-    body["properties"] = {"$schema": _EDITOR_SCHEMA} | body["properties"]
+    if name != "report":
+        # A file of one record may have a `$schema` for editors; a record within other data may not.
+        body["properties"] = {"$schema": None} | body["properties"] | {"$schema": _EDITOR_SCHEMA}
     return canonical_json.to_json(head | body)
 
 

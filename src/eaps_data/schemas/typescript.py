@@ -45,6 +45,8 @@ def _declaration(title: str, schema: _Schema) -> Iterator[str]:
         return
     yield f"export interface {title} {{"
     for field, value in schema["properties"].items():
+        if field not in schema.get("required", ()) and "default" not in value:
+            continue  # `$schema` is read, but never written
         yield from _comment(value, indent="  ")
         yield f"  readonly {field}: {_type(value)};"
     yield "}"

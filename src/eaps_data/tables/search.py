@@ -456,10 +456,7 @@ def _texts(record: Findable) -> Iterator[tuple[str, float, str]]:
 def _term_texts(field: str, term: Term) -> tuple[tuple[str, float, str], ...]:
     """Return the texts of a term: its value and synonyms, those of broader terms, and its definition."""
     texts = [(field, _TERM_WEIGHT, text) for text in _names(term)]
-    broader = term.broader
-    while broader is not None:
-        texts += [(field, _BROADER_WEIGHT, text) for text in _names(broader)]
-        broader = broader.broader
+    texts += [(field, _BROADER_WEIGHT, text) for broader in term.ancestors for text in _names(broader)]
     return (*texts, ("definition", _DEFINITION_WEIGHT, term.definition))
 
 
