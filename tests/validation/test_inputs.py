@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import eaps_data as eaps
 from eaps_data.errors import Problem
 from eaps_data.models.table_specs import MEMBERS, TABLES
 from eaps_data.validation import Input, check
-from support.commands import Runner
+from support.commands import Runner, process
 
 DATA = Path(eaps.__file__).parent / "data"
 COUNT = sum(len(getattr(eaps, table)) for table in TABLES)
@@ -293,16 +294,23 @@ def test_an_empty_file_is_a_problem_of_the_folder(tmp_path: Path) -> None:
     assert ("csv", "the file is empty") in {(problem.rule, problem.message) for problem in problems_in(folder)}
 
 
-def test_a_wrong_id_is_reported_before_the_items_of_its_lists(tmp_path: Path) -> None:
+def test_a_wrong_id_is_reported_instead_of_the_items_of_its_lists(tmp_path: Path) -> None:
     folder = export("csv", tmp_path)
     replace(
         folder / "programs.csv",
         b"\nwinthrop-public-health-and-safety-team,",
         b"\nwinthrop-public-health-and-safety-team ,",
     )
-    problem, *others = problems_in(folder)
+    (problem,) = problems_in(folder)
     assert (problem.rule, problem.file, problem.line, problem.column) == ("value", str(folder / "programs.csv"), 2, 1)
-    assert {other.rule for other in others} == {"list-item"}
+
+
+def test_a_wrong_id_in_a_list_is_reported_there(tmp_path: Path) -> None:
+    folder = export("csv", tmp_path)
+    replace(folder / "programs_needs.csv", b"\nrevere-bhu,1,", b"\nRevere-BHU,1,")
+    (problem, *_) = problems_in(folder)
+    assert (problem.rule, problem.file) == ("list-item", str(folder / "programs_needs.csv"))
+    assert "unknown program id \"Revere-BHU\" (did you mean 'revere-bhu'?)" in problem.message
 
 
 @pytest.mark.parametrize("format_", ["tables", "csv", "jsonl", "parquet"])
@@ -317,3 +325,100 @@ def test_a_descriptor_of_another_data_package_is_reported_as_such(tmp_path: Path
     (tmp_path / "datapackage.json").write_text(json.dumps({"resources": []}), encoding="utf-8")
     (tmp_path / "roads.csv").write_text("name,length\na,1\n", encoding="utf-8")
     assert "missing-table" in {problem.rule for problem in problems_in(tmp_path)}
+
+
+# Folders with more than data
+
+
+VALID = '{"id": "a", "name": "A"}'
+
+
+def names_and_problems(*names: str, exclude: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
+    """Return the inputs that were checked, and the problems as text."""
+    steps = list(check(names, exclude=exclude))
+    return [step.name for step in steps if isinstance(step, Input)], [
+        str(step) for step in steps if isinstance(step, Problem)
+    ]
+
+
+def test_hidden_folders_and_those_of_tools_are_left_out(tmp_path: Path) -> None:
+    for folder in (".git", "node_modules/deep", "env/lib", "kept"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "bad.json").write_text("{", encoding="utf-8")
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    checked, problems = names_and_problems(str(tmp_path))
+    assert checked == [str(tmp_path / "kept" / "bad.json")]
+    assert len(problems) == 1
+
+
+def test_excluded_files_and_folders_are_left_out(tmp_path: Path) -> None:
+    for name in ("a.json", "drafts/b.json", "drafts/deep/c.json", "kept/a.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(VALID, encoding="utf-8")
+    found = {
+        (): {"a.json", "drafts/b.json", "drafts/deep/c.json", "kept/a.json"},
+        ("drafts",): {"a.json", "kept/a.json"},
+        ("drafts/",): {"a.json", "kept/a.json"},
+        ("a.json",): {"drafts/b.json", "drafts/deep/c.json"},
+        ("kept/*", "[bc].json"): {"a.json"},
+    }
+    for exclude, expected in found.items():
+        checked, _ = names_and_problems(str(tmp_path), exclude=exclude)
+        assert {Path(name).relative_to(tmp_path).as_posix() for name in checked} == expected
+    assert names_and_problems(str(tmp_path / "a.json"), exclude=("a.json",))[0]  # a file that is named is checked
+
+
+def test_broken_and_looping_links_and_links_to_folders_are_reported(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(VALID, encoding="utf-8")
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nothing")
+    (tmp_path / "loop.json").symlink_to(tmp_path / "loop.json")
+    (tmp_path / "elsewhere").symlink_to(tmp_path.parent, target_is_directory=True)
+    (tmp_path / "notes.txt").symlink_to(tmp_path / "nothing")  # of no known format
+    result = run("validate", str(tmp_path))
+    assert result.code == 2
+    for name in ("gone.json", "loop.json", "elsewhere"):
+        assert str(tmp_path / name) in result.out + result.err
+    assert "notes.txt" not in result.out + result.err
+    assert "1 record checked" in result.out
+
+
+def test_a_folder_that_cannot_be_listed_is_reported_and_the_rest_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "open.json").write_text(VALID, encoding="utf-8")
+    scan = os.scandir
+
+    def denied(folder: str) -> Any:
+        if Path(folder).name == "closed":
+            raise PermissionError(13, "Permission denied", folder)
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    checked, problems = names_and_problems(str(tmp_path))
+    assert checked == [str(tmp_path / "open.json")]
+    assert problems == [f"{tmp_path / 'closed'}: cannot be opened: Permission denied"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("", "the name is empty"), ("a" * 300 + ".json", "File name too long")], ids=["empty", "long"]
+)
+def test_a_bad_name_is_one_problem_of_a_complete_report(name: str, reason: str, tmp_path: Path) -> None:
+    good = tmp_path / "a.json"
+    good.write_text(VALID, encoding="utf-8")
+    checked, problems = names_and_problems(str(good), name, str(good))
+    assert checked == [str(good)] * 2
+    assert len(problems) == 1
+    assert reason in problems[0]
+
+
+def test_standard_input_is_read_once() -> None:
+    done = process("validate", "-", "-", data=VALID.encode())
+    assert done.returncode == 2
+    assert b"standard input can be read only once" in done.stdout + done.stderr
+    assert b"1 record checked" in done.stdout
+
+
+def test_a_suffix_in_capitals_is_recognized(tmp_path: Path) -> None:
+    (tmp_path / "A.JSON").write_text(VALID, encoding="utf-8")
+    assert names_and_problems(str(tmp_path)) == ([str(tmp_path / "A.JSON")], [])

@@ -109,6 +109,13 @@ def _files(parser: argparse.ArgumentParser) -> None:
         help=f"a file ({', '.join(SUFFIXES)}), folder or glob; text files may end in .gz; - is standard input",
     )
     parser.add_argument("--type", choices=TYPES, metavar="TYPE", help=f"type of the data: {', '.join(TYPES)}")
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="leave matching files and folders out of folders; may be given several times",
+    )
     known = ", ".join(TEXT_FORMATS)
     parser.add_argument(
         "--as", dest="input_format", choices=TEXT_FORMATS, metavar="FORMAT", help=f"format of the input: {known}"

@@ -22,7 +22,7 @@ def validate(options: argparse.Namespace) -> ExitCode:
     """Validate files, and print a report."""
     from eaps_data.validation import check
 
-    steps = check(options.files, options.type, options.input_format)
+    steps = check(options.files, options.type, options.input_format, options.exclude)
     return _report(with_progress(steps, sys.stderr), options.format)
 
 

@@ -4,6 +4,7 @@ CSV, Parquet, SQLite, Excel and data frames differ in how they store cells; here
 """
 
 import json
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from itertools import accumulate, chain, pairwise, repeat
 from math import isnan
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from eaps_data._internal.text_keys import closest
+from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
 from eaps_data.models.table_specs import SCHEMA_VERSION, TABLE_SPECS
@@ -393,6 +394,7 @@ def _group_by_position(
     placed: defaultdict[Any, dict[int, tuple[Any, int]]] = defaultdict(dict)
     problems: list[Problem] = []
     counts = Counter(ids)
+    id_pattern = items.columns[0].schema["pattern"]
 
     def report(number: int, field: str, message: str) -> None:
         found = violation("list-item", message, (items.of,), f"{items.of}/{owners[number]}", field)
@@ -401,8 +403,11 @@ def _group_by_position(
     rows = zip(owners, sheet.column(place), sheet.column(item), strict=True)
     for number, (id_, position, value) in enumerate(rows):
         if id_ not in counts:
-            hint = did_you_mean(closest(str(id_), map(str, counts)))
-            report(number, owner, f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{hint}")
+            similar = closest(str(id_), map(str, counts))
+            if similar and fold(similar[0]) == fold(str(id_)) and not re.fullmatch(id_pattern, similar[0]):
+                continue  # the id in its own table is invalid, which is reported there
+            message = f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{did_you_mean(similar)}"
+            report(number, owner, message)
         elif type(position) is not int or position < 1:
             report(number, place, f"{shown(position)} is not a position; number the items from 1")
         elif position in placed[id_] and counts[id_] > 1:

@@ -170,7 +170,13 @@ class Collection(Generic[R]):
         if isinstance(key, slice):
             return type(self)(self._records[key], self._tables)
         if not isinstance(key, str):
-            return self._records[key]
+            try:
+                return self._records[key]
+            except IndexError:
+                hint = (
+                    f"{self.table} has {len(self)} records, so no position {key}; codes are strings, as in {str(key)!r}"
+                )
+                raise IndexError(hint) from None
         found = self._keys.find(key)
         if not found:
             raise self._keys.not_found(key)

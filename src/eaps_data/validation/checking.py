@@ -55,14 +55,18 @@ def validate_file(path: str | PathLike[str], type: str | None = None) -> tuple[P
     return tuple(step for step in check([fspath(path)], type) if isinstance(step, Problem))
 
 
-def check(names: Sequence[str], type: str | None = None, format: str | None = None) -> Iterator[Step]:
+def check(
+    names: Sequence[str], type: str | None = None, format: str | None = None, exclude: Sequence[str] = ()
+) -> Iterator[Step]:
     """Check many inputs, and yield what is found as it is found.
 
     Args:
         names: files, folders, globs, or `-` for standard input. A folder with the tables of a dataset, in any lossless
-            format, is checked as one dataset.
+            format, is checked as one dataset. Hidden folders, `node_modules` and virtual environments in a folder are
+            left out.
         type: `dataset`, or the table of the records; detected from their shape if not given.
         format: `json`, `jsonl`, `yaml` or `csv`; recognized by the ends of the files' names if not given.
+        exclude: globs of files and folders that are left out of folders, by name or by the path in the folder.
 
     Yields:
         The input, when its check begins; its problems; and how many records have been checked since.
@@ -71,11 +75,11 @@ def check(names: Sequence[str], type: str | None = None, format: str | None = No
         KeyNotFoundError: if there is no such type.
     """
     check_type(type)
-    return _check(names, type, format)
+    return _check(names, type, format, exclude)
 
 
-def _check(names: Sequence[str], type_: str | None, format_: str | None) -> Iterator[Step]:
-    for entry in expand(names, format_, whole=type_ in {None, "dataset"}):
+def _check(names: Sequence[str], type_: str | None, format_: str | None, exclude: Sequence[str]) -> Iterator[Step]:
+    for entry in expand(names, format_, exclude, whole=type_ in {None, "dataset"}):
         if isinstance(entry, Input):
             yield entry
             yield from _check_input(entry, type_)

@@ -6,9 +6,9 @@ import os
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from fnmatch import fnmatch
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, TypeAlias
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import did_you_mean
@@ -39,6 +39,10 @@ _ALWAYS_ALLOWED: Final = 64 * 2**20
 
 class UnreadableError(Exception):
     """An input cannot be read: it is missing, a folder without data, damaged, or a bomb."""
+
+
+Unreadable: TypeAlias = tuple[str, UnreadableError]
+"""The name of an input that cannot be read, and why."""
 
 
 class Input(NamedTuple):
@@ -106,28 +110,37 @@ class _Expanded(io.RawIOBase):
 
 
 def expand(
-    names: Sequence[str], format_: str | None = None, *, whole: bool = True
-) -> Iterator[Input | tuple[str, UnreadableError]]:
+    names: Sequence[str], format_: str | None = None, exclude: Sequence[str] = (), *, whole: bool = True
+) -> Iterator[Input | Unreadable]:
     """Yield the inputs that names stand for, in order; a name that stands for none, with the reason.
 
     Args:
-        names: files, folders, globs, or `-` for standard input. Folders are searched for files of a known format.
+        names: files, folders, globs, or `-` for standard input. Folders are searched for files of a known format,
+            without hidden folders, `node_modules` and virtual environments.
         format_: the format of them all; recognized by the ends of the files' names if not given.
+        exclude: globs of files and folders that are left out of folders.
         whole: whether a folder with the tables of a dataset is one input.
     """
-    for name in names:
+    for index, name in enumerate(names):
         try:
-            yield from _inputs(name, format_, whole=whole and format_ is None)
+            if name == STDIN and STDIN in names[:index]:
+                yield name, UnreadableError("standard input can be read only once")
+            else:
+                yield from _inputs(name, format_, exclude, whole=whole and format_ is None)
         except UnreadableError as error:
             yield name, error
+        except OSError as error:  # a name that is too long, for example
+            yield name, UnreadableError(f"cannot be opened: {error.strerror or error}")
 
 
-def _inputs(name: str, format_: str | None, *, whole: bool) -> Iterator[Input]:
+def _inputs(name: str, format_: str | None, exclude: Sequence[str], *, whole: bool) -> Iterator[Input | Unreadable]:
     path = Path(name)
     if name == STDIN:
         yield Input(name, format_ or "json")
+    elif not name:
+        raise UnreadableError("the name is empty; for the current folder, write .")
     elif path.is_dir():
-        yield from _below_folder(path, format_, whole=whole)
+        yield from _below_folder(path, format_, exclude, whole=whole)
     elif path.exists():
         yield Input(name, _known_format(path, format_))
     elif _GLOB.isdisjoint(name):
@@ -147,24 +160,54 @@ def _matches(pattern: str) -> list[str]:
     return files
 
 
-def _below_folder(top: Path, format_: str | None, *, whole: bool) -> Iterator[Input]:
-    """Yield the datasets and files in a folder and its subfolders."""
-    inputs = chain.from_iterable(_in_folder(folder, files, format_, whole=whole) for folder, files in _walk(top))
-    first = next(inputs, None)
-    if first is None:
+def _below_folder(
+    top: Path, format_: str | None, exclude: Sequence[str], *, whole: bool
+) -> Iterator[Input | Unreadable]:
+    """Yield the datasets and files in a folder and its subfolders, and what in them cannot be read."""
+    failed: list[OSError] = []
+    is_empty = True
+    for folder, subfolders, files in os.walk(top, onerror=failed.append):
+        subfolders[:], linked = _subfolders(Path(folder), sorted(subfolders), top, exclude)
+        kept = [file for file in sorted(files) if not _is_excluded(Path(folder, file), top, exclude)]
+        for each in (*_errors(failed), *linked, *_in_folder(Path(folder), kept, format_, whole=whole)):
+            is_empty = False
+            yield each
+    yield from _errors(failed)
+    if is_empty and not failed:
         raise UnreadableError(f"no file in it ends in {', '.join(SUFFIXES)} (or .gz)")
-    yield first
-    yield from inputs
 
 
-def _walk(top: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield each folder and the names of its files, in order."""
-    for folder, subfolders, files in os.walk(top):
-        subfolders.sort()
-        yield Path(folder), sorted(files)
+def _errors(failed: list[OSError]) -> Iterator[Unreadable]:
+    """Yield the folders that could not be listed since the last call."""
+    while failed:
+        error = failed.pop(0)
+        yield str(error.filename), UnreadableError(f"cannot be opened: {error.strerror or error}")
 
 
-def _in_folder(folder: Path, files: Sequence[str], format_: str | None, *, whole: bool) -> Iterator[Input]:
+def _subfolders(
+    folder: Path, names: Sequence[str], top: Path, exclude: Sequence[str]
+) -> tuple[list[str], list[Unreadable]]:
+    """Return the subfolders to search, and those that are links, which are not followed."""
+    found: list[str] = []
+    linked: list[Unreadable] = []
+    for name in names:
+        path = folder / name
+        if name.startswith(".") or name == "node_modules" or _is_excluded(path, top, exclude):
+            continue
+        if path.is_symlink():
+            linked.append((str(path), UnreadableError("it is a link to a folder; name that folder instead")))
+        elif not (path / "pyvenv.cfg").exists():
+            found.append(name)
+    return found, linked
+
+
+def _is_excluded(path: Path, top: Path, exclude: Sequence[str]) -> bool:
+    """Return whether a glob matches the path below the top folder, or the name alone."""
+    below = path.relative_to(top).as_posix()
+    return any(fnmatch(text, pattern.rstrip("/")) for pattern in exclude for text in (below, path.name))
+
+
+def _in_folder(folder: Path, files: Sequence[str], format_: str | None, *, whole: bool) -> Iterator[Input | Unreadable]:
     """Yield the datasets in a folder, and then its other files of a known format."""
     used: set[str] = set()
     for name in formats_in(folder) if whole else ():
@@ -172,8 +215,13 @@ def _in_folder(folder: Path, files: Sequence[str], format_: str | None, *, whole
         yield Input(str(folder), name)
     for file in files:
         known = _format(folder / file)
-        if known is not None and file not in used and (folder / file).is_file():
+        if known is None or file in used:
+            continue
+        if (folder / file).is_file():
             yield Input(str(folder / file), format_ or known)
+        else:
+            what = "a broken link" if (folder / file).is_symlink() else "not a regular file"
+            yield str(folder / file), UnreadableError(f"it is {what}; fix it, or leave it out with --exclude")
 
 
 def _file_names(format_: str) -> frozenset[str]:
