@@ -145,3 +145,28 @@ def test_suggestions_name_one_key_per_record() -> None:
     records = [eaps.programs[key].id for key in caught.value.closest]
     assert records[0] == "revere-bhu"
     assert len(set(records)) == len(records)
+
+
+def test_a_number_that_is_no_position_is_an_error_that_explains_codes() -> None:
+    with pytest.raises(
+        IndexError, match=r"has 6 records, and none at 2502556585; codes are strings, as in '2502556585'"
+    ):
+        eaps.municipalities[2502556585]
+    with pytest.raises(IndexError, match=r"municipalities has 6 records, and none at 7$"):
+        eaps.municipalities[7]
+    for missing in (None, float("nan")):
+        assert eaps.municipalities.get(missing, "none") == "none"
+    for number in (2502556585, 7.5):
+        with pytest.raises(TypeError, match="a key is a string, not .*; codes are strings"):
+            eaps.municipalities.get(number)
+
+
+def test_a_place_is_found_with_its_state_and_by_geo_id() -> None:
+    for town in eaps.municipalities:
+        codes = town.identifiers
+        for key in (f"{town.name}, MA", f" {town.styled_name} , ma", f"0600000US{codes.county_subdivision_geoid}"):
+            assert eaps.municipalities[key] is town
+        if codes.place_geoid:
+            assert eaps.municipalities[f"1600000us{codes.place_geoid}"] is town
+    for wrong in ("Revere, NH", "1600000US2502556585", "0500000US25025", "Revere,", ", MA"):
+        assert eaps.municipalities.get(wrong) is None

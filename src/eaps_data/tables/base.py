@@ -23,6 +23,8 @@ D = TypeVar("D")
 K = TypeVar("K", bound=str)
 Text = TypeVar("Text", bound=str)
 
+_LEAST_CODE = 10_000  # a larger number is more probably a code than a position
+
 
 class Collection(Generic[R]):
     """An immutable, ordered set of records of one table.
@@ -173,10 +175,8 @@ class Collection(Generic[R]):
             try:
                 return self._records[key]
             except IndexError:
-                hint = (
-                    f"{self.table} has {len(self)} records, so no position {key}; codes are strings, as in {str(key)!r}"
-                )
-                raise IndexError(hint) from None
+                hint = f"; codes are strings, as in {str(key)!r}" if abs(key) >= _LEAST_CODE else ""
+                raise IndexError(f"{self.table} has {len(self)} records, and none at {key}{hint}") from None
         found = self._keys.find(key)
         if not found:
             raise self._keys.not_found(key)
