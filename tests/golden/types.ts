@@ -21,7 +21,7 @@ export interface Address {
  * - `collaboration`: Several organizations or departments work together.
  * - `community-engagement`: Involves community members and uses their input.
  * - `community-responders`: Responders whom the page calls community responders or community care responders.
- * - `deflection`: Connects people with services instead of arrest or charge; the page does not distinguish it from diversion.
+ * - `deflection`: Connects people with services instead of arrest or charge; the page does not separate it from diversion.
  * - `diversion`: Directs people away from criminal legal processing, even after a charge; the page does not define it.
  * - `embedded-staff`: Health or recovery staff work alongside police officers or within a police department.
  * - `evaluation`: Studies the results of the work, or is to study them later.
@@ -108,7 +108,7 @@ export interface Evidence {
  * - `equity`: Equity, or equitable approaches, outcomes, or responses.
  * - `fairness`: Fair responses.
  * - `harm-reduction`: Practices that reduce the harms of substance use and other behavior.
- * - `justice`: Just responses.
+ * - `justice`: Justice, or just responses.
  * - `lived-experience`: Valuing or being informed by people with lived experience.
  * - `peer-support-philosophy`: Peer support as a philosophy that guides the work, rather than as a service.
  * - `racial-and-ethnic-equity`: Equity for people of all racial and ethnic groups.
@@ -251,7 +251,7 @@ export type MunicipalityStyle =
  * - `behavioral-health`: Behavioral health needs or issues: the page uses this term next to mental health and substance use.
  * - `conflict`: Conflicts that people have to navigate.
  * - `emotional-distress`: Challenges related to emotional distress.
- * - `homelessness`: Being without a home.
+ * - `homelessness`: Challenges related to homelessness.
  * - `mental-health`: Mental health needs, challenges, issues, or illnesses.
  * - `nonviolent-situations`: Situations without violence or serious crime: the scope of the work, rather than a need.
  * - `opioid-epidemic`: The opioid epidemic.
@@ -335,7 +335,7 @@ export interface Partnership {
  *
  * - `all-people`: Everyone: the page says "for all people".
  * - `community-members`: The people of the municipality, also called its residents or the wider community.
- * - `people-experiencing-homelessness`: People who are without a home.
+ * - `people-experiencing-homelessness`: People with challenges related to homelessness.
  * - `people-in-frequent-contact-with-responders`: People who frequently require engagement by police, fire, or emergency medical services.
  * - `people-who-may-harm-themselves-or-others`: People who may harm themselves or others because behavioral health needs are not met.
  * - `people-with-mental-health-challenges`: People with a mental illness or other challenges to their mental health.
@@ -461,7 +461,7 @@ export interface Release {
 /**
  * The partner's role in the program, as the page describes it.
  *
- * - `lead`: Does the work with others as its partners, where the page gives it no more specific role, such as developer.
+ * - `lead`: Works on the program with others as its partners; the page does not call it a lead or a developer.
  * - `creator`: Created or established the program, or issued the recommendations.
  * - `developer`: Is developing the program, or will develop it.
  * - `expander`: Is expanding and enhancing the program; the page does not say who leads it.
@@ -485,13 +485,13 @@ export type Role =
  * - `comprehensive-services`: Services and resources that the page calls comprehensive and does not list.
  * - `emergency-response`: Response to emergency needs.
  * - `follow-up`: Contact with a person after the first response.
- * - `health-condition-support`: Support for people with health conditions such as substance use disorders or mental illnesses.
+ * - `health-condition-support`: Support for people with a range of health conditions; the page does not say what the support is.
  * - `health-education`: Education about health.
  * - `mental-health-services`: Services of mental health clinicians.
  * - `non-emergency-response`: Response to needs that are not emergencies.
  * - `peer-recovery-support`: Support for recovery from substance use by peers, such as peer recovery coaches.
  * - `peer-support`: Support by peers: people with experience of the same situation.
- * - `preventive-services`: Services that address root causes, so that public safety involvement is avoided.
+ * - `preventive-services`: Services meant to help people avoid the need for public safety involvement.
  * - `public-education`: Education for the public.
  * - `resource-coordination`: Finds and arranges the resources that a person needs.
  */

@@ -157,7 +157,7 @@ def test_a_number_that_is_no_position_is_an_error_that_explains_codes() -> None:
     for missing in (None, float("nan")):
         assert eaps.municipalities.get(missing, "none") == "none"
     for number in (2502556585, 7.5):
-        with pytest.raises(TypeError, match="a key is a string, not .*; codes are strings"):
+        with pytest.raises(TypeError, match=r"a key is a string, not .*; codes are strings"):
             eaps.municipalities.get(number)
 
 

@@ -59,8 +59,8 @@ _TOPICS: Final = (
     NotStated(
         "contacts",
         ("contact_person", "director", "email", "hotline", "phone", "telephone", "url", "website"),
-        "The page gives one fax number and one postal address, for the grant program; it gives no phone number, "
-        "e-mail address, website, or person.",
+        'The page gives one fax number and one postal address, under "Contact for Funded Municipalities"; '
+        "it gives no phone number, e-mail address, website, or person.",
     ),
     NotStated(
         "access",

@@ -20,7 +20,7 @@ class Term(StrEnum):
 
     Attributes:
         definition: What it means in this dataset.
-        synonyms: Other names for it, which `where` accepts too.
+        synonyms: Other words by which users look it up, which `where` accepts too.
     """
 
     definition: str
@@ -146,7 +146,7 @@ class Role(Term):
 
     LEAD = (
         "lead",
-        "Does the work with others as its partners, where the page gives it no more specific role, such as developer.",
+        "Works on the program with others as its partners; the page does not call it a lead or a developer.",
     )
     CREATOR = "creator", "Created or established the program, or issued the recommendations."
     DEVELOPER = "developer", "Is developing the program, or will develop it."
@@ -182,7 +182,7 @@ class Approach(Term):
     )
     DEFLECTION = (
         "deflection",
-        "Connects people with services instead of arrest or charge; the page does not distinguish it from diversion.",
+        "Connects people with services instead of arrest or charge; the page does not separate it from diversion.",
     )
     DIVERSION = (
         "diversion",
@@ -228,7 +228,7 @@ class Service(Term):
     FOLLOW_UP = "follow-up", "Contact with a person after the first response."
     HEALTH_CONDITION_SUPPORT = (
         "health-condition-support",
-        "Support for people with health conditions such as substance use disorders or mental illnesses.",
+        "Support for people with a range of health conditions; the page does not say what the support is.",
     )
     HEALTH_EDUCATION = "health-education", "Education about health."
     MENTAL_HEALTH_SERVICES = "mental-health-services", "Services of mental health clinicians."
@@ -242,7 +242,7 @@ class Service(Term):
     PEER_SUPPORT = "peer-support", "Support by peers: people with experience of the same situation."
     PREVENTIVE_SERVICES = (
         "preventive-services",
-        "Services that address root causes, so that public safety involvement is avoided.",
+        "Services meant to help people avoid the need for public safety involvement.",
         ("preventative services",),
     )
     PUBLIC_EDUCATION = "public-education", "Education for the public."
@@ -271,7 +271,10 @@ class Population(Term):
         "The people of the municipality, also called its residents or the wider community.",
         ("residents", "wider community"),
     )
-    PEOPLE_EXPERIENCING_HOMELESSNESS = "people-experiencing-homelessness", "People who are without a home."
+    PEOPLE_EXPERIENCING_HOMELESSNESS = (
+        "people-experiencing-homelessness",
+        "People with challenges related to homelessness.",
+    )
     PEOPLE_IN_FREQUENT_CONTACT_WITH_RESPONDERS = (
         "people-in-frequent-contact-with-responders",
         "People who frequently require engagement by police, fire, or emergency medical services.",
@@ -308,7 +311,7 @@ class Need(Term):
     )
     CONFLICT = "conflict", "Conflicts that people have to navigate."
     EMOTIONAL_DISTRESS = "emotional-distress", "Challenges related to emotional distress."
-    HOMELESSNESS = "homelessness", "Being without a home."
+    HOMELESSNESS = "homelessness", "Challenges related to homelessness."
     MENTAL_HEALTH = "mental-health", "Mental health needs, challenges, issues, or illnesses."
     NONVIOLENT_SITUATIONS = (
         "nonviolent-situations",
@@ -334,7 +337,7 @@ class Framework(Term):
     EQUITY = "equity", "Equity, or equitable approaches, outcomes, or responses."
     FAIRNESS = "fairness", "Fair responses."
     HARM_REDUCTION = "harm-reduction", "Practices that reduce the harms of substance use and other behavior."
-    JUSTICE = "justice", "Just responses."
+    JUSTICE = "justice", "Justice, or just responses."
     LIVED_EXPERIENCE = (
         "lived-experience",
         "Valuing or being informed by people with lived experience.",
