@@ -49,6 +49,8 @@ def page_text(source_folder: Path) -> str:
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, as it would be published."""
+    if not (ROOT / "src").is_dir():
+        pytest.skip("there are no sources to build a wheel from")
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

@@ -1,7 +1,8 @@
 """Release the data and the schemas, so that neither changes afterwards: `python tools/release.py`.
 
-`--check` writes nothing; it reports problems, and whether each release is valid under the current schema. `--redo`
-releases the current versions again, unless a git tag has published them.
+`--check` writes nothing; it reports problems, and whether each release is valid under the current schema. `--ready`
+also fails if the package cannot be published yet, because the address of the repository is not set. `--redo` releases
+the current versions again, unless a git tag has published them.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -112,6 +114,17 @@ def unreleased(state: State) -> Iterator[str]:
     known |= {state.schema_path(version, name) for version, names in state.lock["schemas"].items() for name in names}
     for path in sorted(set(state.folder.rglob("*.json")) - known):
         yield f"{path.relative_to(state.folder)} belongs to no release in the lock: {RUN}, or delete it"
+
+
+def unready(root: Path) -> Iterator[str]:
+    """Yield what must be set before the package is published."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    address = project["tool"]["hatch"]["metadata"]["hooks"]["custom"]["repository"]
+    if not re.fullmatch(r"https://\S*[^/\s]", address):
+        yield (
+            "the public address of the repository is not set: set `repository` in pyproject.toml, as in "
+            '"https://github.com/OWNER/eaps-data"'
+        )
 
 
 def changed_files(state: State) -> Iterator[str]:
@@ -354,6 +367,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Check, and release if there is no violation; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if something is not released")
+    parser.add_argument("--ready", action="store_true", help="--check, and fail if the package cannot be published yet")
     parser.add_argument("--redo", action="store_true", help="release the current versions again, unless a tag has them")
     options = parser.parse_args(arguments)
     state, tags = current(), tagged(ROOT)
@@ -365,7 +379,9 @@ def main(arguments: list[str] | None = None) -> int:
         *violations(state),
         *(each for tag, lock in tags.items() for each in changed_since(lock, state.lock, tag)),
     ]
-    if options.check:
+    if options.ready:
+        errors += unready(ROOT)
+    if options.check or options.ready:
         errors += unreleased(state)
         print(*validity(state), sep="\n")
     elif not errors:

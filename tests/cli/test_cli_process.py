@@ -52,6 +52,7 @@ def test_an_interrupt_is_quiet(run: Runner, monkeypatch: pytest.MonkeyPatch) -> 
 def test_control_c_ends_a_process_without_a_traceback() -> None:
     code = (
         "import os, signal, sys; from eaps_data import cli; from eaps_data.tables import dataset\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore it\n"
         "dataset.load = lambda: os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.argv = ['eaps-data', 'show', 'revere-bhu']; cli.run()"
     )

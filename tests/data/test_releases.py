@@ -133,7 +133,7 @@ def test_published_schema_is_found_by_its_version(monkeypatch: pytest.MonkeyPatc
 
 
 def test_id_types_match_the_data(update_golden: bool) -> None:
-    path = ROOT / "src" / "eaps_data" / "models" / "ids.py"
+    path = release.PACKAGE / "models" / "ids.py"
     expected = release.literal_ids(eaps.load())
     if update_golden:
         release.write(path, expected)
@@ -346,3 +346,22 @@ def test_tool_releases_once_rejects_changes_and_redoes_what_no_tag_has(
     assert release.main(["--redo"]) == 1
     assert "raise data_version" in capsys.readouterr().err
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".json", ".py"}  # no temporary files
+
+
+@pytest.mark.parametrize("address", ["", "github.com/someone/eaps-data", "https://github.com/someone/eaps-data/"])
+def test_package_is_not_ready_without_the_address_of_the_repository(tmp_path: Path, address: str) -> None:
+    project = "[tool.hatch.metadata.hooks.custom]\nrepository = "
+    (tmp_path / "pyproject.toml").write_text(f'{project}"{address}"', encoding="utf-8")
+    (message,) = release.unready(tmp_path)
+    assert "address of the repository is not set: set `repository` in pyproject.toml" in message
+    (tmp_path / "pyproject.toml").write_text(f'{project}"https://github.com/someone/eaps-data"', encoding="utf-8")
+    assert [*release.unready(tmp_path)] == []
+
+
+def test_only_the_check_before_publishing_needs_the_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(release, "unready", lambda _root: iter(["the address is not set"]))
+    assert release.main(["--check"]) == 0
+    assert release.main(["--ready"]) == 1
+    assert capsys.readouterr().err == "the address is not set\n"
