@@ -123,8 +123,6 @@ class Model(
     strict=True,
     allow_inf_nan=False,
     serialize_by_alias=True,
-    # Build a model's validator when it is first used alone: loading a dataset needs only the document's.
-    defer_build=True,
 ):
     """Base of all models: frozen, strict and closed."""
 

@@ -207,9 +207,7 @@ class Municipality(Record, frozen=True):
         default=None, pattern="^[A-Z]{2}$", description="Postal code of the state.", examples=["MA"]
     )
     position: Ordinal = Field(description="The municipality's place in the page's order.")
-    identifiers: Identifiers = Field(
-        default=Identifiers.model_construct(), description="The municipality's codes elsewhere."
-    )
+    identifiers: Identifiers = Field(default=Identifiers(), description="The municipality's codes elsewhere.")
     census_name: Text | None = Field(
         default=None, description="The name by which the Census lists it.", examples=["Revere city"]
     )
@@ -405,7 +403,7 @@ class GrantProgram(Record, frozen=True):
     funding_status: FundingStatus | None = Field(default=None, description="Its funding, as the page describes it.")
     goal: Text | None = Field(default=None, description="What it is meant to achieve, in our own words.")
     means: Distinct[Text] = Field(default=(), description="The means that it uses, in our own words.")
-    contact: Contact = Field(default=Contact.model_construct(), description="The page's contact block.")
+    contact: Contact = Field(default=Contact(), description="The page's contact block.")
     source: Id = Field(description="Id of the source that describes it.")
 
 
