@@ -2,6 +2,7 @@
 
 Every record is frozen, strict and closed: attributes cannot be set, values are not coerced, and unknown
 fields are refused. Lists are tuples, so a record is immutable all the way down, hashable, and equal by value.
+A record accepts its own `model_dump(mode="json")`: lists for tuples, and the text of terms and dates.
 
 In every record `None` and `()` mean *the source does not say*; they never mean no.
 """
@@ -19,6 +20,7 @@ from eaps_data.models.fields import (
     Date,
     Distinct,
     Id,
+    Many,
     Model,
     Ordinal,
     Ordinal0,
@@ -430,14 +432,14 @@ class DatasetDocument(Model, frozen=True):
     schema_version: Literal["2.0.0"] = Field(description="The version of the schema that the document follows.")
     release: Release = Field(description="Which edition of the data this is.")
     grant_program: GrantProgram = Field(description="The program that funds the municipalities.")
-    municipalities: tuple[Municipality, ...] = Field(description="The funded towns and cities, in the page's order.")
-    programs: tuple[Program, ...] = Field(description="What the municipalities do.")
-    partners: tuple[Partner, ...] = Field(description="The organizations and groups that the page names.")
-    partnerships: tuple[Partnership, ...] = Field(description="The partners' roles in the programs.")
-    sources: tuple[Source, ...] = Field(description="The documents that the facts come from.")
-    evidence: tuple[Evidence, ...] = Field(description="Each claim, and the phrase behind it.")
-    redirects: tuple[Redirect, ...] = Field(default=(), description="The ids that were renamed.")
-    tombstones: tuple[Tombstone, ...] = Field(default=(), description="The ids that were removed.")
+    municipalities: Many[Municipality] = Field(description="The funded towns and cities, in the page's order.")
+    programs: Many[Program] = Field(description="What the municipalities do.")
+    partners: Many[Partner] = Field(description="The organizations and groups that the page names.")
+    partnerships: Many[Partnership] = Field(description="The partners' roles in the programs.")
+    sources: Many[Source] = Field(description="The documents that the facts come from.")
+    evidence: Many[Evidence] = Field(description="Each claim, and the phrase behind it.")
+    redirects: Many[Redirect] = Field(default=(), description="The ids that were renamed.")
+    tombstones: Many[Tombstone] = Field(default=(), description="The ids that were removed.")
 
 
 MODELS: Final[Mapping[str, type[Model]]] = {
