@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,10 +20,11 @@ pytest.importorskip("openapi_spec_validator")
 pytest.importorskip("uvicorn")
 
 import httpx
+from fastapi import FastAPI
 from openapi_spec_validator import validate as validate_openapi
 
 import eaps_data as eaps
-from eaps_data.models.records import RECORDS
+from eaps_data.models.records import RECORDS, Record
 from support.example_files import INVALID, VALID
 
 SERVICE = Path(__file__).parents[2] / "examples" / "service"
@@ -258,6 +260,48 @@ def test_too_large_document_returns_413(service: Service, monkeypatch: pytest.Mo
     monkeypatch.setattr(service.module, "LARGEST", 100)
     assert service.request("/validate", "POST", content=b" " * 100).status_code == 200
     assert service.request("/validate", "POST", content=b" " * 101).status_code == 413
+
+
+# A record as the body of a request
+
+
+@pytest.mark.parametrize("table", ["grant_program", *RECORDS])
+def test_record_is_accepted_as_a_request_body(table: str) -> None:
+    held = getattr(eaps, table)
+    record = held if table == "grant_program" else held[0]
+    posted = record.model_dump(mode="json")
+    response = posting_service(type(record)).request("/", "POST", json=posted)
+    assert (response.status_code, response.json()) == (200, posted)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("goals", "Reduce calls", "tuple_type"),
+        ("goals", {"0": "Reduce calls"}, "tuple_type"),
+        ("goals", ["Reduce calls", "Reduce calls"], "value_error"),
+        ("kind", "Unit", "enum"),
+        ("name", 1, "string_type"),
+        ("plural", "false", "bool_type"),
+        ("started_year", "2015", "int_type"),
+    ],
+)
+def test_other_types_in_a_request_body_are_errors(field: str, value: object, error: str) -> None:
+    posted = eaps.programs["revere-bhu"].model_dump(mode="json") | {field: value}
+    response = posting_service(eaps.Program).request("/", "POST", json=posted)
+    assert response.status_code == 422
+    assert [(each["loc"], each["type"]) for each in response.json()["detail"]] == [(["body", field], error)]
+
+
+def posting_service(record: type[Record]) -> Service:
+    """Return an app that returns the record that is sent to it."""
+    app = FastAPI()
+
+    @app.post("/")
+    def post(body: record) -> record:  # type: ignore[valid-type]  # FastAPI reads the type when the app is built
+        return body
+
+    return Service(SimpleNamespace(app=app))
 
 
 # OpenAPI

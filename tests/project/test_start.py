@@ -47,6 +47,23 @@ def test_first_record_loads_only_the_modules_it_needs() -> None:
     assert {name.split(".")[1] for name in loaded if name.startswith("eaps_data.")} == ROOMS_NEEDED_FOR_A_RECORD
 
 
+_FIRST_USES = (
+    "Municipality.model_json_schema()",
+    "GrantProgram.model_json_schema()",
+    "DatasetDocument.model_json_schema()",
+    "TypeAdapter(Any).dump_json(eaps.municipalities['revere'])",
+    "TypeAdapter(Any).dump_python([*eaps.sources], mode='json')",
+    "create_model('Page', program=(eaps.Program, eaps.programs['revere-bhu'])).model_json_schema()",
+)
+
+
+@pytest.mark.parametrize("use", _FIRST_USES)
+def test_first_use_of_a_model_may_be_its_schema_or_within_other_data(use: str) -> None:
+    imports = "from typing import Any; from pydantic import TypeAdapter, create_model; import eaps_data as eaps"
+    code = f"{imports}; from eaps_data.models.records import *; {use}"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.parametrize(
     "words",
     [

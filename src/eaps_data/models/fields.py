@@ -16,7 +16,6 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    ValidationInfo,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
@@ -80,9 +79,23 @@ class WholeNumber:
         return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
 
-def _calendar_date(value: object, info: ValidationInfo) -> object:
+class _ListAsTuple:
+    """Accept a list for a tuple in Python input too, as in a record's own JSON dump or a web request."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        items = handler(source)
+        written = core_schema.no_info_before_validator_function(_tuple_of_list, items)
+        return core_schema.json_or_python_schema(json_schema=items, python_schema=written)
+
+
+def _tuple_of_list(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _calendar_date(value: object) -> object:
     # pydantic also accepts a string of digits, as seconds since 1970; the format "date" of JSON Schema does not.
-    if info.mode != "json" or not isinstance(value, str):
+    if not isinstance(value, str):
         return value
     if re.fullmatch(_CALENDAR_DATE, value) is None:
         raise ValueError("expected a date such as 2026-01-31")
@@ -109,8 +122,9 @@ Date = Annotated[
     AfterValidator(_four_digits),
     Field(json_schema_extra={"pattern": _CALENDAR_DATE}),
 ]
+Many = Annotated[tuple[_Item, ...], _ListAsTuple]
 Distinct = Annotated[
-    tuple[_Item, ...],
+    Many[_Item],
     AfterValidator(_distinct),
     Field(json_schema_extra={"uniqueItems": True}),
 ]
@@ -123,8 +137,6 @@ class Model(
     strict=True,
     allow_inf_nan=False,
     serialize_by_alias=True,
-    # Build a model's validator when it is first used alone: loading a dataset needs only the document's.
-    defer_build=True,
 ):
     """Base of all models: frozen, strict and closed."""
 

@@ -2,6 +2,7 @@
 
 Every record is frozen, strict and closed: attributes cannot be set, values are not coerced, and unknown
 fields are refused. Lists are tuples, so a record is immutable all the way down, hashable, and equal by value.
+A record accepts its own `model_dump(mode="json")`: lists for tuples, and the text of terms and dates.
 
 In every record `None` and `()` mean *the source does not say*; they never mean no.
 """
@@ -19,6 +20,7 @@ from eaps_data.models.fields import (
     Date,
     Distinct,
     Id,
+    Many,
     Model,
     Ordinal,
     Ordinal0,
@@ -207,9 +209,7 @@ class Municipality(Record, frozen=True):
         default=None, pattern="^[A-Z]{2}$", description="Postal code of the state.", examples=["MA"]
     )
     position: Ordinal = Field(description="The municipality's place in the page's order.")
-    identifiers: Identifiers = Field(
-        default=Identifiers.model_construct(), description="The municipality's codes elsewhere."
-    )
+    identifiers: Identifiers = Field(default=Identifiers(), description="The municipality's codes elsewhere.")
     census_name: Text | None = Field(
         default=None, description="The name by which the Census lists it.", examples=["Revere city"]
     )
@@ -405,7 +405,7 @@ class GrantProgram(Record, frozen=True):
     funding_status: FundingStatus | None = Field(default=None, description="Its funding, as the page describes it.")
     goal: Text | None = Field(default=None, description="What it is meant to achieve, in our own words.")
     means: Distinct[Text] = Field(default=(), description="The means that it uses, in our own words.")
-    contact: Contact = Field(default=Contact.model_construct(), description="The page's contact block.")
+    contact: Contact = Field(default=Contact(), description="The page's contact block.")
     source: Id = Field(description="Id of the source that describes it.")
 
 
@@ -432,14 +432,14 @@ class DatasetDocument(Model, frozen=True):
     schema_version: Literal["2.0.0"] = Field(description="The version of the schema that the document follows.")
     release: Release = Field(description="Which edition of the data this is.")
     grant_program: GrantProgram = Field(description="The program that funds the municipalities.")
-    municipalities: tuple[Municipality, ...] = Field(description="The funded towns and cities, in the page's order.")
-    programs: tuple[Program, ...] = Field(description="What the municipalities do.")
-    partners: tuple[Partner, ...] = Field(description="The organizations and groups that the page names.")
-    partnerships: tuple[Partnership, ...] = Field(description="The partners' roles in the programs.")
-    sources: tuple[Source, ...] = Field(description="The documents that the facts come from.")
-    evidence: tuple[Evidence, ...] = Field(description="Each claim, and the phrase behind it.")
-    redirects: tuple[Redirect, ...] = Field(default=(), description="The ids that were renamed.")
-    tombstones: tuple[Tombstone, ...] = Field(default=(), description="The ids that were removed.")
+    municipalities: Many[Municipality] = Field(description="The funded towns and cities, in the page's order.")
+    programs: Many[Program] = Field(description="What the municipalities do.")
+    partners: Many[Partner] = Field(description="The organizations and groups that the page names.")
+    partnerships: Many[Partnership] = Field(description="The partners' roles in the programs.")
+    sources: Many[Source] = Field(description="The documents that the facts come from.")
+    evidence: Many[Evidence] = Field(description="Each claim, and the phrase behind it.")
+    redirects: Many[Redirect] = Field(default=(), description="The ids that were renamed.")
+    tombstones: Many[Tombstone] = Field(default=(), description="The ids that were removed.")
 
 
 MODELS: Final[Mapping[str, type[Model]]] = {

@@ -12,7 +12,11 @@ the canonical dataset uses it, or uses a narrower one. A definition says what th
 """
 
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 class Term(StrEnum):
@@ -42,6 +46,26 @@ class Term(StrEnum):
         term.synonyms = synonyms
         term._broader = broader  # noqa: SLF001 - of the same class
         return term
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        """Accept the exact text of a term in Python input too, as in a record's own JSON dump or a web request."""
+        from pydantic_core import core_schema
+
+        term = handler(source)
+        written = core_schema.no_info_before_validator_function(cls._of_text, term)
+        return core_schema.json_or_python_schema(json_schema=term, python_schema=written)
+
+    @classmethod
+    def _of_text(cls, value: object) -> object:
+        if type(value) is not str:  # a term of another vocabulary may have the same text
+            return value
+        if value not in cls._value2member_map_:
+            from pydantic_core import PydanticKnownError
+
+            *texts, last = map(repr, cls._value2member_map_)
+            raise PydanticKnownError("enum", {"expected": f"{', '.join(texts)} or {last}" if texts else last})
+        return cls._value2member_map_[value]
 
     @property
     def broader(self) -> Self | None:
