@@ -260,5 +260,5 @@ def _write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]],
         for row in rows:
             cells = [*row]
             for index in booleans:
-                cells[index] = "true" if cells[index] else "false"
+                cells[index] = {True: "true", False: "false"}.get(cells[index], cells[index])
             writer.writerow(cells)
