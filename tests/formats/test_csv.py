@@ -10,6 +10,7 @@ import pytest
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError
 from eaps_data.formats.columns import relations
+from support.places import assert_problems
 
 
 @pytest.fixture
@@ -147,12 +148,7 @@ def test_each_problem_has_its_file_row_and_column(
 ) -> None:
     path = folder / f"{table}.csv"
     edit(path, change)
-    with pytest.raises(InvalidDataError) as caught:
-        eaps.Dataset.from_path(folder)
-    found = [str(problem) for problem in caught.value.problems]
-    assert len(found) == len(messages), found
-    for message, expected in zip(found, messages, strict=True):
-        assert message.startswith(f"{path}{expected}")
+    assert_problems(folder, [f"{path}{message}" for message in messages])
 
 
 @pytest.mark.parametrize(

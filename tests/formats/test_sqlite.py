@@ -14,7 +14,7 @@ import pytest
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError
 from support.damage import assert_refused_or_valid, damaged
-from support.places import column_of, item_row_of, row_of
+from support.places import assert_problems, column_of, item_row_of, row_of
 
 
 @pytest.fixture
@@ -146,25 +146,14 @@ def execute(file: Path, statements: str) -> None:
 )
 def test_each_problem_has_its_table_row_and_column(file: Path, statement: str, messages: list[str]) -> None:
     execute(file, statement)
-    assert_problems(file, messages)
-
-
-def assert_problems(file: Path, messages: list[str]) -> None:
-    with pytest.raises(InvalidDataError) as caught:
-        eaps.Dataset.from_path(file)
-    found = [str(problem) for problem in caught.value.problems]
-    assert len(found) == len(messages), found
-    for message, expected in zip(found, messages, strict=True):
-        assert message.startswith(f"{file}{expected}")
+    assert_problems(file, [f"{file}{message}" for message in messages])
 
 
 def test_a_value_that_json_cannot_represent_is_refused_by_cell(file: Path) -> None:
     without_types(file, "partners")
     execute(file, "UPDATE partners SET name = x'00ff' WHERE rowid = 3")
-    assert_problems(
-        file,
-        ["[partners]:3:2: partners[2], name: the cell holds a value of the type bytes, which JSON cannot represent"],
-    )
+    message = "partners[2], name: the cell holds a value of the type bytes, which JSON cannot represent"
+    assert_problems(file, [f"{file}[partners]:3:2: {message}"])
 
 
 def without_types(file: Path, table: str) -> None:

@@ -1,6 +1,12 @@
 """Where the columns and rows of the packaged tables are, for tests of locations."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
 import eaps_data as eaps
+from eaps_data.errors import InvalidDataError
 from eaps_data.formats.columns import relations, table
 
 
@@ -20,3 +26,13 @@ def item_row_of(name: str, field: str, id_: str, position: int) -> int:
     rows = eaps.load().to_rows()[name]
     index = [row["id"] for row in rows].index(id_)
     return sum(len(row[field]) for row in rows[:index]) + position
+
+
+def assert_problems(path: Path, expected: Sequence[str]) -> None:
+    """Assert that a dataset is refused with these problems, each given by the beginning of its text."""
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_path(path)
+    found = [str(problem) for problem in caught.value.problems]
+    assert len(found) == len(expected), found
+    for message, beginning in zip(found, expected, strict=True):
+        assert message.startswith(beginning)

@@ -382,22 +382,26 @@ def test_broken_and_looping_links_and_links_to_folders_are_reported(run: Runner,
     assert "1 record checked" in result.out
 
 
-def test_a_folder_that_cannot_be_listed_is_reported_and_the_rest_is_checked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "closed").mkdir()
-    (tmp_path / "open.json").write_text(VALID, encoding="utf-8")
-    scan = os.scandir
+@pytest.fixture
+def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that cannot be listed, even by an administrator."""
+    folder, scan = tmp_path / "closed", os.scandir
+    folder.mkdir()
 
-    def denied(folder: str) -> Any:
-        if Path(folder).name == "closed":
-            raise PermissionError(13, "Permission denied", folder)
-        return scan(folder)
+    def denied(path: str) -> Any:
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
 
     monkeypatch.setattr(os, "scandir", denied)
+    return folder
+
+
+def test_a_folder_that_cannot_be_listed_is_reported_and_the_rest_is_checked(tmp_path: Path, closed: Path) -> None:
+    (tmp_path / "open.json").write_text(VALID, encoding="utf-8")
     checked, problems = names_and_problems(str(tmp_path))
     assert checked == [str(tmp_path / "open.json")]
-    assert problems == [f"{tmp_path / 'closed'}: cannot be opened: Permission denied"]
+    assert problems == [f"{closed}: cannot be opened: Permission denied"]
 
 
 @pytest.mark.parametrize(
@@ -422,3 +426,7 @@ def test_standard_input_is_read_once() -> None:
 def test_a_suffix_in_capitals_is_recognized(tmp_path: Path) -> None:
     (tmp_path / "A.JSON").write_text(VALID, encoding="utf-8")
     assert names_and_problems(str(tmp_path)) == ([str(tmp_path / "A.JSON")], [])
+
+
+def test_a_folder_with_nothing_but_a_closed_one_has_one_problem(tmp_path: Path, closed: Path) -> None:
+    assert names_and_problems(str(tmp_path)) == ([], [f"{closed}: cannot be opened: Permission denied"])

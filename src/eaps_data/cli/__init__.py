@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     except (EapsDataError, ValueError, OSError) as error:
         output.print_error(_message(error))
         code = ExitCode.UNUSABLE
-    except Exception:  # noqa: BLE001 - anything else is a bug
+    except Exception:  # noqa: BLE001 - a bug of any type has its own exit code, and a request to report it
         import traceback
 
         output.print_error(f"{traceback.format_exc()}this is a bug in eaps-data; please report it with the lines above")

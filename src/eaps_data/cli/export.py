@@ -1,14 +1,13 @@
 """Commands that write files: export, upgrade, plot, schema."""
 
 import argparse
-import warnings
 from pathlib import Path
 
 from eaps_data._internal import resources
 from eaps_data.cli.datasets import read_dataset
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_note, utf8_output
-from eaps_data.errors import EapsDataError, OldSchemaWarning
+from eaps_data.errors import EapsDataError
 
 
 def export(options: argparse.Namespace) -> ExitCode:
@@ -25,22 +24,21 @@ def export(options: argparse.Namespace) -> ExitCode:
 
 def upgrade(options: argparse.Namespace) -> ExitCode:
     """Rewrite dataset documents of earlier schemas, each in its file; if one is invalid, write none."""
+    from eaps_data._internal import canonical_json
     from eaps_data._internal.atomic_writes import atomic_export
     from eaps_data.formats import json
     from eaps_data.models.table_specs import SCHEMA_VERSION
     from eaps_data.rules.migration import old_version
-    from eaps_data.tables.dataset import Dataset
+    from eaps_data.tables.loading import build
 
     upgraded: dict[Path, str] = {}
     for name in options.files:
-        old = old_version(json.read(Path(name).read_bytes(), name).value)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", OldSchemaWarning)  # it suggests this command
-            dataset = Dataset.from_file(name)
-        if old is None:
+        content = json.read(Path(name).read_bytes(), name)
+        document = build(content, warns=False)  # the warning suggests this command
+        if old_version(content.value) is None:
             print_note(f"{name}: already follows schema {SCHEMA_VERSION}")
         else:
-            upgraded[Path(name)] = dataset.to_json()
+            upgraded[Path(name)] = canonical_json.to_json(document.model_dump(mode="json"))
     for path, text in upgraded.items():
         with atomic_export(path) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="")

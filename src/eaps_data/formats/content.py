@@ -164,7 +164,7 @@ class TableContent:
         except PydanticSerializationError:  # half a surrogate pair, which the models refuse
             return json.dumps(self.value).encode()
 
-    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - rows of cells have no other keys
+    def matches(self, _built: Any, _key_count: int, /) -> bool:
         """Return whether nothing was found wrong: the text is written from plain Python, which repeats no key."""
         return not self.problems
 

@@ -42,7 +42,7 @@ class JsonContent:
         except InvalidDataError as error:
             raise InvalidDataError([problem.at(self.file) for problem in error.problems]) from None
 
-    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - the number of keys is enough
+    def matches(self, _built: Any, key_count: int, /) -> bool:
         """Return whether the text certainly repeats no key."""
         return keys_are_distinct(self.text, key_count)
 
@@ -89,7 +89,7 @@ class TablesContent:
         """The dataset document in plain Python."""
         return {"schema_version": SCHEMA_VERSION, **{name: held.value for name, held in self._contents.items()}}
 
-    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - each file has been parsed strictly
+    def matches(self, _built: Any, _key_count: int, /) -> bool:
         """Return whether each file was read; its repeated keys were found then."""
         return not self.problems
 

@@ -48,7 +48,7 @@ class LinesContent:
             return b""
         return b"[%s]" % b",\n".join(self.lines)
 
-    def matches(self, built: Any, key_count: int) -> bool:
+    def matches(self, built: Any, key_count: int, /) -> bool:
         """Return whether the lines certainly hold one record each, and repeat no key.
 
         An array with as many records as there are lines has one on each: no line ends inside a string, which holds no
@@ -118,7 +118,7 @@ class LinesFolder:
         version = b'"schema_version":"%s"' % SCHEMA_VERSION.encode()
         return b"{%s}" % b",".join([version, *(b'"%s":%s' % (name.encode(), text) for name, text in parts.items())])
 
-    def matches(self, built: Any, key_count: int) -> bool:
+    def matches(self, built: Any, key_count: int, /) -> bool:
         """Return whether the lines certainly hold one record each, and repeat no key; see `LinesContent`."""
         counts = {name: len(held) if isinstance(held := getattr(built, name), tuple) else 1 for name in self._contents}
         return (

@@ -65,7 +65,7 @@ def _damaged(file: Path, message: str) -> InvalidDataError:
 
 
 def _read_sheet(database: sqlite3.Connection, file: Path, table: Table) -> Sheet:
-    cursor = database.execute(f'SELECT * FROM "{table.name}" ORDER BY rowid')  # noqa: S608 - the names are ours
+    cursor = database.execute(f'SELECT * FROM "{table.name}" ORDER BY rowid')  # noqa: S608 - our schema's name
     header: Sequence[str] = [column[0] for column in cursor.description]
     cells: list[list[Any]] = [[] for _ in header]
     while rows := cursor.fetchmany(_ROWS_AT_ONCE):
@@ -93,7 +93,7 @@ def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
             for part in relations(each.name):
                 database.execute(_definition(part))
                 marks = ", ".join("?" * len(part.columns))
-                insert = f'INSERT INTO "{part.name}" VALUES ({marks})'  # noqa: S608 - the names are ours
+                insert = f'INSERT INTO "{part.name}" VALUES ({marks})'  # noqa: S608 - our schema's name; values are bound
                 database.executemany(insert, part.rows(rows[each.name]))
                 for statement in _indexes(part):
                     database.execute(statement)
@@ -144,7 +144,7 @@ def _dictionary() -> Iterator[tuple[str, str | None, str]]:
 def _program_terms() -> str:
     """Return the definition of the view of all terms of programs."""
     selects = [
-        f"SELECT program, '{singular(name)}' AS sort, {singular(name)} AS term FROM programs_{name}"  # noqa: S608 - the names are ours
+        f"SELECT program, '{singular(name)}' AS sort, {singular(name)} AS term FROM programs_{name}"  # noqa: S608 - our schema's names
         for name in _term_lists()
     ]
     return "CREATE VIEW program_terms AS\n" + "\nUNION ALL ".join(selects)

@@ -105,6 +105,7 @@ def read(file: Path) -> TableContent:
                 if part.name in names:
                     rows = book.get_sheet_by_name(part.name).to_python(skip_empty_area=False)
                     sheets[part.name] = _sheet(part, f"{file}[{part.name}]", rows)
+    # All but the first are zipfile's, for archives that are damaged, encrypted, or packed in an unknown way.
     except (CalamineError, BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         message = f"this is not an Excel workbook, or the file is incomplete: {error}"
         raise InvalidDataError([violation("damaged-file", message, ()).at(str(file))]) from None

@@ -38,7 +38,7 @@ class YamlContent:
         self.file = file
         self._data = data
 
-    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - nothing is built without the value
+    def matches(self, _built: Any, _key_count: int, /) -> bool:
         """Return False: the value is needed."""
         return False
 

@@ -41,10 +41,7 @@ class Term(StrEnum):
             broader: The text of the term of the same vocabulary that includes it.
         """
         term = str.__new__(cls, value)
-        term._value_ = value
-        term.definition = definition
-        term.synonyms = synonyms
-        term._broader = broader  # noqa: SLF001 - of the same class
+        vars(term).update(_value_=value, definition=definition, synonyms=synonyms, _broader=broader)
         return term
 
     @classmethod
@@ -83,7 +80,8 @@ class Term(StrEnum):
         >>> [term.value for term in Framework.ANTI_RACISM.ancestors]
         ['racial-equity', 'equity']
         """
-        return () if self.broader is None else (self.broader, *self.broader.ancestors)
+        broader = self.broader
+        return () if broader is None else (broader, *broader.ancestors)
 
     @property
     def narrower(self) -> tuple[Self, ...]:

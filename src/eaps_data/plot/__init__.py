@@ -19,7 +19,7 @@ from eaps_data.tables.dataset import load
 __all__ = ["Picture", "map", "matrix", "network"]
 
 
-def map(municipalities: Municipalities | None = None) -> Picture:  # noqa: A001 - the public name
+def map(municipalities: Municipalities | None = None) -> Picture:  # noqa: A001 - for `eaps.plot.map()`; nothing here uses the builtin
     """Draw the municipalities on an outline of Massachusetts and its counties.
 
     Counties of the municipalities are shaded. Labels cover neither points nor other labels; a point without room for a

@@ -33,7 +33,7 @@ class Content(Protocol):
         """The data as JSON, not checked yet: a document, an array of records, or one record."""
         ...
 
-    def matches(self, built: Any, key_count: int) -> bool:
+    def matches(self, built: Any, key_count: int, /) -> bool:
         """Return whether the text certainly holds only what was built from it, so no repeated keys, for instance.
 
         Args:
@@ -135,7 +135,7 @@ class _MigratedContent:
     def problems(self) -> Iterable[Problem]:
         return self.old.problems
 
-    def matches(self, built: Any, key_count: int) -> bool:  # noqa: ARG002 - the old text has been parsed strictly
+    def matches(self, _built: Any, _key_count: int, /) -> bool:
         return not self.old.problems
 
     def locate(self, problem: Problem) -> Problem:

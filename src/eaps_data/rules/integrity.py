@@ -9,7 +9,7 @@ from eaps_data._internal.text_keys import closest_of, fold
 from eaps_data.errors import Path, Problem, did_you_mean, pointer
 from eaps_data.models.rows import Row, fields_of, keys_in, rows_of
 from eaps_data.models.table_specs import LIVING, REFERENCES, TABLE_SPECS, TABLES
-from eaps_data.rules.columns import Columns, Field, Tables
+from eaps_data.rules.columns import Columns, Field, Tables, sample_of
 from eaps_data.rules.evidence import EVIDENCE, duplicate_rows, evidence_problems
 from eaps_data.rules.problem import shown, violation
 
@@ -158,8 +158,9 @@ def _dangling(tables: Tables) -> Iterator[Problem]:
     ids = {table: {*tables[table].ids()} for table in set(REFERENCES.values())}
     for (table, field), target in REFERENCES.items():
         values = tables[table][field]
-        is_list = any(isinstance(value, tuple | list) for value in values)
-        lost = {*(chain.from_iterable(filter(None, values)) if is_list else values)} - ids[target] - {None}
+        is_list = isinstance(sample_of(values), tuple | list)
+        given = filter(None, values)
+        lost = {*(chain.from_iterable(given) if is_list else given)} - ids[target]
         if not lost:
             continue
         suggest = closest_of(tables[target].ids())

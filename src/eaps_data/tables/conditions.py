@@ -110,9 +110,8 @@ def condition(tables: Any, table: str, name: str, given: object, *, exact: bool)
         collection = getattr(tables, filter_.target)
         return field, frozenset([_id_of(collection, one) for one in each(given)])
     if filter_.terms is not None:
-        terms = [_term(filter_.terms, table, name, field, one) for one in each(given)]
-        narrower = () if exact else (one for term in terms if term is not None for one in term.narrower)
-        return field, frozenset((*terms, *narrower))
+        terms = frozenset([_term(filter_.terms, table, name, field, one) for one in each(given)])
+        return field, terms if exact else terms.union(*(filter_.narrower[term] for term in terms if term is not None))
     if filter_.is_bool:
         return field, frozenset(each(given))
     index: FieldIndex = getattr(tables, table)._index(field)
@@ -127,6 +126,7 @@ class _FilterType(NamedTuple):
     """The table whose ids the field holds."""
     terms: Mapping[str, Term] | None
     """The terms of the field's vocabulary, by their folded values and synonyms."""
+    narrower: Mapping[Term, Sequence[Term]]
     is_bool: bool
 
 
@@ -139,7 +139,8 @@ def _filter(table: str, name: str) -> _FilterType:
     vocabulary = term_fields(table).get(field)
     names = [(name, term) for term in vocabulary or () for name in (term.value, *term.synonyms)]
     terms = None if vocabulary is None else {fold(name): term for name, term in names}
-    return _FilterType(field, REFERENCES.get((table, field)), terms, fields[field].annotation is bool)
+    narrower = {term: term.narrower for term in vocabulary or ()}
+    return _FilterType(field, REFERENCES.get((table, field)), terms, narrower, fields[field].annotation is bool)
 
 
 def _term(terms: Mapping[str, Term], table: str, name: str, field: str, given: object) -> Term | None:
@@ -150,11 +151,12 @@ def _term(terms: Mapping[str, Term], table: str, name: str, field: str, given: o
     """
     if given is None:
         return None
-    past = renamed(table, field, fold(given).replace(" ", "-")) if isinstance(given, str) else None
-    if isinstance(given, str):
-        term = terms.get(fold(given)) or (terms.get(fold(past.term)) if past and past.field == field else None)
-        if term is not None:
-            return term
+    folded = fold(given) if isinstance(given, str) else ""
+    if folded in terms:
+        return terms[folded]
+    past = renamed(table, field, folded.replace(" ", "-"))
+    if past is not None and past.field == field:
+        return terms[fold(past.term)]
     known = tuple(dict.fromkeys(term.value for term in terms.values()))
     names = (*known, *(name for term in dict.fromkeys(terms.values()) for name in term.synonyms))
     similar = (f"{past.field}: {past.term}",) if past else closest(str(given), names)

@@ -210,22 +210,19 @@ class Dataset:
         known = tuple(resources.releases()["data"])
         if version not in known:
             raise UnknownTermError("data_version", version, known, closest(version, known))
-        from eaps_data.formats import json
-        from eaps_data.tables.loading import build
-
-        return cls._of_valid(build(json.read(resources.release(version), f"{version}.json"), warns=False))
+        return cls._of_json(resources.release(version), f"{version}.json", warns=False)
 
     @classmethod
-    def _of_json(cls, data: bytes, file: str | None = None) -> Self:
+    def _of_json(cls, data: bytes, file: str | None = None, *, warns: bool = True) -> Self:
         from eaps_data.formats import json
 
-        return cls._of_content(json.read(data, file))
+        return cls._of_content(json.read(data, file), warns=warns)
 
     @classmethod
-    def _of_content(cls, content: "Content") -> Self:
+    def _of_content(cls, content: "Content", *, warns: bool = True) -> Self:
         from eaps_data.tables.loading import build
 
-        return cls._of_valid(build(content))
+        return cls._of_valid(build(content, warns=warns))
 
     def to_json(self) -> str:
         """Write the dataset as one JSON document, in canonical form."""

@@ -165,16 +165,16 @@ def _below_folder(
 ) -> Iterator[Input | Unreadable]:
     """Yield the datasets and files in a folder and its subfolders, and what in them cannot be read."""
     failed: list[OSError] = []
-    is_empty = True
+    count = 0
     for folder, subfolders, files in os.walk(top, onerror=failed.append):
         subfolders[:], linked = _subfolders(Path(folder), sorted(subfolders), top, exclude)
         kept = [file for file in sorted(files) if not _is_excluded(Path(folder, file), top, exclude)]
         for each in (*_errors(failed), *linked, *_in_folder(Path(folder), kept, format_, whole=whole)):
-            is_empty = False
+            count += 1
             yield each
-    yield from _errors(failed)
-    if is_empty and not failed:
+    if count == len(failed) == 0:
         raise UnreadableError(f"no file in it ends in {', '.join(SUFFIXES)} (or .gz)")
+    yield from _errors(failed)
 
 
 def _errors(failed: list[OSError]) -> Iterator[Unreadable]:
