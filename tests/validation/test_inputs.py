@@ -368,6 +368,15 @@ def test_excluded_files_and_folders_are_left_out(tmp_path: Path) -> None:
     assert names_and_problems(str(tmp_path / "a.json"), exclude=("a.json",))[0]  # a file that is named is checked
 
 
+def test_an_excluded_table_is_still_a_part_of_its_dataset(tmp_path: Path) -> None:
+    folder = export("csv", tmp_path)
+    replace(folder / "programs.csv", b",expanding,", b",expnding,")
+    checked, problems = names_and_problems(str(folder), exclude=("programs.csv",))
+    assert checked == [str(folder)]
+    assert problems
+    assert names_and_problems(str(tmp_path), exclude=(folder.name,))[0] == []
+
+
 def test_broken_and_looping_links_and_links_to_folders_are_reported(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(VALID, encoding="utf-8")
     (tmp_path / "gone.json").symlink_to(tmp_path / "nothing")

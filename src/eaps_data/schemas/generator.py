@@ -43,7 +43,8 @@ def generate(name: str) -> str:
     }
     if name != "report":
         # A file of one record may have a `$schema` for editors; a record within other data may not.
-        body["properties"] = {"$schema": None} | body["properties"] | {"$schema": _EDITOR_SCHEMA}
+        fields = {field: part for field, part in body["properties"].items() if field != "$schema"}
+        body["properties"] = {"$schema": _EDITOR_SCHEMA, **fields}
     return canonical_json.to_json(head | body)
 
 

@@ -66,7 +66,8 @@ def check(
             left out.
         type: `dataset`, or the table of the records; detected from their shape if not given.
         format: `json`, `jsonl`, `yaml` or `csv`; recognized by the ends of the files' names if not given.
-        exclude: globs of files and folders that are left out of folders, by name or by the path in the folder.
+        exclude: globs of files and folders that are left out of folders, by name or by the path in the folder. A
+            dataset keeps all its tables.
 
     Yields:
         The input, when its check begins; its problems; and how many records have been checked since.
