@@ -1,5 +1,10 @@
 """Lookups: every key in any spelling finds its record; misses and ambiguous keys are errors with suggestions."""
 
+import re
+import traceback
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,18 +152,100 @@ def test_suggestions_name_one_key_per_record() -> None:
     assert len(set(records)) == len(records)
 
 
-def test_a_number_that_is_no_position_is_an_error_that_explains_codes() -> None:
-    with pytest.raises(
-        IndexError, match=r"has 6 records, and none at 2502556585; codes are strings, as in '2502556585'"
-    ):
-        eaps.municipalities[2502556585]
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (2502556585, "2502556585"),
+        (2502556585.0, "2502556585"),
+        (Decimal(2502556585), "2502556585"),
+        (619465, "00619465"),
+        (7.5, "7.5"),
+        (float("inf"), "inf"),
+    ],
+)
+def test_a_number_that_is_no_key_is_an_error_that_shows_the_code(number: Any, code: str) -> None:
+    message = rf"not {re.escape(repr(number))}; codes are strings, as in '{code}'$"
+    lookups: list[Callable[[], object]] = [
+        lambda: eaps.municipalities.get(number),
+        lambda: eaps.programs.where(municipality=number),
+        lambda: eaps.municipalities[number],
+    ]
+    for look_up in lookups[:2] if isinstance(number, int) else lookups:
+        with pytest.raises(TypeError, match=message):
+            look_up()
+
+
+def test_a_number_that_is_no_position_is_an_error_that_shows_the_code() -> None:
+    with pytest.raises(IndexError, match=r"has 6 records, and none at 619465; codes are strings, as in '00619465'$"):
+        eaps.municipalities[619465]
     with pytest.raises(IndexError, match=r"municipalities has 6 records, and none at 7$"):
         eaps.municipalities[7]
-    for missing in (None, float("nan")):
+
+
+@pytest.mark.parametrize("key", [None, True, b"revere", ["revere"], 1.5])
+def test_what_is_neither_a_key_nor_a_position_is_one_error_that_says_so(key: Any) -> None:
+    if key is not None and key is not True:
+        with pytest.raises(TypeError, match=r"^a key of municipalities is a string, a position or a slice, not "):
+            eaps.municipalities[key]
+    if key is not None:
+        with pytest.raises(TypeError, match=r"^a key of municipalities is a string, not "):
+            eaps.municipalities.get(key)
+    dataset: Any = eaps.load()
+    with pytest.raises(TypeError, match=r"^a key of dataset is a string, not "):
+        dataset.find(key)
+
+
+def test_a_missing_key_gets_the_default() -> None:
+    missing: Any
+    for missing in (None, float("nan"), Decimal("nan")):
         assert eaps.municipalities.get(missing, "none") == "none"
-    for number in (2502556585, 7.5):
-        with pytest.raises(TypeError, match=r"a key is a string, not .*; codes are strings"):
-            eaps.municipalities.get(number)
+
+
+def test_lookups_map_over_a_column() -> None:
+    pd = pytest.importorskip("pandas")
+    np = pytest.importorskip("numpy")
+    codes = ["2502556585", None]
+    for dtype in (object, "str", "string"):
+        found = pd.Series(codes, dtype=dtype).map(eaps.municipalities.get)
+        assert [*found] == [eaps.municipalities["revere"], None]
+    for missing in (pd.NA, pd.NaT, np.float32("nan"), np.float64("nan")):
+        assert eaps.municipalities.get(missing, "none") == "none"
+    with pytest.raises(TypeError, match=r"not 2502556585\.0; codes are strings, as in '2502556585'"):
+        pd.Series([2502556585, None]).map(eaps.municipalities.get)
+    with pytest.raises(IndexError, match=r"none at 2502556585; codes are strings, as in '2502556585'"):
+        eaps.municipalities[np.int64(2502556585)]
+    assert eaps.municipalities[np.int64(-1)] is eaps.municipalities[-1]
+
+
+def test_a_miss_is_one_exception_without_a_chain() -> None:
+    for key in ("reveer", 99, None):
+        with pytest.raises((eaps.KeyNotFoundError, IndexError, TypeError)) as caught:
+            eaps.municipalities[key]  # type: ignore[index]
+        assert caught.value.__context__ is None or caught.value.__suppress_context__
+        assert "During handling" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("filters", "error"),
+    [
+        ({"need": "mental"}, eaps.UnknownTermError),
+        ({"county": "Sufolk"}, eaps.UnknownTermError),
+        ({"municipality": "reveer"}, eaps.KeyNotFoundError),
+        ({"nead": "mental-health"}, eaps.UnknownFilterError),
+    ],
+)
+def test_a_bad_filter_shows_one_frame_of_the_package(filters: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        eaps.programs.where(**filters)
+    package = str(Path(eaps.__file__).parent)
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    assert [frame.name for frame in frames if frame.filename.startswith(package)] == ["call"]
+    assert "During handling" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_evidence_has_no_ids_and_says_so() -> None:
+    with pytest.raises(AttributeError, match=r"evidence has no ids; find its rows with where\(\)"):
+        eaps.evidence.ids  # noqa: B018
 
 
 def test_a_place_is_found_with_its_state_and_by_geo_id() -> None:

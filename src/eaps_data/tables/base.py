@@ -1,16 +1,17 @@
 """The base of the six tables: an immutable, ordered collection of records with lookup, filters and frames."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import WRAPPER_ASSIGNMENTS, wraps
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, TypeVar, overload
 
 from eaps_data._internal.text_keys import closest
-from eaps_data.errors import RemovedIdError, UnknownFilterError
+from eaps_data.errors import EapsDataError, RemovedIdError, UnknownFilterError
 from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import Record
 from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.tables.conditions import ANY, Allowed, FieldIndex, condition, matcher
-from eaps_data.tables.lookup import KeyIndex, default_for
+from eaps_data.tables.lookup import KeyIndex, is_missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,22 @@ R = TypeVar("R", bound=Record)
 D = TypeVar("D")
 K = TypeVar("K", bound=str)
 Text = TypeVar("Text", bound=str)
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 _LEAST_CODE = 10_000  # a larger number is more probably a code than a position
+
+
+def raising_directly(method: Method) -> Method:
+    """Make a method raise the errors of this package itself, so that a traceback does not show its internals."""
+
+    @wraps(method, assigned=(*WRAPPER_ASSIGNMENTS, "__kwdefaults__"))
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except EapsDataError as error:
+            raise error.with_traceback(None) from None
+
+    return call  # type: ignore[return-value]  # it has the signature of the method
 
 
 class Collection(Generic[R]):
@@ -87,7 +102,7 @@ class Collection(Generic[R]):
         return type(self) is type(other) and self._records == other._records
 
     def __hash__(self) -> int:
-        return hash((self.table, *self.ids))
+        return hash((self.table, *(record.lookup_keys[:1] for record in self._records)))
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
         # Pickle positions in the dataset, so that no record is written twice and references still work.
@@ -143,8 +158,8 @@ class Collection(Generic[R]):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of the records, in order; empty if the table's records have none."""
-        return tuple(record.lookup_keys[0] for record in self._records if record.lookup_keys)
+        """The ids of the records, in order."""
+        return tuple(record.lookup_keys[0] for record in self._records)
 
     @overload
     def __getitem__(self, key: str | int) -> R: ...
@@ -161,12 +176,14 @@ class Collection(Generic[R]):
             KeyNotFoundError: if no record has the key; it names the closest keys.
             RemovedIdError: if the key is an id that was removed; it says since when and why.
             AmbiguousKeyError: if several records have the key; it names them.
-            IndexError: if the position is out of range.
+            IndexError: if the position is out of range; if the number looks like a code, it shows the code.
+            TypeError: if it is neither a key, a position nor a slice.
         """
         try:
             return self._exact[key]  # first, because most lookups are by an exact id
         except (AttributeError, KeyError, TypeError):  # no index yet; no such key; a slice is not hashable
-            return self._get_other(key)
+            pass  # what follows may raise an error, which should not be chained to this one
+        return self._get_other(key)
 
     def _get_other(self, key: str | int | slice) -> R | Self:
         if isinstance(key, slice):
@@ -175,8 +192,10 @@ class Collection(Generic[R]):
             try:
                 return self._records[key]
             except IndexError:
-                hint = f"; codes are strings, as in {str(key)!r}" if abs(key) >= _LEAST_CODE else ""
+                hint = self._keys.code_hint(key) if abs(key) >= _LEAST_CODE else ""
                 raise IndexError(f"{self.table} has {len(self)} records, and none at {key}{hint}") from None
+            except TypeError:
+                raise self._keys.not_a_key(key, "a string, a position or a slice") from None
         found = self._keys.find(key)
         if not found:
             raise self._keys.not_found(key)
@@ -187,18 +206,22 @@ class Collection(Generic[R]):
     @overload
     def get(self, key: str | float | None, default: D) -> R | D: ...
     def get(self, key: str | float | None, default: D | None = None) -> R | D | None:
-        """Return the record with a key, or `default` if there is none, its id was removed, or the key is None or NaN.
+        """Return the record with a key, or `default` if there is none, its id was removed, or the key is missing.
+
+        None, NaN and the missing values of pandas are missing keys, so it can be mapped over a column.
 
         Raises:
             AmbiguousKeyError: if several records have the key; it names them.
-            TypeError: if the key is a number; codes are strings, because their zeros count.
+            TypeError: if the key is a number; codes are strings, because their zeros count, and it shows the string.
         """
         try:
             return self._exact[key]
-        except (AttributeError, KeyError):  # no index yet; no such key
+        except (AttributeError, KeyError, TypeError):  # no index yet; no such key; not hashable
             pass
         if not isinstance(key, str):
-            return default_for(key, default)
+            if is_missing(key):
+                return default
+            raise self._keys.not_a_key(key)
         try:
             found = self._keys.find(key)
         except RemovedIdError:

@@ -34,7 +34,7 @@ from eaps_data.models.vocabulary import (
     Service,
     StaffRole,
 )
-from eaps_data.tables.base import Collection, Keyed
+from eaps_data.tables.base import Collection, Keyed, raising_directly
 from eaps_data.tables.conditions import ANY, AnyValue, Several, each
 from eaps_data.tables.lookup import KeyIndex, find_in
 
@@ -61,6 +61,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
     __slots__ = ()
     table: ClassVar = "municipalities"
 
+    @raising_directly
     def where(
         self,
         *,
@@ -122,6 +123,7 @@ class Programs(Keyed[Program, ProgramId]):
     __slots__ = ()
     table: ClassVar = "programs"
 
+    @raising_directly
     def where(
         self,
         *,
@@ -243,6 +245,7 @@ class Partners(Keyed[Partner, PartnerId]):
     __slots__ = ()
     table: ClassVar = "partners"
 
+    @raising_directly
     def where(
         self,
         *,
@@ -310,6 +313,7 @@ class Partnerships(Collection[Partnership]):
     __slots__ = ()
     table: ClassVar = "partnerships"
 
+    @raising_directly
     def where(
         self,
         *,
@@ -369,6 +373,7 @@ class Sources(Keyed[Source, SourceId]):
     __slots__ = ()
     table: ClassVar = "sources"
 
+    @raising_directly
     def where(
         self,
         *,
@@ -410,6 +415,16 @@ class EvidenceRows(Collection[Evidence]):
     __slots__ = ()
     table: ClassVar = "evidence"
 
+    @property
+    def ids(self) -> Never:
+        """Evidence has no ids.
+
+        Raises:
+            AttributeError: always; it names `where`.
+        """
+        raise AttributeError("evidence has no ids; find its rows with where(), as in where(subject='programs/…')")
+
+    @raising_directly
     def where(
         self,
         *,
@@ -522,7 +537,10 @@ def find(tables: Tables, key: str) -> tuple[str, Record]:
         KeyNotFoundError: if no record has the key; it names the closest keys.
         RemovedIdError: if the key is an id that was removed; it says since when and why.
         AmbiguousKeyError: if several records have the key; it lists them as `table/id`.
+        TypeError: if the key is not a string.
     """
+    if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
+        raise KeyIndex("dataset", (), tables.past_ids).not_a_key(key)
     prefix, _, rest = key.partition("/")
     names, key = ((prefix,), rest) if prefix in LIVING else (LIVING, key)
     return find_in([_key_index(tables, name) for name in names], key, tables.past_ids)

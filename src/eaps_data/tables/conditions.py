@@ -163,11 +163,14 @@ def _term(terms: Mapping[str, Term], table: str, name: str, field: str, given: o
     raise UnknownTermError(name, given, known, similar)
 
 
-def _id_of(collection: Any, given: str | Record | None) -> str | None:
+def _id_of(collection: Any, given: object) -> str | None:
     """Return the id of a record that is given by any of its keys or as itself."""
     if given is None:
         return None
-    record: Record = collection[given.lookup_keys[0] if isinstance(given, Record) else given]
+    key = given.lookup_keys[0] if isinstance(given, Record) else given
+    if not isinstance(key, str):  # a number would be a position
+        raise collection._keys.not_a_key(key)
+    record: Record = collection[key]
     return record.lookup_keys[0]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isnan
+from numbers import Number
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from eaps_data._internal.text_keys import closest, fold
@@ -12,7 +12,6 @@ from eaps_data.models.past_ids import Past, PastIds, Redirect, Tombstone, id_of,
 from eaps_data.models.records import Record
 
 R = TypeVar("R", bound=Record)
-D = TypeVar("D")
 
 _MAX_EXTRA_SPELLINGS: Final = 1_000
 
@@ -118,17 +117,26 @@ class KeyIndex(Generic[R]):
         """Return the error for a key that matches several records."""
         return AmbiguousKeyError(self.table, key, tuple(record.lookup_keys[0] for record in found))
 
+    def not_a_key(self, given: object, expected: str = "a string") -> TypeError:
+        """Return the error for a value that cannot be a key; for a number, it shows the code that was meant."""
+        is_number = type(given) is not bool and isinstance(given, Number) and not is_missing(given)
+        hint = self.code_hint(given) if is_number else ""
+        return TypeError(f"a key of {self.table} is {expected}, not {given!r}{hint}")
 
-def default_for(key: object, default: D) -> D:
-    """Return the default for a key that is not a string, if the key is a missing value.
+    def code_hint(self, number: Any) -> str:
+        """Return a hint to append to the error for a number: codes are strings, and the code that was meant."""
+        try:
+            digits = str(int(number)) if number == int(number) else str(number)
+        except (OverflowError, TypeError):  # infinity; a complex number
+            digits = str(number)
+        code = next((key for key in self.all_keys() if key.isdigit() and key.lstrip("0") == digits), digits)
+        return f"; codes are strings, as in {code!r}"
 
-    Raises:
-        TypeError: if it is anything else.
-    """
-    if key is None or (isinstance(key, float) and isnan(key)) or type(key).__name__ in {"NAType", "NaTType"}:
-        return default
-    hint = "; codes are strings, because their zeros count" if isinstance(key, int | float) else ""
-    raise TypeError(f"a key is a string, not {key!r}{hint}")
+
+def is_missing(key: object) -> bool:
+    """Return whether a key that is not a string is a missing value: None, NaN, or the NA or NaT of pandas."""
+    is_nan = isinstance(key, Number) and key != key  # noqa: PLR0124 - only NaN differs from itself
+    return key is None or is_nan or type(key).__name__ in {"NAType", "NaTType"}
 
 
 def find_in(indexes: Sequence[KeyIndex[Any]], key: str, past_ids: PastIds) -> tuple[str, Record]:
