@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import eaps_data as eaps
-from eaps_data.errors import InvalidDataError
+from eaps_data.errors import ExportError, InvalidDataError
 from eaps_data.formats.columns import relations
+from eaps_data.formats.csv import Reader
+from eaps_data.validation import validate_file
 from support.places import assert_problems
 
 
@@ -199,3 +201,73 @@ def test_rows_may_be_in_any_order_and_columns_too(folder: Path) -> None:
 
 def test_a_code_keeps_its_zeros(folder: Path) -> None:
     assert ",00618335," in (folder / "municipalities.csv").read_text(encoding="utf-8")
+
+
+def with_names(*names: str) -> eaps.Dataset:
+    """Return the dataset with other names for the first partners."""
+    document = eaps.load().document
+    partners = [each.model_copy(update={"name": name}) for each, name in zip(document.partners, names, strict=False)]
+    return eaps.Dataset(document.model_copy(update={"partners": (*partners, *document.partners[len(partners) :])}))
+
+
+FORMULAS = ("=1+1", "+1 617", "-x", "@x", "\uff1d1", "'=1", "''-1", "'tis", "x=1", "'")
+
+
+@pytest.mark.parametrize("excel", [True, False])
+def test_a_text_that_looks_like_a_formula_is_kept(excel: bool, tmp_path: Path) -> None:
+    dataset = with_names(*FORMULAS)
+    eaps.export.write("csv", tmp_path / "out", dataset, excel=excel)
+    assert eaps.Dataset.from_path(tmp_path / "out") == dataset
+
+
+def test_no_cell_of_an_export_for_excel_begins_as_a_formula(tmp_path: Path) -> None:
+    eaps.export.write("csv", tmp_path / "out", with_names(*FORMULAS), excel=True)
+    with (tmp_path / "out" / "partners.csv").open(encoding="utf-8-sig", newline="") as stream:
+        names = [row["name"] for row in csv.DictReader(stream)]
+    assert names[: len(FORMULAS)] == ["'=1+1", "'+1 617", "'-x", "'@x", "'\uff1d1", "''=1", "'''-1", "'tis", "x=1", "'"]
+    numbers = (tmp_path / "out" / "municipalities.csv").read_text(encoding="utf-8-sig")
+    assert ",-7" in numbers  # a longitude stays a number
+
+
+def test_a_long_text_makes_the_round_trip_and_the_limit_of_the_process_stays(tmp_path: Path) -> None:
+    limit = csv.field_size_limit()
+    dataset = with_names("x" * (limit * 10))
+    eaps.export.write("csv", tmp_path / "out", dataset)
+    with (tmp_path / "out" / "partners.csv").open("rb") as stream:
+        parts = Reader(stream, None).read(relations("partners")[0])
+        assert len(next(parts).value[0]["name"]) == limit * 10
+        assert csv.field_size_limit() == limit
+    assert eaps.Dataset.from_path(tmp_path / "out") == dataset
+
+
+def test_a_text_that_is_too_long_to_read_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eaps_data.formats.csv._LONGEST_CELL", 1000)
+    with pytest.raises(ExportError, match="a string of 1,001 characters is too long for CSV; use another format"):
+        eaps.export.write("csv", tmp_path / "out", with_names("x" * 1001))
+
+
+@pytest.mark.parametrize("line", ["sep=,", "sep=;", "SEP=\t", "sep=;\r"])
+def test_a_line_that_names_the_separator_is_reported(line: str, folder: Path) -> None:
+    path = folder / "partners.csv"
+    path.write_bytes(f"{line}\n".encode() + path.read_bytes())
+    shown = line.rstrip("\r").replace("\t", "\\t")
+    assert_problems(folder, [f'{path}:1:1: the line "{shown}" is for Excel, not CSV; remove it'])
+
+
+def test_a_file_that_is_cut_off_in_its_last_line_is_reported(folder: Path) -> None:
+    path = folder / "partners.csv"
+    whole = path.read_bytes()
+    last = whole.rstrip(b"\n").rpartition(b"\n")[2]
+    for count in range(1, len(last) + 1):
+        path.write_bytes(whole[:-count])
+        problems = validate_file(path)
+        place = 1 + len(eaps.partners), len(last) - count + 2
+        found = [(each.rule, each.line, each.column) for each in problems if each.rule == "last-line"]
+        assert found == [("last-line", *place)]
+
+
+def test_a_dataset_whose_last_lines_have_no_line_break_is_valid(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    assert {problem.rule for problem in validate_file(folder)} == {"last-line"}
+    assert eaps.Dataset.from_path(folder) == eaps.load()

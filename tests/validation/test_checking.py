@@ -164,7 +164,7 @@ def test_csv_problem_is_located_at_its_cell(data: st.DataObject, tmp_path_factor
         (b"id,name,kind\na,b\xff,\n", "2:4", "not UTF-8 (byte 0xff)"),
         (b'id,name,kind\na,"b, c",office\n"d",e,ofice\n', "3:7", "did you mean 'office'"),
         (b"id,name,kind\na,b,\na,c,\n", "3:1", 'the id "a" is used already'),
-        (b"id,name,kind\na," + b"b" * 2**21 + b",\n", "2:1", "field larger than field limit"),
+        (b"id,name,kind\na," + b"b" * 2**24 + b"b,\n", "2:1", "field larger than field limit"),
         (b"id,name,kind\na,b\x00,\n", "2:3", "expected one line of text"),
         (b"id,name,municipality,started_year\na,b,c," + b"9" * 5000 + b"\n", "2:7", "expected a whole number"),
         (b"id,name,municipality,started_year\na,b,c,1e999\n", "2:7", "expected a whole number"),

@@ -84,7 +84,9 @@ def _export(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     parser.add_argument("destination", metavar="DEST", help="the file or folder to create")
-    parser.add_argument("--excel", action="store_true", help="csv: start each file so that Excel reads it as UTF-8")
+    parser.add_argument(
+        "--excel", action="store_true", help="csv: mark each file as UTF-8 for Excel, and formulas as text"
+    )
 
 
 def _picture(parser: argparse.ArgumentParser) -> None:

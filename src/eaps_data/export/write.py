@@ -27,7 +27,8 @@ def write(
         destination: the file or the folder to create.
         dataset: what to write; the packaged dataset if not given.
         force: whether to replace an earlier file, or the folder of an earlier export.
-        **options: the options of the format: `excel=True` for `csv` begins each file with a byte order mark.
+        **options: the options of the format: `excel=True` for `csv` marks each file as UTF-8 for Excel, and text that
+            looks like a formula as text.
 
     Raises:
         UnknownTermError: if there is no such format.

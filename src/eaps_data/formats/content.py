@@ -272,7 +272,7 @@ def _dataset(gathered: Mapping[str, _Gathered], problems: list[Problem]) -> Tabl
             value[name] = held.records
         elif len(held.records) == 1:
             value[name] = held.records[0]
-        elif not any(problem.path[:1] == (name,) for problem in problems):
+        elif not any(problem.path[:1] == (name,) and problem.severity == "error" for problem in problems):
             message = f"{name} has {len(held.records)} rows; it has exactly one"
             problems.append(violation("row-count", message, (name,)).at(held.sheet.place))
     return TableContent(value, problems, gathered)

@@ -3,12 +3,17 @@
 Text is UTF-8, with a byte order mark or without. The first row names the columns; nested objects, such as
 `identifiers`, have a column per part. An empty cell is null. In a file of one table, a list may be in its cell, with an
 item per line. Codes stay strings: `02108` keeps its zero.
+
+A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula. An apostrophe before these makes it text;
+the reader removes one, and the writer adds one to each text that has it already, so that every text is kept.
 """
 
 import codecs
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec, module_from_spec
 from itertools import accumulate, chain, islice, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -16,11 +21,27 @@ from typing import Any, BinaryIO, Final
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats.columns import Column, ItemTable, Table, from_text, relations, tables
 from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, joined, of_relations, of_table, unread
-from eaps_data.rules.problem import violation
+from eaps_data.rules.problem import shown, violation
 
-_LONGEST_CELL: Final = 2**20
+_LONGEST_CELL: Final = 16 * 2**20  # characters
 _BLOCK: Final = 2**20  # bytes
 _ROWS_AT_ONCE: Final = 2_000
+_SIGNS: Final = "-=+@\uff0d\uff1d\uff0b\uff20"  # some spreadsheets take those of full width too
+_FORMULA: Final = re.compile(f"'*[{_SIGNS}]")
+_QUOTED_FORMULA: Final = re.compile(f"'+[{_SIGNS}]")
+_SEPARATOR_LINE: Final = re.compile("sep=.?", re.IGNORECASE)
+
+
+def _own_parser() -> Any:
+    """Return an instance of the parser in the standard library whose limit of a cell is not the one of the process."""
+    spec: Any = find_spec("_csv")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.field_size_limit(_LONGEST_CELL)
+    return module
+
+
+_PARSER: Final = _own_parser()
 
 
 class _Lines:
@@ -31,6 +52,7 @@ class _Lines:
         self._file = file
         self.kept: list[str] = []
         self.first = 1  # the number of the first line that is kept
+        self.has_quoted_formulas = False
 
     def blocks(self) -> Iterator[list[str]]:
         """Yield some lines at a time.
@@ -51,6 +73,7 @@ class _Lines:
 
     def _keep(self, block: list[str]) -> list[str]:
         self.kept += block
+        self.has_quoted_formulas = self.has_quoted_formulas or any(map(_QUOTED_FORMULA.search, block))
         return block
 
     def _not_utf8(self, line: bytes) -> InvalidDataError:
@@ -94,17 +117,22 @@ class Reader:
         """
         self.file = file
         self._lines = _Lines(stream, file)
-        csv.field_size_limit(_LONGEST_CELL)
-        self._reader = csv.reader(chain.from_iterable(self._lines.blocks()), strict=True)
+        self._reader = _PARSER.reader(chain.from_iterable(self._lines.blocks()), strict=True)
         try:
             header = next(self._reader, None)
-        except csv.Error as error:
-            raise InvalidDataError([violation("csv", f"this is not CSV: {error}", ()).at(file, 1, 1)]) from None
+        except _PARSER.Error as error:
+            raise self._refused(f"this is not CSV: {error}") from None
         if header is None:
-            raise InvalidDataError([violation("csv", "the file is empty", ()).at(file, 1, 1)])
-        self.header = header
+            raise self._refused("the file is empty")
+        first = self._lines.kept[0].rstrip("\r\n")
+        if _SEPARATOR_LINE.fullmatch(first):
+            raise self._refused(f"the line {shown(first)} is for Excel, not CSV; remove it")
+        self.header: list[str] = header
         self._header_lines = self._lines.kept[: self._reader.line_num]
         self.at_end = False
+
+    def _refused(self, message: str) -> InvalidDataError:
+        return InvalidDataError([violation("csv", message, ()).at(self.file, 1, 1)])
 
     def read(self, table: Table) -> Iterator[TableContent]:
         """Read the records of a table, some rows at a time, so that memory does not grow with the file.
@@ -160,6 +188,8 @@ class Reader:
 
         columns = {column.name: column for column in table.columns}
         texts = [*zip(*(rows[index] for index in used), strict=True)] or [()] * width
+        if self._lines.has_quoted_formulas:
+            texts = [tuple(text[1:] if _QUOTED_FORMULA.match(text) else text for text in column) for column in texts]
         cells = [_values(columns.get(name), column) for name, column in zip(self.header, texts, strict=True)]
         return Sheet(self.file or "", self.header, cells, locate, problems)
 
@@ -169,12 +199,17 @@ class Reader:
         try:
             rows.extend(islice(self._reader, _ROWS_AT_ONCE))  # keeps the rows before an error
             self.at_end = len(rows) < _ROWS_AT_ONCE
-        except csv.Error as error:
+        except _PARSER.Error as error:
             found = violation("csv", f"this is not CSV: {error}", (table,))
             return rows, [found.at(self.file, self._lines.first + sum(map(_height, rows)), 1)]
         except InvalidDataError as error:
             return rows, [problem._replace(path=(table,)) for problem in error.problems]
-        return rows, []
+        last = self._lines.kept[-1] if self.at_end and self._lines.kept else "\n"
+        if last.endswith("\n"):
+            return rows, []
+        message = "the last line does not end with a line break; the file may have been cut off"
+        place = self._lines.first + len(self._lines.kept) - 1, len(last) + 1
+        return rows, [violation("last-line", message, (table,)).at(self.file, *place)]
 
 
 def _height(row: Sequence[str]) -> int:
@@ -244,16 +279,21 @@ def write(rows: Mapping[str, Iterable[Any]], folder: Path, *, excel: bool = Fals
     Args:
         rows: the records of each table, in plain Python.
         folder: where to write.
-        excel: whether to begin each file with a byte order mark, without which Excel misreads UTF-8.
+        excel: whether to begin each file with a byte order mark, without which Excel misreads UTF-8, and each text that
+            a spreadsheet would take for a formula with an apostrophe.
+
+    Raises:
+        OSError: if a text is too long to be read back.
     """
     for name, records in rows.items():
         held = [*records]
         for part in relations(name):
-            _write(folder / f"{part.name}.csv", part.columns, part.rows(held), "utf-8-sig" if excel else "utf-8")
+            _write(folder / f"{part.name}.csv", part.columns, part.rows(held), excel=excel)
 
 
-def _write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], encoding: str) -> None:
-    with path.open("w", encoding=encoding, newline="") as stream:
+def _write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, excel: bool) -> None:
+    quoted = _FORMULA if excel else _QUOTED_FORMULA
+    with path.open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(column.name for column in columns)
         booleans = [index for index, column in enumerate(columns) if column.type == "boolean"]
@@ -261,4 +301,11 @@ def _write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]],
             cells = [*row]
             for index in booleans:
                 cells[index] = {True: "true", False: "false"}.get(cells[index], cells[index])
+            for index, cell in enumerate(row):
+                if type(cell) is not str:
+                    continue
+                if len(cell) > _LONGEST_CELL:
+                    raise OSError(f"a string of {len(cell):,} characters is too long for CSV; use another format")
+                if quoted.match(cell):
+                    cells[index] = f"'{cell}"
             writer.writerow(cells)

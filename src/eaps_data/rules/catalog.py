@@ -24,6 +24,7 @@ _RULES = (
     Rule("csv", "A CSV file is well-formed, and each row has as many cells as there are columns."),
     Rule("damaged-file", "A Parquet, SQLite or Excel file is complete."),
     Rule("encoding", "A file is text in UTF-8."),
+    Rule("last-line", "The last line of a CSV file ends with a line break, so the file is not cut off.", "warning"),
     Rule("line", "Each line of a JSON Lines file holds one record."),
     Rule("not-canonical", "A curated file has the bytes that the package itself writes."),
     Rule("not-json", "A JSON file is well-formed, and holds no value that JSON does not have."),

@@ -102,15 +102,16 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
     if type_ != "dataset" and isinstance(value, dict) and isinstance(value.get("$schema"), str):
         value = {name: part for name, part in value.items() if name != "$schema"}  # for editors
     known = [*content.problems]
+    errors = [problem for problem in known if problem.severity == "error"]
     built, error = _build(_to_json(value), type_)
     found: list[Problem] = (
-        [] if error is None else _unreported(from_validation(error, value, _target(type_, value), type_), known)
+        [] if error is None else _unreported(from_validation(error, value, _target(type_, value), type_), errors)
     )
-    if built is not None and not known:
+    if built is not None and not errors:
         problems = _between(type_, built) if between_records else []
     else:
         built = None
-        problems = [*found, *_within_tables(type_, value, [*known, *found])] if between_records else found
+        problems = [*found, *_within_tables(type_, value, [*errors, *found])] if between_records else found
     every = [*known, *map(content.locate, problems)]
     every.sort(key=lambda problem: problem.rule == "list-item")  # a wrong id may be why its record has no items
     return Checked(built, every, _count(type_, value))
