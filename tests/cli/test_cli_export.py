@@ -51,6 +51,25 @@ def test_excel_is_an_option_of_csv(run: Runner, tmp_path: Path) -> None:
     assert not (tmp_path / "a.json").exists()
 
 
+def test_export_writes_one_table_for_spreadsheets_with_a_semicolon(run: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "programs.csv"
+    options = ("--table", "programs", "--delimiter", ";", "--excel")
+    assert run("export", "csv", str(file), *options) == (0, "", "")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfid;name;")
+    assert run("validate", str(file)).code == 0
+    file.write_text(file.read_text(encoding="utf-8-sig").replace(";unit;", ";unti;"), encoding="utf-8")
+    assert f"{file}:" in run("validate", str(file)).out
+    assert "did you mean 'unit'" in run("validate", str(file)).out
+    whole = tmp_path / "whole"
+    assert run("export", "csv", str(whole), "--delimiter", "tab").code == 0
+    assert eaps.Dataset.from_path(whole) == eaps.load()
+    refused = run("export", "json", str(tmp_path / "a.json"), "--delimiter", ";")
+    assert (refused.code, refused.err) == (2, "eaps-data: --delimiter is an option of csv only; leave it out\n")
+    html = run("export", "html", str(tmp_path / "a.html"), "--table", "programs")
+    assert (html.code, (tmp_path / "a.html").exists()) == (2, False)
+    assert "html holds whole datasets only, not programs; use one of: csv, datapackage, json," in html.err
+
+
 def test_schema_prints_the_published_bytes(run: Runner) -> None:
     assert run("schema").out.encode() == resources.schema("dataset")
     assert run("schema", "Program").out.encode() == resources.schema("program")

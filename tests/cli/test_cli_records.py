@@ -1,6 +1,11 @@
 """The commands list, show and search."""
 
+import csv
+import inspect
+import io
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +20,83 @@ def test_list_prints_every_record(table: str, run: Runner) -> None:
     assert printed.code == 0
     assert len(printed.out.splitlines()) == len(getattr(eaps, table)) + 1
     assert json.loads(run("list", table, "--json").out) == getattr(eaps, table).to_records()
+
+
+def filters(table: str) -> list[str]:
+    return [name for name in inspect.signature(getattr(eaps, table).where).parameters if name != "unknown"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_list_has_an_option_for_every_filter(table: str, run: Runner) -> None:
+    help_ = run("list", table, "--help").out
+    for name in filters(table):
+        assert f"--{name.replace('_', '-')} " in help_.replace("\n", " ").replace(",", " ")
+    if table == "programs":
+        assert "existing, expanding, expanded, in-development," in " ".join(help_.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [
+        (["--municipality", "Revere", "--status", "established"], {"municipality": "Revere", "status": "established"}),
+        (["--need", "SUD", "--need=opioids"], {"need": ["SUD", "opioids"]}),
+        (["--status", "-", "--status", "planned"], {"status": [None, "planned"]}),
+        (["--started-year", "2015"], {"started_year": 2015}),
+        (["--plural"], {"plural": True}),
+        (["--no-named-by-source"], {"named_by_source": False}),
+        (["--framework", "equity", "--exact"], {"framework": "equity", "exact": True}),
+        (["--partner-kind", "police", "--role", "partner"], {"partner_kind": "police", "role": "partner"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_list_filters_as_where_does(run: Runner, options: list[str], where: dict[str, object]) -> None:
+    expected = eaps.programs.where(**where)  # type: ignore[arg-type]
+    assert 0 < len(expected) < len(eaps.programs)
+    assert json.loads(run("list", "programs", *options, "--json").out) == expected.to_records()
+    assert json.loads(run("list", *options, "programs", "--json").out) == expected.to_records()
+
+
+def test_list_refuses_what_where_refuses(run: Runner) -> None:
+    assert "(did you mean 'expanding'" in run("list", "programs", "--status", "expnding").err
+    assert "unknown municipalities key 'reveer'" in run("list", "programs", "--municipality", "reveer").err
+    assert "expected one of: 2015" in run("list", "programs", "--started-year", "x").err
+    assert run("list", "evidence", "--county", "Suffolk").code == 2
+    nothing = run("list", "programs", "--municipality", "revere", "--status", "expanding", "--format", "jsonl")
+    assert nothing == (0, "", "no record matches\n")
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("options", [["jsonl"], ["csv"], ["csv", "--delimiter", ";"], ["csv", "--delimiter", "tab"]])
+def test_a_listed_file_is_valid(table: str, options: list[str], run: Runner, tmp_path: Path) -> None:
+    printed = run("list", table, "--format", *options)
+    file = tmp_path / f"{table}.{options[0]}"
+    file.write_text(printed.out, encoding="utf-8", newline="")
+    assert run("validate", "--type", table, str(file)).code == 0
+    if options[0] == "csv":
+        delimiter = {"tab": "\t"}.get(options[-1], ";" if ";" in options else ",")
+        rows = csv.DictReader(io.StringIO(printed.out), delimiter=delimiter)
+        assert sum(1 for _ in rows) == len(getattr(eaps, table))
+
+
+def test_delimiter_is_an_option_of_csv(run: Runner) -> None:
+    refused = run("list", "partners", "--delimiter", ";")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--delimiter is an option of --format csv only" in refused.err
+    assert "invalid choice" in run("list", "partners", "--format", "csv", "--delimiter", "#").err
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_list_fits_a_terminal_and_is_whole_in_a_pipe(table: str, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run("list", table).out
+    monkeypatch.setenv("COLUMNS", "60")
+    assert run("list", table).out == whole
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    cut = run("list", table).out
+    assert max(map(len, cut.splitlines())) == 60
+    assert "…" in cut
+    assert len(cut.splitlines()) == len(whole.splitlines())
+    monkeypatch.setenv("COLUMNS", "500")
+    assert run("list", table).out == whole
 
 
 def test_show_prints_a_record_by_any_key(run: Runner) -> None:

@@ -1,9 +1,13 @@
 """Exports are deterministic, lossless where promised, and all or nothing; nothing is overwritten by accident."""
 
+import json
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +16,8 @@ import eaps_data as eaps
 from eaps_data.errors import ExportError, MissingExtraError, UnknownTermError
 from eaps_data.export import FORMATS
 from eaps_data.models.records import DatasetDocument
+from eaps_data.tables.base import Collection
+from eaps_data.validation import validate_file
 from support.strategies import documents
 
 LOSSLESS = [name for name, each in FORMATS.items() if each.lossless]
@@ -155,3 +161,84 @@ def test_read_recognizes_the_format(name: str, tmp_path: Path) -> None:
     path = destination(tmp_path, name)
     eaps.export.write(name, path)
     assert eaps.export.read(path) == eaps.export.read(path, name) == eaps.load()
+
+
+PARTS = [
+    eaps.programs.where(municipality="revere"),
+    eaps.municipalities.where(county="Suffolk"),
+    eaps.partners[:0],
+    eaps.partnerships,
+    eaps.sources[1:],
+    eaps.evidence.where(basis="inferred"),
+]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.table)
+@pytest.mark.parametrize("name", LOSSLESS)
+def test_a_part_of_a_table_can_be_exported(name: str, part: Collection[Any], tmp_path: Path) -> None:
+    path = destination(tmp_path, name)
+    eaps.export.write(name, path, part)
+    match name:
+        case "json":
+            assert json.loads(path.read_bytes()) == part.to_records()
+            assert not validate_file(path, part.table)
+        case "jsonl":
+            assert [*map(json.loads, (path / f"{part.table}.jsonl").read_text(encoding="utf-8").splitlines())] == (
+                part.to_records()
+            )
+        case "sqlite":
+            with closing(sqlite3.connect(path)) as database:
+                assert not [*database.execute("PRAGMA foreign_key_check")]
+                (count,) = database.execute(f"SELECT count(*) FROM {part.table}").fetchone()  # noqa: S608 - our table
+                assert count == len(part)
+        case "xlsx":
+            pandas = pytest.importorskip("pandas")
+            pytest.importorskip("python_calamine")
+            sheets = pandas.read_excel(path, sheet_name=None, engine="calamine")
+            assert len(sheets[part.table]) == len(part)
+            assert all(sheet.startswith(part.table) for sheet in sheets)
+        case "datapackage":
+            frictionless = pytest.importorskip("frictionless")
+            package = frictionless.Package(str(path / "datapackage.json"))
+            assert package.validate().valid
+            assert len(package.get_resource(part.table).read_rows()) == len(part)
+        case _:
+            assert {file.stem.partition("_")[0] for file in path.iterdir()} == {part.table}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.table)
+@pytest.mark.parametrize("name", ["csv", "jsonl", "parquet"])
+def test_a_table_is_one_file_if_the_destination_has_the_suffix(
+    name: str, part: Collection[Any], tmp_path: Path
+) -> None:
+    destination(tmp_path, name)  # skips if its library is missing
+    file = tmp_path / f"mine{FORMATS[name].suffix}"
+    eaps.export.write(name, file, part)
+    assert not validate_file(file, part.table)
+    with pytest.raises(ExportError, match="already exists"):
+        eaps.export.write(name, file, part)
+    eaps.export.write(name, file, part, force=True)
+
+
+@pytest.mark.parametrize("name", ["hsds", "html", "jsonld"])
+def test_a_format_of_whole_datasets_refuses_a_table(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=f"{name} holds whole datasets only, not programs; use one of: csv, "):
+        eaps.export.write(name, tmp_path / "x", eaps.programs)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_geojson_holds_some_municipalities(tmp_path: Path) -> None:
+    eaps.export.write("geojson", tmp_path / "a.geojson", eaps.municipalities.where(county="Suffolk"))
+    features = json.loads((tmp_path / "a.geojson").read_bytes())["features"]
+    assert [feature["id"] for feature in features] == ["winthrop", "revere"]
+    assert features[1]["properties"]["programs"] == ["revere-bhu"]
+    with pytest.raises(ExportError, match="geojson holds municipalities, not programs; use one of: csv, "):
+        eaps.export.write("geojson", tmp_path / "b.geojson", eaps.programs)
+
+
+def test_csv_has_three_delimiters(tmp_path: Path) -> None:
+    for number, delimiter in enumerate((",", ";", "\t")):
+        eaps.export.write("csv", tmp_path / str(number), delimiter=delimiter)
+        assert eaps.Dataset.from_path(tmp_path / str(number)) == eaps.load()
+    with pytest.raises(UnknownTermError, match="unknown delimiter value '#'; expected one of: "):
+        eaps.export.write("csv", tmp_path / "other", delimiter="#")

@@ -11,14 +11,16 @@ from eaps_data.errors import EapsDataError
 
 
 def export(options: argparse.Namespace) -> ExitCode:
-    """Write the packaged data, or the user's dataset, in a format."""
+    """Write the packaged data, or the user's dataset, or one table of it, in a format."""
     from eaps_data.export import write
+    from eaps_data.tables.dataset import load
 
-    if options.excel and options.format != "csv":
-        raise EapsDataError("--excel is an option of csv only; leave it out")
-    dataset = read_dataset(options.source) if options.source else None
-    excel = {"excel": True} if options.excel else {}
-    write(options.format, options.destination, dataset, force=options.force, **excel)
+    of_csv = {name: given for name in ("excel", "delimiter") if (given := getattr(options, name))}
+    if of_csv and options.format != "csv":
+        raise EapsDataError(f"--{next(iter(of_csv))} is an option of csv only; leave it out")
+    dataset = read_dataset(options.source) if options.source else load()
+    data = getattr(dataset, options.table) if options.table else dataset
+    write(options.format, options.destination, data, force=options.force, **of_csv)
     return ExitCode.OK
 
 

@@ -37,13 +37,43 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         command.set_defaults(function=function)
         for add in adders if in_use else ():
             add(command)
+        if in_use == ["list"]:
+            _filters(command, arguments)
     return parser.parse_args(arguments)
 
 
 def _table(parser: argparse.ArgumentParser) -> None:
     from eaps_data.models.table_specs import TABLES
 
-    parser.add_argument("table", choices=TABLES, metavar="TABLE", help=", ".join(TABLES))
+    known = ", ".join(TABLES)
+    parser.add_argument("table", choices=TABLES, metavar="TABLE", help=f"{known}; list TABLE -h shows its filters")
+
+
+def _filters(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
+    """Add the filters of the table, which need the models, unless no argument can be one."""
+    from eaps_data.models.table_specs import TABLES
+
+    tables = [argument for argument in arguments if argument in TABLES]
+    options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
+    if tables and not {*options} <= {"--format", "--json", "--delimiter"}:
+        from eaps_data.cli.filters import add_filters
+
+        add_filters(parser, tables[0])
+
+
+def _rows_format(parser: argparse.ArgumentParser) -> None:
+    _format(parser, ("table", "json", "jsonl", "csv"))
+    _delimiter(parser)
+
+
+def _delimiter(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--delimiter",
+        choices=(",", ";", "\t"),
+        type=lambda name: "\t" if name == "tab" else name,
+        metavar="CHAR",
+        help='csv: what separates the cells: ",", ";" or tab',
+    )
 
 
 def _key(parser: argparse.ArgumentParser) -> None:
@@ -81,12 +111,15 @@ def _schema(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     from eaps_data.export.registry import FORMATS
+    from eaps_data.models.table_specs import TABLES
 
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     parser.add_argument("destination", metavar="DEST", help="the file or folder to create")
+    parser.add_argument("--table", choices=TABLES, metavar="TABLE", help=f"one table only: {', '.join(TABLES)}")
     parser.add_argument(
         "--excel", action="store_true", help="csv: mark each file as UTF-8 for Excel, and formulas as text"
     )
+    _delimiter(parser)
 
 
 def _picture(parser: argparse.ArgumentParser) -> None:
@@ -160,7 +193,7 @@ def _report_format(parser: argparse.ArgumentParser) -> None:
 _Arguments: TypeAlias = Callable[[argparse.ArgumentParser], None]
 
 _COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
-    "list": ("records:list_records", "list the records of a table", _table, _format),
+    "list": ("records:list_records", "list the records of a table, or those that match filters", _table, _rows_format),
     "show": ("records:show", "show one record", _key, _format),
     "search": ("records:search", "search names, terms, goals, summaries and quotes", _words, _limit, _format),
     "why": (

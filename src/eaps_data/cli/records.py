@@ -2,12 +2,16 @@
 
 import argparse
 import json
+import shutil
+import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eaps_data._internal import resources
 from eaps_data.cli.exit_codes import ExitCode
-from eaps_data.cli.output import print_json, print_note, print_text
+from eaps_data.cli.output import print_json, print_note, print_text, utf8_output
+from eaps_data.errors import EapsDataError
+from eaps_data.validation.report.base import as_json
 
 if TYPE_CHECKING:
     from eaps_data.models.records import Record
@@ -15,18 +19,42 @@ if TYPE_CHECKING:
 
 
 def list_records(options: argparse.Namespace) -> ExitCode:
-    """Print a table."""
-    # The packaged file holds just what the records would be written as, and reading it needs no models.
-    rows: list[dict[str, object]] = json.loads(resources.data(options.table))
-    if options.format == "json":
-        print_json(rows)
-    else:
-        from eaps_data.display.text import text_table
-        from eaps_data.models.table_specs import TABLE_SPECS
+    """Print a table, or the records of it that match all filters."""
+    if options.delimiter and options.format != "csv":
+        raise EapsDataError("--delimiter is an option of --format csv only; leave it out")
+    rows = _rows(options)
+    match options.format:
+        case "json":
+            print_json(rows)
+        case "jsonl":
+            utf8_output().writelines(f"{as_json(row)}\n" for row in rows)
+        case "csv":
+            from eaps_data.formats import csv
+            from eaps_data.formats.columns import table
 
-        columns = TABLE_SPECS[options.table].display
-        print_text(text_table(columns, ([row[name] for name in columns] for row in rows)))
+            csv.write_rows(table(options.table), rows, utf8_output(), delimiter=options.delimiter or ",")
+        case _:
+            from eaps_data.display.text import text_table
+            from eaps_data.models.table_specs import TABLE_SPECS
+
+            columns = TABLE_SPECS[options.table].display
+            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            print_text(text_table(columns, ([row[name] for name in columns] for row in rows), width))
+    if not rows:
+        print_note("no record matches")
     return ExitCode.OK
+
+
+def _rows(options: argparse.Namespace) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]]
+    if "filters" in options:
+        from eaps_data.cli.filters import given_filters
+        from eaps_data.tables.dataset import load
+
+        rows = getattr(load(), options.table).where(**given_filters(options)).to_records()
+    else:  # the packaged file holds just what the records would be written as, and reading it needs no models
+        rows = json.loads(resources.data(options.table))
+    return rows
 
 
 def show(options: argparse.Namespace) -> ExitCode:

@@ -29,17 +29,33 @@ def table_text(caption: str, header: Sequence[str], rows: Iterable[Iterable[obje
     return "\n".join(filter(None, parts))
 
 
-def text_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Align rows under a header. Nothing is cut, as the width of the reader's terminal is unknown.
+def text_table(header: Sequence[str], rows: Iterable[Sequence[object]], width: int | None = None) -> str:
+    """Align rows under a header.
+
+    Args:
+        header: the columns.
+        rows: the rows.
+        width: the width of the reader's terminal, in characters; the longest columns are cut to fit it. If it is
+            unknown, nothing is cut.
 
     >>> print(text_table(["id", "county"], [("revere", "Suffolk"), ("salem", None)]))
     id      county
     revere  Suffolk
     salem   -
+    >>> print(text_table(["id", "county"], [("revere", "Suffolk")], 12))
+    id     coun…
+    reve…  Suff…
     """
     cells = [tuple(header), *(tuple(map(cell, row)) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in cells)
+    if width is not None:
+        while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 1:
+            widths[widths.index(max(widths))] -= 1
+    return "\n".join("  ".join(map(str.ljust, map(_cut, row, widths), widths)).rstrip() for row in cells)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def cell(value: object) -> str:
@@ -55,8 +71,7 @@ def cell(value: object) -> str:
 
 def short(value: object) -> str:
     """Return a value as visible text on one line, cut if it is long."""
-    text = visible(cell(value))
-    return text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…"
+    return _cut(visible(cell(value)), _MAX_LENGTH)
 
 
 def visible(text: str) -> str:

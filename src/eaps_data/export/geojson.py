@@ -11,21 +11,21 @@ from typing import Any, TypeAlias
 from eaps_data._internal.canonical_json import to_json
 from eaps_data.formats import columns
 from eaps_data.models.records import Municipality
-from eaps_data.tables.dataset import Dataset
+from eaps_data.tables.collections import Municipalities, Programs
 
 _Feature: TypeAlias = dict[str, Any]
 
 
-def write(dataset: Dataset, file: Path) -> None:
-    """Write the municipalities as features, in their order."""
-    features = [_feature(dataset, municipality) for municipality in dataset.municipalities]
+def write(municipalities: Municipalities, file: Path) -> None:
+    """Write municipalities as features, in their order."""
+    programs = municipalities.programs
+    features = [_feature(each, programs.where(municipality=each)) for each in municipalities]
     collection = {"type": "FeatureCollection", **_bounds(features), "features": features}
     file.write_text(to_json(collection), encoding="utf-8", newline="")
 
 
-def _feature(dataset: Dataset, municipality: Municipality) -> _Feature:
+def _feature(municipality: Municipality, programs: Programs) -> _Feature:
     point = municipality.location
-    programs = dataset.programs.where(municipality=municipality.id)
     return {
         "type": "Feature",
         "id": municipality.id,

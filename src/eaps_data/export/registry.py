@@ -15,9 +15,15 @@ _ONE_WAY = (
         ".geojson",
         "eaps_data.export.geojson",
         lossless=False,
+        tables=("municipalities",),
     ),
     Format(
-        "hsds", "the programs as services of Open Referral's HSDS 3.1", ".json", "eaps_data.export.hsds", lossless=False
+        "hsds",
+        "the programs as services of Open Referral's HSDS 3.1",
+        ".json",
+        "eaps_data.export.hsds",
+        lossless=False,
+        tables=(),
     ),
     Format(
         "html",
@@ -25,6 +31,7 @@ _ONE_WAY = (
         ".html",
         "eaps_data.export.html",
         lossless=False,
+        tables=(),
     ),
     Format(
         "jsonld",
@@ -32,6 +39,7 @@ _ONE_WAY = (
         ".jsonld",
         "eaps_data.export.jsonld",
         lossless=False,
+        tables=(),
     ),
 )
 

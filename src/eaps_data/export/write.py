@@ -1,4 +1,4 @@
-"""Write a dataset in any format: all or nothing, and over nothing that was not exported before."""
+"""Write a dataset, a table or a part of one in any format: all or nothing, and over nothing that was not exported."""
 
 from os import PathLike
 from pathlib import Path
@@ -7,42 +7,67 @@ from typing import Any
 from eaps_data._internal.atomic_writes import atomic_export, check_destination
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import ExportError
-from eaps_data.export.registry import format_named
+from eaps_data.export import metadata
+from eaps_data.export.registry import FORMATS, format_named
 from eaps_data.formats.registry import Format
+from eaps_data.tables.base import Collection
 from eaps_data.tables.dataset import Dataset, load
 
 
 def write(
     format: str,
     destination: str | PathLike[str],
-    dataset: Dataset | None = None,
+    data: Dataset | Collection[Any] | None = None,
     *,
     force: bool = False,
     **options: Any,
 ) -> None:
-    """Write a dataset to a file or a folder. The same dataset gives the same bytes.
+    """Write a dataset, or the records of one table, to a file or a folder. The same data gives the same bytes.
 
     Args:
         format: the name of one of `FORMATS`.
-        destination: the file or the folder to create.
-        dataset: what to write; the packaged dataset if not given.
+        destination: the file or the folder to create. The records of one table are one file if the destination has
+            the suffix of the format, such as `.csv`; its lists are then in the cells, with an item per line.
+        data: a dataset, or a collection such as `eaps.programs.where(municipality="revere")`, which any format holds
+            but those that describe a whole dataset; the packaged dataset if not given.
         force: whether to replace an earlier file, or the folder of an earlier export.
-        **options: the options of the format: `excel=True` for `csv` marks each file as UTF-8 for Excel, and text that
-            looks like a formula as text.
+        **options: the options of the format. For `csv`, `excel=True` marks each file as UTF-8 for Excel, and text that
+            looks like a formula as text; `delimiter=";"` separates the cells as spreadsheets of languages with a
+            decimal comma expect.
 
     Raises:
         UnknownTermError: if there is no such format.
-        ExportError: if the destination exists, or cannot be written.
+        ExportError: if the format cannot hold the table, or the destination exists or cannot be written.
         MissingExtraError: if the format needs a library that is not installed; it names the extra.
         TypeError: if the format has no such option.
+
+    >>> import tempfile
+    >>> import eaps_data as eaps
+    >>> path = Path(tempfile.mkdtemp(), "partners.csv")
+    >>> write("csv", path, eaps.partners.where(municipality="revere", kind="office"))
+    >>> print(path.read_text(encoding="utf-8"))
+    id,name,acronym,aliases,kind,municipality,part_of
+    revere-sudhi-office,...,SUDHI,SUDHI office,office,revere,
+    <BLANKLINE>
     """
     chosen = format_named(format)
     target = Path(destination)
-    _check(chosen, target, force=force)
+    held = load() if data is None else data
+    is_folder = chosen.folder
+    if isinstance(held, Collection):
+        _check_table(chosen, target, held.table)
+        # A file of CSV, for example, holds one table with its lists.
+        is_folder = is_folder and not (target.suffix == chosen.suffix and hasattr(chosen.load(), "write_file"))
+    _check(chosen, target, force=force, folder=is_folder)
     with GcPaused(), atomic_export(target) as path:
-        if chosen.folder:
+        if is_folder:
             path.mkdir()
-        _write(chosen, load() if dataset is None else dataset, path, options)
+        if isinstance(held, Dataset):
+            _write(chosen, held, path, options)
+        elif chosen.folder and not is_folder:
+            chosen.load().write_file(held.table, held.to_records(), path, **options)
+        else:
+            _write_table(chosen, held, path, options)
 
 
 def _write(chosen: Format, dataset: Dataset, path: Path, options: dict[str, Any]) -> None:
@@ -50,9 +75,9 @@ def _write(chosen: Format, dataset: Dataset, path: Path, options: dict[str, Any]
     match chosen.name:
         case "json":
             module.write(dataset.document.model_dump(mode="json"), path, **options)
+        case "geojson":
+            module.write(dataset.municipalities, path, **options)
         case "datapackage":
-            from eaps_data.export import metadata
-
             module.write(dataset.to_rows(), path, about=metadata.data_package(dataset), **options)
         case _ if chosen.lossless:
             module.write(dataset.to_rows(), path, **options)
@@ -60,10 +85,32 @@ def _write(chosen: Format, dataset: Dataset, path: Path, options: dict[str, Any]
             module.write(dataset, path, **options)
 
 
-def _check(chosen: Format, target: Path, *, force: bool) -> None:
+def _write_table(chosen: Format, collection: Collection[Any], path: Path, options: dict[str, Any]) -> None:
+    module = chosen.load()
+    rows = {collection.table: collection.to_records()}
+    match chosen.name:
+        case "json":
+            module.write(rows[collection.table], path, **options)
+        case "geojson":
+            module.write(collection, path, **options)
+        case "datapackage":
+            about = metadata.data_package(collection._tables)  # noqa: SLF001 - the dataset that it is a part of
+            module.write(rows, path, about=about, **options)
+        case _:
+            module.write(rows, path, **options)
+
+
+def _check_table(chosen: Format, target: Path, table: str) -> None:
+    if table not in chosen.tables:
+        others = ", ".join(name for name, each in FORMATS.items() if table in each.tables)
+        holds = ", ".join(chosen.tables) or "whole datasets only"
+        raise ExportError(target, f"{chosen.name} holds {holds}, not {table}; use one of: {others}")
+
+
+def _check(chosen: Format, target: Path, *, force: bool, folder: bool) -> None:
     """Refuse a destination that must not be written to, before any work is done."""
-    check_destination(target, chosen.name, force=force, folder=chosen.folder)
-    if chosen.folder and target.exists():
+    check_destination(target, chosen.name, force=force, folder=folder)
+    if folder and target.exists():
         ours = chosen.load().file_names()
         others = sorted(file.name for file in target.iterdir() if file.name not in ours)
         if others:

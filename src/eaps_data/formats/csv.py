@@ -16,12 +16,15 @@ from functools import cache
 from importlib.util import find_spec, module_from_spec
 from itertools import accumulate, chain, islice, takewhile
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal, TextIO, TypeAlias, get_args
 
-from eaps_data.errors import InvalidDataError, Problem
-from eaps_data.formats.columns import Column, ItemTable, Table, from_text, relations, tables
+from eaps_data.errors import InvalidDataError, Problem, UnknownTermError
+from eaps_data.formats.columns import Column, ItemTable, Table, from_text, relations, table as table_named, tables
 from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, joined, of_relations, of_table, unread
 from eaps_data.rules.problem import shown, violation
+
+Delimiter: TypeAlias = Literal[",", ";", "\t"]
+"""What separates the cells of a row. Spreadsheets of languages with a decimal comma expect a semicolon."""
 
 _LONGEST_CELL: Final = 16 * 2**20  # characters
 _BLOCK: Final = 2**20  # bytes
@@ -117,7 +120,11 @@ class Reader:
         """
         self.file = file
         self._lines = _Lines(stream, file)
-        self._reader = _PARSER.reader(chain.from_iterable(self._lines.blocks()), strict=True)
+        blocks = self._lines.blocks()
+        block = next(blocks, [])
+        self._delimiter = _delimiter(block)
+        lines = chain.from_iterable(chain([block], blocks))
+        self._reader = _PARSER.reader(lines, delimiter=self._delimiter, strict=True)
         try:
             header = next(self._reader, None)
         except _PARSER.Error as error:
@@ -182,9 +189,9 @@ class Reader:
 
         def locate(row: int, cell: int) -> tuple[int, int]:
             if row < 0:
-                return _locate_cell(self._header_lines, 1, cell)
+                return _locate_cell(self._header_lines, 1, cell, self._delimiter)
             line = starts()[used[row]]
-            return _locate_cell(lines[line - first :], line, cell)
+            return _locate_cell(lines[line - first :], line, cell, self._delimiter)
 
         columns = {column.name: column for column in table.columns}
         texts = [*zip(*(rows[index] for index in used), strict=True)] or [()] * width
@@ -212,6 +219,11 @@ class Reader:
         return rows, [violation("last-line", message, (table,)).at(self.file, *place)]
 
 
+def _delimiter(lines: Sequence[str]) -> str:
+    """Return the delimiter of a file: the first in its header, as no column has one in its name."""
+    return next((letter for letter in "".join(lines[:1]) if letter in get_args(Delimiter)), ",")
+
+
 def _height(row: Sequence[str]) -> int:
     """Return how many lines a row takes."""
     return 1 + sum(cell.count("\n") for cell in row)
@@ -225,13 +237,14 @@ def _values(column: Column | None, texts: Sequence[str]) -> Sequence[Any]:
     return [text or None for text in texts] if "" in texts else texts
 
 
-def _locate_cell(lines: Sequence[str], line: int, cell: int) -> tuple[int, int]:
+def _locate_cell(lines: Sequence[str], line: int, cell: int, delimiter: str) -> tuple[int, int]:
     """Locate a cell in a row by scanning its text.
 
     Args:
         lines: the lines of the row, and maybe more.
         line: the number of the first one.
         cell: the index of the cell.
+        delimiter: what separates the cells.
     """
     column, at_start, is_quoted, within = 1, True, False, False
     for text in lines:
@@ -242,7 +255,7 @@ def _locate_cell(lines: Sequence[str], line: int, cell: int) -> tuple[int, int]:
                 is_quoted = within = letter == '"'
             elif is_quoted and letter == '"':
                 within = not within
-            at_start = letter == "," and not within
+            at_start = letter == delimiter and not within
             cell -= at_start
             column += 1
         line, column = line + 1, 1
@@ -273,7 +286,7 @@ def file_names() -> frozenset[str]:
     return frozenset(f"{part.name}.csv" for table in tables() for part in relations(table.name))
 
 
-def write(rows: Mapping[str, Iterable[Any]], folder: Path, *, excel: bool = False) -> None:
+def write(rows: Mapping[str, Iterable[Any]], folder: Path, *, excel: bool = False, delimiter: Delimiter = ",") -> None:
     """Write a file per table and per list.
 
     Args:
@@ -281,31 +294,52 @@ def write(rows: Mapping[str, Iterable[Any]], folder: Path, *, excel: bool = Fals
         folder: where to write.
         excel: whether to begin each file with a byte order mark, without which Excel misreads UTF-8, and each text that
             a spreadsheet would take for a formula with an apostrophe.
+        delimiter: what separates the cells.
 
     Raises:
         OSError: if a text is too long to be read back.
+        UnknownTermError: if there is no such delimiter; it lists the possible ones.
     """
     for name, records in rows.items():
         held = [*records]
         for part in relations(name):
-            _write(folder / f"{part.name}.csv", part.columns, part.rows(held), excel=excel)
+            _write(part, held, folder / f"{part.name}.csv", excel=excel, delimiter=delimiter)
 
 
-def _write(path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, excel: bool) -> None:
-    quoted = _FORMULA if excel else _QUOTED_FORMULA
+def write_file(
+    name: str, records: Iterable[Any], file: Path, *, excel: bool = False, delimiter: Delimiter = ","
+) -> None:
+    """Write the records of one table as one file, with the items of a list on the lines of its cell; see `write`."""
+    _write(table_named(name), records, file, excel=excel, delimiter=delimiter)
+
+
+def _write(table: Table, records: Iterable[Any], path: Path, *, excel: bool, delimiter: Delimiter) -> None:
     with path.open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(column.name for column in columns)
-        booleans = [index for index, column in enumerate(columns) if column.type == "boolean"]
-        for row in rows:
-            cells = [*row]
-            for index in booleans:
-                cells[index] = {True: "true", False: "false"}.get(cells[index], cells[index])
-            for index, cell in enumerate(row):
-                if type(cell) is not str:
-                    continue
-                if len(cell) > _LONGEST_CELL:
-                    raise OSError(f"a string of {len(cell):,} characters is too long for CSV; use another format")
-                if quoted.match(cell):
-                    cells[index] = f"'{cell}"
-            writer.writerow(cells)
+        write_rows(table, records, stream, excel=excel, delimiter=delimiter)
+
+
+def write_rows(
+    table: Table, records: Iterable[Any], stream: TextIO, *, excel: bool = False, delimiter: Delimiter = ","
+) -> None:
+    """Write the header and a row per record; see `write`."""
+    if delimiter not in get_args(Delimiter):
+        raise UnknownTermError("delimiter", delimiter, get_args(Delimiter))
+    quoted = _FORMULA if excel else _QUOTED_FORMULA
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(column.name for column in table.columns)
+    booleans = [index for index, column in enumerate(table.columns) if column.type == "boolean"]
+    lists = [index for index, column in enumerate(table.columns) if column.is_list]
+    for row in table.rows(records):
+        cells = [*row]
+        for index in booleans:
+            cells[index] = {True: "true", False: "false"}.get(cells[index], cells[index])
+        for index in lists:
+            cells[index] = "\n".join(cells[index])
+        for index, cell in enumerate(cells):
+            if type(cell) is not str:
+                continue
+            if len(cell) > _LONGEST_CELL:
+                raise OSError(f"a string of {len(cell):,} characters is too long for CSV; use another format")
+            if quoted.match(cell):
+                cells[index] = f"'{cell}"
+        writer.writerow(cells)

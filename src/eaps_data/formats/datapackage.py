@@ -4,7 +4,7 @@ The descriptor states the meaning, the type and the constraints of each column, 
 software that knows the standard can read, check and join the tables.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,17 +34,17 @@ def write(rows: Mapping[str, Any], folder: Path, *, about: Mapping[str, Any]) ->
         about: the properties of the package as a whole, such as its title.
     """
     csv.write(rows, folder)
-    resources = [_resource(part) for table in tables() for part in relations(table.name)]
+    resources = [_resource(part, rows) for table in tables() if table.name in rows for part in relations(table.name)]
     descriptor = {"$schema": _PROFILE, **about, "resources": resources}
     (folder / DESCRIPTOR).write_text(to_json(descriptor), encoding="utf-8", newline="")
 
 
-def _resource(table: Table) -> dict[str, Any]:
+def _resource(table: Table, others: Container[str]) -> dict[str, Any]:
     schema = {
         "fields": [_field(column, table) for column in table.columns],
         "missingValues": [""],
         "primaryKey": [*table.key],
-        "foreignKeys": [*_foreign_keys(table)],
+        "foreignKeys": [*_foreign_keys(table, others)],
     }
     return {
         "name": table.name,
@@ -88,9 +88,10 @@ def _pattern(column: Column) -> str | None:
     return pattern.removeprefix("^").removesuffix("$")
 
 
-def _foreign_keys(table: Table) -> Iterator[dict[str, Any]]:
+def _foreign_keys(table: Table, others: Container[str]) -> Iterator[dict[str, Any]]:
+    """Yield the references to tables of the package."""
     for column in table.columns:
-        if column.refers_to is not None:
+        if column.refers_to is not None and column.refers_to in others:
             # A reference within a table names no resource.
             other = {} if column.refers_to == table.name else {"resource": column.refers_to}
             yield {"fields": [column.name], "reference": {**other, "fields": ["id"]}}

@@ -190,8 +190,13 @@ def write(rows: Mapping[str, Iterable[Row]], folder: Path) -> None:
         folder: where to write.
     """
     for name, records in rows.items():
-        with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        write_file(name, records, folder / f"{name}.jsonl")
+
+
+def write_file(_name: str, records: Iterable[Row], file: Path) -> None:
+    """Write the records of one table as lines."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
 def _parse(line: bytes) -> Any:

@@ -1,6 +1,6 @@
 """Parquet: a table per file, with lists in the cells; needs the extra `arrow`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +57,17 @@ def write(rows: Mapping[str, Any], folder: Path) -> None:
         rows: the records of each table, in plain Python.
         folder: where to write.
     """
+    for name, records in rows.items():
+        write_file(name, records, folder / f"{name}.parquet")
+
+
+def write_file(name: str, records: Iterable[Any], file: Path) -> None:
+    """Write the records of one table as one file."""
     parquet, _ = _library()
     from eaps_data.formats import arrow
 
-    for name, records in rows.items():
-        held = arrow.frame(table(name).columns, columns_of(table(name), records))
-        parquet.write_table(held, folder / f"{name}.parquet", compression="zstd")
+    held = arrow.frame(table(name).columns, columns_of(table(name), records))
+    parquet.write_table(held, file, compression="zstd")
 
 
 def _library() -> tuple[Any, tuple[type[Exception], ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, UnknownTermError
-from eaps_data.models.table_specs import MEMBERS
+from eaps_data.models.table_specs import MEMBERS, TABLES
 from eaps_data.rules.problem import violation
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Format(NamedTuple):
         module: the name of the module that writes it, and reads it if it is lossless.
         folder: whether it is written as a folder with a file per table, rather than as one file.
         lossless: whether a dataset can be read back from it.
+        tables: the tables that it can hold alone, or a part of them.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Format(NamedTuple):
     module: str
     folder: bool = False
     lossless: bool = True
+    tables: tuple[str, ...] = TABLES
 
     def load(self) -> ModuleType:
         """Import the module of the format."""

@@ -5,7 +5,7 @@ municipalities; the views answer the most frequent questions.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +19,10 @@ _TYPES: Final = {"text": "TEXT", "date": "TEXT", "integer": "INTEGER", "number":
 
 _ROWS_AT_ONCE: Final = 1_000  # they fit into the processor's caches
 
+_DICTIONARY: Final = (
+    'CREATE TABLE data_dictionary (name TEXT NOT NULL, "column" TEXT, description TEXT NOT NULL) STRICT'
+)
 _MORE: Final = """
-CREATE TABLE data_dictionary (name TEXT NOT NULL, "column" TEXT, description TEXT NOT NULL) STRICT;
 CREATE VIRTUAL TABLE search USING fts5(subject UNINDEXED, name, acronym, goals, activities, terms, summary);
 CREATE VIEW programs_by_municipality AS
 SELECT m.id AS municipality, m.name AS municipality_name, m.county, m.county_subdivision_geoid,
@@ -82,36 +84,38 @@ def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
     """Write a database.
 
     Args:
-        rows: the records of each table, in plain Python.
+        rows: the records of each table, in plain Python; the search and the views need all tables.
         file: where to write.
     """
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         # A journal is of no use to a file that is discarded if anything fails.
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;")
         database.execute("BEGIN")
-        for each in tables():
+        for each in filter(lambda each: each.name in rows, tables()):
             for part in relations(each.name):
-                database.execute(_definition(part))
+                database.execute(_definition(part, rows))
                 marks = ", ".join("?" * len(part.columns))
                 insert = f'INSERT INTO "{part.name}" VALUES ({marks})'  # noqa: S608 - our schema's name; values are bound
                 database.executemany(insert, part.rows(rows[each.name]))
                 for statement in _indexes(part):
                     database.execute(statement)
-        for statement in [*_MORE.split(";\n"), _program_terms()]:
-            database.execute(statement)
-        database.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?)", _dictionary())
-        database.executemany("INSERT INTO search VALUES (?, ?, ?, ?, ?, ?, ?)", _searchable(rows))
+        database.execute(_DICTIONARY)
+        database.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?)", _dictionary(rows))
+        if len(rows) == len(tables()):
+            for statement in [*_MORE.split(";\n"), _program_terms()]:
+                database.execute(statement)
+            database.executemany("INSERT INTO search VALUES (?, ?, ?, ?, ?, ?, ?)", _searchable(rows))
         database.execute("COMMIT")
 
 
-def _definition(table: Table) -> str:
+def _definition(table: Table, others: Container[str]) -> str:
     lines = [_column(column) for column in table.columns]
     if table.key:
         lines.append(f"PRIMARY KEY ({_names(table.key)})")
     lines += [
         f'FOREIGN KEY ("{column.name}") REFERENCES "{column.refers_to}" ("id") DEFERRABLE INITIALLY DEFERRED'
         for column in table.columns
-        if column.refers_to
+        if column.refers_to and column.refers_to in others
     ]
     return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(lines) + "\n) STRICT"
 
@@ -134,8 +138,8 @@ def _indexes(table: Table) -> Iterator[str]:
         yield "CREATE INDEX evidence_subject_index ON evidence (subject, field)"
 
 
-def _dictionary() -> Iterator[tuple[str, str | None, str]]:
-    for each in tables():
+def _dictionary(rows: Container[str]) -> Iterator[tuple[str, str | None, str]]:
+    for each in filter(lambda each: each.name in rows, tables()):
         for part in relations(each.name):
             yield part.name, None, part.description
             yield from ((part.name, column.name, column.description) for column in part.columns)

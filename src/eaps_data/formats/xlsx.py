@@ -48,7 +48,7 @@ def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
     with Workbook(file) as book:
         book.set_properties({"author": "eaps-data", "created": _CREATED})
         formats = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        for table in tables():
+        for table in filter(lambda table: table.name in rows, tables()):
             for part in relations(table.name):
                 _write_sheet(book.add_worksheet(part.name), part, [*part.rows(rows[table.name])], *formats)
 
