@@ -1,10 +1,12 @@
 """Files and folders are written atomically: a failure leaves the old content, and nothing else."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from eaps_data._internal import atomic_writes
 from eaps_data._internal.atomic_writes import atomic_export, atomic_write
 from eaps_data.errors import ExportError
 
@@ -21,7 +23,15 @@ def interrupt(target: Path) -> None:
         raise RuntimeError("interrupted")
 
 
-@pytest.mark.parametrize("name", ["out", "previous", "out.previous"])
+@pytest.fixture(params=["exchange", "rename"])
+def replacement(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace folders in one step, where the system can, or in two."""
+    if request.param == "rename":
+        monkeypatch.setattr(atomic_writes, "_exchange", lambda *_: False)
+
+
+@pytest.mark.usefixtures("replacement")
+@pytest.mark.parametrize("name", ["out", "previous", "lock", "x" * 255])
 def test_folder_replaces_an_existing_folder(tmp_path: Path, name: str) -> None:
     for content in ("old", "new"):
         write_folder(tmp_path / name, content)
@@ -62,8 +72,57 @@ def test_failed_replacement_restores_the_folder(tmp_path: Path, monkeypatch: pyt
             raise OSError(28, "No space left on device")
         return rename(self, destination)
 
+    monkeypatch.setattr(atomic_writes, "_exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", refuse_new)
     with pytest.raises(ExportError, match="out: cannot be written: No space left"), atomic_export(target) as path:
         path.mkdir()
     assert (target / "file.txt").read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.skipif(
+    sys.platform not in {"linux", "darwin"}, reason="the system cannot exchange two folders in one step"
+)
+def test_a_folder_is_never_missing_while_it_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not atomic_writes._exchange(folder_in(tmp_path, "a"), folder_in(tmp_path, "b")):
+        pytest.skip("the file system of the temporary folder cannot exchange two folders")
+    target = tmp_path / "out"
+    write_folder(target, "old")
+    monkeypatch.delattr(Path, "rename")  # each rename by itself would leave a moment without the folder
+    write_folder(target, "new")
+    assert (target / "file.txt").read_text(encoding="utf-8") == "new"
+
+
+def folder_in(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
+@pytest.mark.usefixtures("replacement")
+def test_folder_keeps_its_permissions(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    write_folder(target, "old")
+    target.chmod(0o750)
+    write_folder(target, "new")
+    assert target.stat().st_mode & 0o777 == (0o777 if os.name == "nt" else 0o750)
+
+
+def test_leftovers_of_other_destinations_and_of_running_processes_are_left_alone(tmp_path: Path) -> None:
+    target, other = tmp_path / "out", tmp_path / "other"
+    (tmp_path / ".out.mine").mkdir()
+    with atomic_write(target) as first:
+        first.mkdir()
+        with atomic_write(other) as second:
+            second.mkdir()
+        write_folder(target, "second")
+        (first / "file.txt").write_text("first", encoding="utf-8")
+    assert (target / "file.txt").read_text(encoding="utf-8") == "first"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.mine", "other", "out"]
+
+
+def test_files_of_others_that_look_like_a_leftover_are_not_removed(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    folder = folder_in(tmp_path, f"{atomic_writes._prefix(target)}notes")
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    write_folder(target, "new")
+    assert (folder / "notes.txt").exists()

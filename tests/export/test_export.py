@@ -113,6 +113,7 @@ def test_a_destination_that_cannot_be_replaced_is_refused(tmp_path: Path, monkey
         return rename(self, target)
 
     with monkeypatch.context() as patch:
+        patch.setattr("eaps_data._internal.atomic_writes._exchange", lambda *_: False)
         patch.setattr(Path, "rename", rename_others)
         with pytest.raises(ExportError, match=r"out: cannot be written: Permission denied"):
             eaps.export.write("csv", path, force=True)

@@ -1,14 +1,28 @@
-"""Write files and folders atomically: a reader sees the old or the new content, and a failure leaves the old."""
+"""Write files and folders atomically: a reader sees the old or the new content, and a failure leaves the old.
+
+The new content is written to a hidden folder next to its destination, and then renamed. The hidden folder is locked by
+the process that writes. If that process is killed, the next one that writes to the same destination finds the folder
+unlocked, puts back what it may have moved away, and removes the rest.
+"""
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
+from typing import Any, BinaryIO, Final
+from zlib import crc32
 
 from eaps_data.errors import ExportError
+
+_LOCK: Final = "lock"
+_NEW: Final = "new"
+_PREVIOUS: Final = "previous"
+_HERE: Final = -100  # AT_FDCWD of Linux: a relative path starts at the working directory
+_EXCHANGE: Final = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 
 def check_destination(target: Path, what: str, *, force: bool, folder: bool = False) -> None:
@@ -25,6 +39,7 @@ def check_destination(target: Path, what: str, *, force: bool, folder: bool = Fa
     """
     if not target.parent.is_dir():
         raise ExportError(target, f"the folder {target.parent} does not exist; create it first")
+    _recover(target.resolve())
     if not target.exists():
         return
     if target.is_dir() is not folder:
@@ -66,28 +81,118 @@ def atomic_write(destination: str | PathLike[str]) -> Generator[Path]:
     ['a.txt']
     """
     target = Path(destination).resolve()  # replaces what a symbolic link points to, not the link
-    # In the same folder, because a rename is atomic only within one file system.
-    workspace = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    previous = workspace / f"{target.name}.previous"
+    _recover(target)
+    workspace, lock = _workspace(target)
+    temporary = workspace / _NEW / target.name
     try:
-        temporary = workspace / target.name
+        temporary.parent.mkdir()
         yield temporary
-        if temporary.is_dir():
-            if target.is_dir():  # a folder cannot be renamed onto another
-                target.rename(previous)
-            temporary.rename(target)
-        else:
-            if target.exists():
-                shutil.copymode(target, temporary)
-            _sync(temporary)
-            temporary.replace(target)
+        _sync(temporary)
+        if target.exists():
+            shutil.copymode(target, temporary)
+        _replace(temporary, target, workspace / _PREVIOUS)
     finally:
-        if not target.exists() and previous.exists():
-            previous.rename(target)
-        shutil.rmtree(workspace, ignore_errors=True)
+        _remove(workspace, lock, target)
+
+
+def _replace(new: Path, target: Path, previous: Path) -> None:
+    if not new.is_dir():
+        new.replace(target)
+    elif not (target.exists() and _exchange(new, target)):
+        if target.exists():  # a folder cannot be renamed onto another
+            target.rename(previous)
+        new.rename(target)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, and return whether the system can."""
+    paths = os.fsencode(one), os.fsencode(other)
+    try:
+        import ctypes
+
+        libc: Any = ctypes.CDLL(None)
+        if sys.platform == "darwin":
+            return bool(libc.renamex_np(*paths, _EXCHANGE) == 0)
+        return bool(libc.renameat2(_HERE, paths[0], _HERE, paths[1], _EXCHANGE) == 0)
+    except (ImportError, AttributeError, OSError, TypeError):  # another system, or an old library
+        return False
 
 
 def _sync(path: Path) -> None:
-    """Flush a file's content to disk before it gets its final name."""
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
+    """Flush the content of a file, or of the files in a folder, to disk before it gets its final name."""
+    for file in (each for each in (path, *path.rglob("*")) if each.is_file()):
+        with file.open("rb+") as stream:
+            os.fsync(stream.fileno())
+
+
+def _workspace(target: Path) -> tuple[Path, BinaryIO]:
+    """Create a hidden folder next to a destination, as a rename is atomic only in one file system, and lock it."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
+        try:
+            lock = (folder / _LOCK).open("xb")
+        except FileNotFoundError:  # another process took the empty folder for a leftover
+            continue
+        except OSError:
+            folder.rmdir()
+            raise
+        _lock(lock, wait=True)
+        if (folder / _LOCK).exists():  # and here a locked one
+            return folder, lock
+        lock.close()
+
+
+def _recover(target: Path) -> None:
+    """Remove what killed processes left next to a destination, after putting back a folder that they moved away."""
+    for folder in [*target.parent.glob(f"{_prefix(target)}*")]:
+        with suppress(OSError):  # it belongs to another user, or another process removes it now
+            _remove_leftover(folder, target)
+
+
+def _remove_leftover(folder: Path, target: Path) -> None:
+    if not (folder / _LOCK).exists():
+        folder.rmdir()  # which fails if there is anything in it
+        return
+    with (folder / _LOCK).open("rb+") as lock:
+        if _lock(lock, wait=False):
+            _remove(folder, lock, target)
+
+
+def _remove(workspace: Path, lock: BinaryIO, target: Path) -> None:
+    """Remove a workspace, its lock last, so that what a killed process leaves of it is recognized."""
+    if (workspace / _PREVIOUS).exists() and not target.exists():
+        (workspace / _PREVIOUS).rename(target)
+    for name in (_NEW, _PREVIOUS):
+        shutil.rmtree(workspace / name, ignore_errors=True)
+    lock.close()
+    with suppress(OSError):  # another process removes it now
+        (workspace / _LOCK).unlink()
+        workspace.rmdir()
+
+
+def _prefix(target: Path) -> str:
+    # Not the name itself, which may be as long as the file system allows.
+    return f".eaps-data-{crc32(os.fsencode(target.name)):08x}-"
+
+
+def _lock(stream: BinaryIO, *, wait: bool) -> bool:
+    """Lock a file until it is closed or the process ends; return False if it is locked, or locks are not supported."""
+    try:
+        import fcntl
+
+        fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except ImportError:
+        return _lock_on_windows(stream)
+    except OSError:
+        return False
+    return True
+
+
+def _lock_on_windows(stream: BinaryIO) -> bool:
+    try:
+        import msvcrt
+
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+    except (ImportError, OSError):
+        return False
+    return True

@@ -1,6 +1,7 @@
 """The lossless formats: which there are, how their files are recognized, and which module reads and writes each."""
 
 from collections.abc import Mapping
+from errno import EAGAIN
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -63,6 +64,8 @@ _FORMATS = (
 LOSSLESS: Final[Mapping[str, Format]] = MappingProxyType({each.name: each for each in _FORMATS})
 """Each lossless format by its name."""
 
+_MOST_READS: Final = 10
+"""How often a folder is read if it changes each time."""
 _IN_FOLDERS: Final = ("csv", "json", "jsonl", "parquet")
 """The formats of folders with a file per table. JSON has a folder too, which curators keep by hand."""
 
@@ -91,12 +94,38 @@ def read_dataset(path: Path, format_: str | None = None) -> "Content":
     elif path.is_dir():
         if not hasattr(module, "read_folder"):
             raise _unrecognized(path, f"{name} is read from a file, but this is a folder")
-        content = module.read_folder(path)
+        content = _read_folder(module, path)
     else:
         if LOSSLESS[name].folder:
             raise _unrecognized(path, f"{name} is read from a folder with a file per table, but this is a file")
         content = module.read(path)
     return content
+
+
+def _read_folder(module: ModuleType, folder: Path) -> "Content":
+    """Read a folder; once more if an export replaces it meanwhile, so that old and new files are not mixed.
+
+    Raises:
+        OSError: if it cannot be read, or is replaced again and again.
+        InvalidDataError: if it is not a dataset.
+    """
+    for _ in range(_MOST_READS):
+        before = _state(folder)
+        try:
+            content: Content = module.read_folder(folder)
+        except (OSError, InvalidDataError):
+            if _state(folder) == before:
+                raise
+        else:
+            if _state(folder) == before:
+                return content
+    raise OSError(EAGAIN, "the folder changed each time while it was read; try again later", str(folder))
+
+
+def _state(folder: Path) -> tuple[int, ...]:
+    """Return what changes when a folder is replaced, or a file in it added or removed."""
+    found = folder.stat()
+    return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
 def formats_in(folder: Path, tables: tuple[str, ...] = _MARKERS) -> list[str]:

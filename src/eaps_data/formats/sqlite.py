@@ -86,7 +86,17 @@ def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
     Args:
         rows: the records of each table, in plain Python; the search and the views need all tables.
         file: where to write.
+
+    Raises:
+        OSError: if it cannot be written.
     """
+    try:
+        _write(rows, file)
+    except sqlite3.OperationalError as error:  # a full disk, for example
+        raise OSError(str(error)) from error
+
+
+def _write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         # A journal is of no use to a file that is discarded if anything fails.
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;")

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
@@ -39,18 +40,20 @@ def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
         file: where to write.
 
     Raises:
-        OSError: if a table or a string is too large for Excel.
+        OSError: if a table or a string is too large for Excel, or the file cannot be written.
     """
     try:
         from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]  # it has none
     except ImportError:
         raise MissingExtraError("writing an Excel workbook", "XlsxWriter", "xlsx") from None
-    with Workbook(file) as book:
+    written = BytesIO()  # a full disk is then an OSError, without a damaged archive that complains once more
+    with Workbook(written, {"in_memory": True}) as book:
         book.set_properties({"author": "eaps-data", "created": _CREATED})
         formats = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
         for table in filter(lambda table: table.name in rows, tables()):
             for part in relations(table.name):
                 _write_sheet(book.add_worksheet(part.name), part, [*part.rows(rows[table.name])], *formats)
+    file.write_bytes(written.getvalue())
 
 
 def _write_sheet(sheet: Any, table: Table, rows: Sequence[Sequence[Any]], bold: Any, text: Any) -> None:
