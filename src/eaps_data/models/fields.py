@@ -5,9 +5,9 @@ Schema, and each validator is next to the keyword that it implements.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Final, Self, TypeVar, get_args
+from typing import Annotated, Any, Final, Never, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
+
+from eaps_data.models.table_specs import SCHEMA_VERSION
 
 _CALENDAR_DATE: Final = "^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 _FIRST_YEAR: Final = 1000
@@ -150,10 +152,35 @@ class Model(
             return super().model_copy(deep=deep)
         return type(self).model_validate({**self.__dict__, **update}, by_alias=False, by_name=True)
 
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...], dict[Any, Any]]:
+        # The version comes first, so that it is compared before anything that another version may lack is read.
+        return _unpickled, (type(self), SCHEMA_VERSION), self.__getstate__()
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        if state["__dict__"].keys() != type(self).model_fields.keys():  # pickled before pickles had a version
+            _refuse_pickle(type(self), "another schema")
+        super().__setstate__(state)
+
     def __repr_args__(self) -> Iterable[tuple[str, Any]]:
         # Hide the fields that have their default value.
         fields = type(self).model_fields
         return ((name, value) for name, value in self if value != fields[name].default)
+
+
+def _unpickled(model: type[_Base], version: str) -> _Base:
+    """Return a model without values, for pickle to set them."""
+    if version != SCHEMA_VERSION:
+        _refuse_pickle(model, f"schema {version}")
+    return model.__new__(model)
+
+
+def _refuse_pickle(model: type, schema: str) -> Never:
+    from pickle import UnpicklingError
+
+    raise UnpicklingError(
+        f"this {model.__name__} was pickled under {schema}, and this version of eaps-data has schema "
+        f"{SCHEMA_VERSION}; keep data as JSON instead (Dataset.to_json), which later versions read"
+    )
 
 
 def type_in(annotation: object, base: type[_Base]) -> type[_Base] | None:

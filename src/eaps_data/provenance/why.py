@@ -3,18 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, cast
 
 from eaps_data._internal.text_keys import closest, fold
 from eaps_data.display.text import cell
 from eaps_data.errors import UnknownTermError, printable
 from eaps_data.models.fields import Model, model_in
 from eaps_data.models.not_stated import PAGE, not_stated
-from eaps_data.models.records import Evidence, Record, Source
+from eaps_data.models.records import (
+    Evidence,
+    GrantProgram,
+    Municipality,
+    Partner,
+    Partnership,
+    Program,
+    Record,
+    Source,
+)
 from eaps_data.models.rows import subject_of
 from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.rules.claims import claims
 from eaps_data.tables.dataset import Dataset, load
+
+Identified: TypeAlias = Municipality | Program | Partner | Partnership | Source | GrantProgram
+"""A record that has an id."""
 
 _NOT_STATED: Final = "not stated by the source"
 _OUR_WORDS: Final = "no claim: our own words"
@@ -70,7 +82,7 @@ class Why:
     """
 
     subject: str
-    record: Record
+    record: Identified
     field: str | None
     claims: tuple[Claim, ...]
     unsaid: tuple[str, ...]
@@ -142,7 +154,7 @@ def why(key: str, field: str | None = None, *, dataset: Dataset | None = None) -
     started_year: not stated by the source
     """
     dataset = load() if dataset is None else dataset
-    record = dataset.grant_program if key == "grant_program" else dataset.find(key)
+    record = dataset.grant_program if key == "grant_program" else cast("Identified", dataset.find(key))
     names = _names(type(record))
     missing = not_stated(field) if field is not None else ()
     if field is not None:

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import WRAPPER_ASSIGNMENTS, wraps
 from itertools import chain
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, TypeVar, overload
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, TypeVar, Union, get_args, overload
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import EapsDataError, RemovedIdError, UnknownFilterError
 from eaps_data.models.not_stated import explanation_of
-from eaps_data.models.records import Record
+from eaps_data.models.records import RECORDS, Record
 from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.tables.conditions import ANY, Allowed, FieldIndex, condition, matcher
 from eaps_data.tables.lookup import KeyIndex, is_missing
@@ -104,18 +108,36 @@ class Collection(Generic[R]):
     def __hash__(self) -> int:
         return hash((self.table, *(record.lookup_keys[:1] for record in self._records)))
 
-    def __reduce__(self) -> tuple[Callable[..., Self], tuple[object, ...]]:
-        # Pickle positions in the dataset, so that no record is written twice and references still work.
-        whole = getattr(self._tables, self.table)
-        position_of = {id(record): position for position, record in enumerate(whole)}
-        positions = tuple(position_of[id(record)] for record in self._records)
-        return _restore, (self._tables, self.table, positions)
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        # Pickle writes each record once, although the dataset has it too. Streamlit hashes what this returns.
+        return type(self), (self._records, self._tables)
 
     def __copy__(self) -> Self:
         return self
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return self
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Serialize a collection as its records, in a field of a model and as the response of a web framework."""
+        (record, *_) = [RECORDS[cls.table]] if hasattr(cls, "table") else [*get_args(source), Union[*RECORDS.values()]]
+        records = handler.generate_schema(tuple[record, ...])  # type: ignore[valid-type]  # known at run time
+        written = core_schema.plain_serializer_function_ser_schema(attrgetter("_records"), return_schema=records)
+        return core_schema.no_info_plain_validator_function(
+            cls._instance, json_schema_input_schema=records, serialization=written
+        )
+
+    @classmethod
+    def _instance(cls, value: object) -> Self:
+        if isinstance(value, cls):
+            return value
+        # A collection follows references in its dataset, which records alone do not have.
+        raise PydanticCustomError(
+            "collection",
+            "expected {name}, a part of a dataset; accept eaps_data.Dataset, or a list of records",
+            {"name": cls.__name__},
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -357,10 +379,3 @@ class Keyed(Collection[R], Generic[R, K]):
         def get(self, key: K | Text | float | None, default: D) -> R | D: ...  # pyright: ignore[reportInvalidTypeVarUse]
         def get(self, key: str | float | None, default: D | None = None) -> R | D | None:
             """Return the record with a key, or `default` if there is none or its id was removed."""
-
-
-def _restore(tables: object, table: str, positions: tuple[int, ...]) -> Any:
-    whole: Collection[Any] = getattr(tables, table)
-    if positions == tuple(range(len(whole))):
-        return whole
-    return type(whole)((whole[position] for position in positions), tables)

@@ -2,9 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never, Self
+
+from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
+from pydantic_core import CoreSchema, core_schema
 
 from eaps_data._internal import resources
 from eaps_data._internal.gc_pause import GcPaused
@@ -114,6 +118,23 @@ class Dataset:
 
     def __delattr__(self, name: str) -> Never:
         raise AttributeError(f"a dataset is immutable: {name!r} cannot be deleted")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Serialize a dataset as its document, and build it from one, in fields of models and in web frameworks."""
+        document = handler.generate_schema(DatasetDocument)
+        built = core_schema.no_info_after_validator_function(cls, document)
+        return core_schema.json_or_python_schema(
+            json_schema=built,
+            python_schema=core_schema.no_info_wrap_validator_function(cls._kept_or_built, built),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                attrgetter("document"), return_schema=document
+            ),
+        )
+
+    @classmethod
+    def _kept_or_built(cls, value: object, build: ValidatorFunctionWrapHandler) -> object:
+        return value if isinstance(value, cls) else build(value)
 
     @classmethod
     def from_file(cls, path: str | PathLike[str]) -> Self:

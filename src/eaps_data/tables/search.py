@@ -15,6 +15,9 @@ from itertools import filterfalse, islice, pairwise, takewhile
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, Self, SupportsIndex, TypeAlias, overload
 
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
 from eaps_data._internal.stems import singular, stem
 from eaps_data._internal.text_keys import fold, fold_all
 from eaps_data.models.not_stated import explanation_of
@@ -145,6 +148,11 @@ class Hits(tuple[Hit, ...]):  # noqa: SLOT001 - a tuple with an attribute cannot
     def __getitem__(self, at: SupportsIndex | slice) -> Hit | Self:
         found = super().__getitem__(at)
         return found if isinstance(found, Hit) else type(self)(found, self.tried)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let pydantic and web frameworks treat the hits as `tuple[Hit, ...]`."""
+        return core_schema.no_info_after_validator_function(cls, handler.generate_schema(tuple[Hit, ...]))
 
     @property
     def records(self) -> tuple[Findable, ...]:

@@ -6,6 +6,7 @@ import os
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TypeAlias
@@ -144,6 +145,8 @@ def _inputs(name: str, format_: str | None, exclude: Sequence[str], *, whole: bo
     elif path.exists():
         yield Input(name, _known_format(path, format_))
     elif _GLOB.isdisjoint(name):
+        with suppress(FileNotFoundError, NotADirectoryError, ValueError):
+            path.stat()  # since Python 3.14, `exists` is false for a name that is too long too
         raise UnreadableError(missing(name))
     else:
         for file in _matches(name):
