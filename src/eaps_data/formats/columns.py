@@ -270,7 +270,7 @@ def _getter(column: Column) -> Callable[[dict[str, Any]], Any]:
 
 def _items(whole: Table, column: Column) -> ItemTable:
     owner = Column(
-        name=TABLE_SPECS[whole.name].singular,
+        name=_owner_name(whole.name),
         type="text",
         description=f"Id of the record of {whole.name}.",
         path=("id",),
@@ -299,6 +299,12 @@ def _items(whole: Table, column: Column) -> ItemTable:
         of=whole.name,
         field=column.name,
     )
+
+
+def _owner_name(table: str) -> str:
+    """Return the name of the column that refers to the owner of a list; object-relational mappers need the table's."""
+    name = TABLE_SPECS[table].singular
+    return f"{name}_id" if name == table else name
 
 
 def singular(name: str) -> str:

@@ -1,12 +1,14 @@
 """SQLite: a table per table and per list, with keys, references, terms, a text search, and views.
 
-`data_dictionary` describes the tables and columns. `search` is a full-text index (FTS5) of programs, partners and
-municipalities; the views answer the most frequent questions.
+`data_dictionary` describes the tables and columns. Tables with prose have a full-text index (FTS5), such as
+`programs_fts`; `search` is an index of programs, partners and municipalities together, with their lists. The views
+answer the most frequent questions.
 """
 
 import sqlite3
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +21,28 @@ _TYPES: Final = {"text": "TEXT", "date": "TEXT", "integer": "INTEGER", "number":
 
 _ROWS_AT_ONCE: Final = 1_000  # they fit into the processor's caches
 
+_NUMBER: Final = Column(
+    name="number",
+    type="integer",
+    description="The number of the row, from 1; not part of the data, and it may change between versions.",
+    path=("number",),
+    is_list=False,
+    required=True,
+    vocabulary=None,
+    terms=(),
+    schema={},
+    refers_to=None,
+)
+"""The primary key of a table whose rows nothing else identifies: another name of SQLite's `rowid`."""
+
+_SEARCHED: Final = frozenset(
+    ("municipalities", "programs", "programs_goals", "programs_activities", "partners", "sources", "evidence")
+)
+"""The tables with a full-text index."""
+
 _DICTIONARY: Final = (
-    'CREATE TABLE data_dictionary (name TEXT NOT NULL, "column" TEXT, description TEXT NOT NULL) STRICT'
+    'CREATE TABLE data_dictionary (name TEXT NOT NULL, "column" TEXT NOT NULL, description TEXT NOT NULL,'
+    ' PRIMARY KEY (name, "column")) STRICT'
 )
 _MORE: Final = """
 CREATE VIRTUAL TABLE search USING fts5(subject UNINDEXED, name, acronym, goals, activities, terms, summary);
@@ -73,6 +95,9 @@ def _read_sheet(database: sqlite3.Connection, file: Path, table: Table) -> Sheet
     while rows := cursor.fetchmany(_ROWS_AT_ONCE):
         for held, values in zip(cells, zip(*rows, strict=True), strict=True):
             held.extend(values)
+    if not table.key and _NUMBER.name in header:
+        del cells[header.index(_NUMBER.name)]
+        header = [name for name in header if name != _NUMBER.name]
     booleans = {column.name for column in table.columns if column.type == "boolean"}
     for index, name in enumerate(header):
         if name in booleans:
@@ -104,10 +129,11 @@ def _write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
         for each in filter(lambda each: each.name in rows, tables()):
             for part in relations(each.name):
                 database.execute(_definition(part, rows))
-                marks = ", ".join("?" * len(part.columns))
-                insert = f'INSERT INTO "{part.name}" VALUES ({marks})'  # noqa: S608 - our schema's name; values are bound
+                names = [column.name for column in part.columns]
+                marks = ", ".join("?" * len(names))
+                insert = f'INSERT INTO "{part.name}" ({_names(names)}) VALUES ({marks})'  # noqa: S608 - our schema's names; values are bound
                 database.executemany(insert, part.rows(rows[each.name]))
-                for statement in _indexes(part):
+                for statement in [*_indexes(part), *_text_index(part)]:
                     database.execute(statement)
         database.execute(_DICTIONARY)
         database.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?)", _dictionary(rows))
@@ -118,10 +144,14 @@ def _write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
         database.execute("COMMIT")
 
 
+def _with_key(table: Table) -> Table:
+    """Return a table with a primary key: a number, last, if nothing else identifies a row."""
+    return table if table.key else replace(table, columns=(*table.columns, _NUMBER), key=(_NUMBER.name,))
+
+
 def _definition(table: Table, others: Container[str]) -> str:
-    lines = [_column(column) for column in table.columns]
-    if table.key:
-        lines.append(f"PRIMARY KEY ({_names(table.key)})")
+    table = _with_key(table)
+    lines = [*map(_column, table.columns), f"PRIMARY KEY ({_names(table.key)})"]
     lines += [
         f'FOREIGN KEY ("{column.name}") REFERENCES "{column.refers_to}" ("id") DEFERRABLE INITIALLY DEFERRED'
         for column in table.columns
@@ -148,10 +178,23 @@ def _indexes(table: Table) -> Iterator[str]:
         yield "CREATE INDEX evidence_subject_index ON evidence (subject, field)"
 
 
-def _dictionary(rows: Container[str]) -> Iterator[tuple[str, str | None, str]]:
+def _text_index(table: Table) -> Iterator[str]:
+    """Yield the statements that index the columns of prose, whose values may have several words.
+
+    The index stores no text, but reads it from the table, as Datasette and sqlite-utils expect.
+    """
+    if table.name in _SEARCHED:
+        prose = [column.name for column in table.columns if " " in column.schema.get("pattern", "")]
+        index = f'"{table.name}_fts"'
+        yield f'CREATE VIRTUAL TABLE {index} USING fts5({_names(prose)}, content="{table.name}")'
+        yield f"INSERT INTO {index} ({index}) VALUES ('rebuild')"  # noqa: S608 - our schema's name
+
+
+def _dictionary(rows: Container[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each table and column, and its description; the column is empty for a table."""
     for each in filter(lambda each: each.name in rows, tables()):
-        for part in relations(each.name):
-            yield part.name, None, part.description
+        for part in map(_with_key, relations(each.name)):
+            yield part.name, "", part.description
             yield from ((part.name, column.name, column.description) for column in part.columns)
 
 

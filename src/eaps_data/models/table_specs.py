@@ -41,7 +41,12 @@ class TableSpec(NamedTuple):
 
 _SPECS = (
     TableSpec(
-        name="release", singular="release", model="Release", has_one_row=True, key=(), display=("data_version", "as_of")
+        name="release",
+        singular="release",
+        model="Release",
+        has_one_row=True,
+        key=("data_version",),
+        display=("data_version", "as_of"),
     ),
     TableSpec(
         name="grant_program",
