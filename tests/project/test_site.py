@@ -27,7 +27,13 @@ from eaps_data.provenance.page import Place
 from support.hostile import EMPTY, NASTY, hostile
 
 ROOT = Path(__file__).parents[2]
-OTHERS = ("CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md", "examples/service/README.md")
+OTHERS = (
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "benchmarks/README.md",
+    "examples/mcp/README.md",
+    "examples/service/README.md",
+)
 GOLDEN = Path(__file__).parents[1] / "golden" / "site-leads-to.txt"
 
 pytestmark = [pytest.mark.site, pytest.mark.slow]

@@ -10,6 +10,7 @@ _SHOWN: Final[Mapping[str, str]] = {
     "CHANGELOG.md": "project/changelog.md",
     "CONTRIBUTING.md": "project/contributing.md",
     "benchmarks/README.md": "project/benchmarks.md",
+    "examples/mcp/README.md": "project/mcp.md",
     "examples/service/README.md": "project/service.md",
 }
 """The files of the repository, and the pages that show them."""
