@@ -61,7 +61,7 @@ _MODULES = {
     ),
     "provenance.citation": ("Citation", "cite"),
     "provenance.diff": ("Change", "Difference", "diff"),
-    "provenance.draft": ("draft",),
+    "provenance.draft": ("Draft", "draft"),
     "provenance.saved_page": ("NotAPageError",),
     "provenance.verification": ("Verification", "verify"),
     "provenance.why": ("Claim", "Why", "why"),

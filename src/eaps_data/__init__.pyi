@@ -69,6 +69,7 @@ from eaps_data.provenance.diff import (
     diff as diff,
 )
 from eaps_data.provenance.draft import (
+    Draft as Draft,
     draft as draft,
 )
 from eaps_data.provenance.saved_page import (

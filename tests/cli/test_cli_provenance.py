@@ -12,6 +12,7 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data import cli
+from support import funded_places
 from support.commands import Runner
 
 DATA = Path(cli.__file__).parents[1] / "data"
@@ -101,3 +102,55 @@ def test_a_page_without_end_is_refused(run: Runner) -> None:
     printed = run("verify", "/dev/zero")
     assert printed.code == 2
     assert printed.err.startswith("eaps-data: /dev/zero: the page has more than 16,777,216 bytes")
+
+
+# Drafts
+
+
+def test_draft_is_written_to_a_new_file(run: Runner, tmp_path: Path) -> None:
+    data, target = tmp_path / "data", tmp_path / "draft.csv"
+    page = funded_places.write_folder(data, funded_places.PAGE.replace("nurses visit", "nurses often visit"))
+    before = {path: path.read_bytes() for path in data.iterdir()}
+    drafted = run("draft", str(page), "--data", str(data), "--output", str(target))
+    command = f"eaps-data check {data} --page {page} --draft {target}"
+    assert drafted == (0, "", f"{target}: 2 lines, 1 to decide; then: {command}\n")
+    assert run("draft", str(page), "--data", str(data)).out == target.read_text(encoding="utf-8")
+    again = run("draft", str(page), "--data", str(data), "--output", str(target))
+    assert (again.code, "already exists" in again.err) == (2, True)
+    assert run("draft", str(page), "--data", str(data), "--output", str(target), "--force").code == 0
+    open_ = run(*command.split()[1:], "--fix")
+    assert open_.code == 1
+    assert f"{target}:5: to be decided: TODO: read the sentence" in open_.out
+    assert run("verify", str(page), "--data", str(data)).code == 1
+    assert before == {path: path.read_bytes() for path in data.iterdir()}
+
+
+def test_complete_draft_is_merged_with_fix(run: Runner, tmp_path: Path) -> None:
+    data, target = tmp_path / "data", tmp_path / "draft.csv"
+    page = funded_places.write_folder(data, funded_places.PAGE.replace("nurses visit", "nurses often visit"))
+    run("draft", str(page), "--data", str(data), "--output", str(target))
+    lines = target.read_text(encoding="utf-8").splitlines(keepends=True)
+    target.write_text("".join(line for line in lines if "TODO" not in line), encoding="utf-8")
+    arguments = ("check", str(data), "--page", str(page), "--draft", str(target))
+    assert run(*arguments).code == 0  # only the hash is to be fixed, which is a warning
+    fixed = run(*arguments, "--fix")
+    assert fixed.code == 0
+    assert f"{data / 'sources.json'}: written in canonical form" in fixed.err
+    assert run("verify", str(page), "--data", str(data)).code == 0
+    assert "checked: valid" in run("check", str(data), "--page", str(page)).out
+
+
+def test_draft_without_a_page_or_with_a_wrong_name_is_refused(run: Runner, tmp_path: Path) -> None:
+    page = funded_places.write_folder(tmp_path / "data")
+    refused = run("check", str(tmp_path / "data"), "--draft", "draft.csv")
+    assert (refused.code, refused.err) == (2, "eaps-data: a draft is for a page: add --page PAGE\n")
+    missing = run("check", str(tmp_path / "data"), "--page", str(page), "--draft", str(tmp_path / "draft.csv"))
+    assert (missing.code, missing.err.count("draft.csv: cannot be read")) == (2, 1)
+
+
+def test_invalid_tables_are_reported_before_the_page(run: Runner, tmp_path: Path) -> None:
+    page = funded_places.write_folder(tmp_path / "data")
+    (tmp_path / "data" / "programs.json").write_text("<<<<<<< HEAD\n[]\n", encoding="utf-8")
+    found = run("check", str(tmp_path / "data"), "--page", str(page))
+    assert found.code == 1
+    assert "programs.json:1:1: " in found.out

@@ -1,13 +1,18 @@
 """A made-up page with the structure of the real one, with its dataset and fingerprints."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import eaps_data as eaps
+from eaps_data._internal import canonical_json
+from eaps_data._internal.resources import FINGERPRINTS as FINGERPRINTS_FILE
 from eaps_data.models.not_stated import PAGE as SOURCE
-from eaps_data.provenance.fingerprints import hash_sentence, take_fingerprints
+from eaps_data.models.table_specs import MEMBERS
+from eaps_data.provenance.fingerprints import hash_sentence, take_fingerprints, to_json
 from eaps_data.provenance.page import read_page
 
 PAGE: Final = """Funded Places
@@ -135,3 +140,15 @@ def _dataset() -> eaps.Dataset:
 SENTENCES: Final = read_page(PAGE.splitlines(), _HEADINGS)
 FINGERPRINTS: Final = take_fingerprints(SENTENCES, {hash_sentence(text) for text in ("Fax", *_HEADINGS)})
 DATASET: Final = _dataset()
+
+
+def write_folder(folder: Path, page: str = PAGE) -> Path:
+    """Write the tables, the fingerprints and a page into a folder, and return the path of the page."""
+    folder.mkdir()
+    document = json.loads(DATASET.to_json())
+    document["sources"][0]["sha256"] = hashlib.sha256(PAGE.encode()).hexdigest()
+    for name in MEMBERS:
+        (folder / f"{name}.json").write_text(canonical_json.to_json(document[name]), encoding="utf-8", newline="\n")
+    (folder / FINGERPRINTS_FILE).write_text(to_json(FINGERPRINTS), encoding="utf-8", newline="\n")
+    (folder / "page.txt").write_text(page, encoding="utf-8", newline="\n")
+    return folder / "page.txt"

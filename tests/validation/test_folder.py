@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
 from eaps_data._internal import canonical_json
+from eaps_data._internal.resources import FINGERPRINTS
 from eaps_data.errors import Problem
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
@@ -334,7 +335,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
         with pytest.raises(type(error)):
             fix_folder(folder)
     assert path.read_bytes() == old
-    assert {path.name for path in folder.iterdir()} == {f"{name}.json" for name in MEMBERS}
+    assert {path.name for path in folder.iterdir()} == {f"{name}.json" for name in MEMBERS} | {FINGERPRINTS}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions and links differ elsewhere")

@@ -2,12 +2,15 @@
 
 import json
 import sys
-from typing import Any
+from typing import Any, Final
 
 if sys.version_info >= (3, 13):
     from importlib.resources import files
 else:  # the backport reads packages in zip files as Python 3.13 does
     from importlib_resources import files
+
+FINGERPRINTS: Final = "page.fingerprints"
+"""The file, in JSON, with the fingerprints of the page from which the tables of its folder come."""
 
 
 def data(name: str) -> bytes:
@@ -35,7 +38,7 @@ def release(version: str) -> bytes:
 
 def fingerprints() -> bytes:
     """Return the bytes of the fingerprints of the page from which the curated files were written."""
-    return _read("provenance", "fingerprints.json")
+    return _read("data", FINGERPRINTS)
 
 
 def outline() -> bytes:

@@ -9,6 +9,8 @@ from eaps_data.errors import EapsDataError
 if TYPE_CHECKING:
     from eaps_data.tables.dataset import Dataset
 
+_CHECKOUT: Final = Path("src", "eaps_data", "data")
+_PACKAGE: Final = Path(__file__).parents[1] / "data"
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
@@ -32,3 +34,8 @@ def read_dataset(name: str) -> "Dataset":
         raise EapsDataError(f"{name}: {missing(name)}") from None
     except OSError as error:
         raise EapsDataError(f"{name}: cannot be read: {error.strerror or error}") from None
+
+
+def curated_folder(name: str | None) -> Path:
+    """Return the folder of tables to curate: the named one, or else the checkout's, or else the package's."""
+    return Path(name) if name is not None else _CHECKOUT if _CHECKOUT.is_dir() else _PACKAGE

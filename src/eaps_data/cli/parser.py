@@ -11,6 +11,7 @@ from eaps_data.errors import printable
 _TITLE: Final = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
 _EPILOG: Final = "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + "."
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
+_DEFAULT_FOLDER: Final = "the default is the checkout's src/eaps_data/data, or else the package's"
 _PICTURES: Final[Mapping[str, str]] = {"map": "where", "network": "who with whom", "matrix": "who does what"}
 
 
@@ -101,6 +102,15 @@ def _page(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("page", metavar="PAGE", help="saved as HTML, MHTML or plain text; - is standard input")
 
 
+def _curated(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="FOLDER", help=f"the folder of tables; {_DEFAULT_FOLDER}")
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", metavar="FILE", help="write to a file, such as draft.csv, instead of printing")
+    parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
+
+
 def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", metavar="NAME", nargs="?", default="dataset", help="dataset (the default), report, or a record or table"
@@ -166,9 +176,16 @@ def _folder(parser: argparse.ArgumentParser) -> None:
         "folder",
         metavar="FOLDER",
         nargs="?",
-        help="has one file per table; the default is the checkout's src/eaps_data/data, or else the package's",
+        help=f"has one file per table; {_DEFAULT_FOLDER}",
     )
-    parser.add_argument("--fix", action="store_true", help="first rewrite the files in canonical form")
+    parser.add_argument("--page", metavar="PAGE", help="compare with the page, saved as HTML, MHTML or plain text")
+    parser.add_argument("--draft", metavar="FILE", help="merge the lines of a draft first")
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="first write the files in canonical form; with --page, merged, sorted and with locations and hashes, if "
+        "nothing is left to decide",
+    )
 
 
 def _format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
@@ -210,8 +227,8 @@ _COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
         _format,
     ),
     "cite": ("provenance:cite", "print a citation of the data", _citation_format),
-    "verify": ("provenance:verify", "check the evidence against a saved copy of the page", _page, _format),
-    "draft": ("provenance:draft", "print a skeleton of rows for each new municipality on the page", _page),
+    "verify": ("provenance:verify", "check the evidence against a saved copy of the page", _page, _curated, _format),
+    "draft": ("provenance:draft", "draft the lines that a changed page needs", _page, _curated, _output),
     "schema": ("export:schema", "print a JSON Schema, or its TypeScript types", _schema),
     "export": ("export:export", "write the data in another format", _export, _source),
     "plot": ("export:plot", "draw a picture of the data", _picture, _source),

@@ -5,11 +5,17 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from eaps_data.cli.datasets import read_dataset
+from eaps_data.cli.datasets import curated_folder, read_dataset
 from eaps_data.cli.exit_codes import ExitCode
-from eaps_data.cli.output import print_json, print_result, print_text, utf8_output
+from eaps_data.cli.output import print_json, print_note, print_result, print_text, utf8_output
+from eaps_data.display.text import count
 from eaps_data.errors import EapsDataError
+
+if TYPE_CHECKING:
+    from eaps_data.provenance.fingerprints import Fingerprint
+    from eaps_data.tables.dataset import Dataset
 
 
 def why(options: argparse.Namespace) -> ExitCode:
@@ -47,24 +53,47 @@ def verify(options: argparse.Namespace) -> ExitCode:
     """Check the evidence against a saved page, and print what changed on it."""
     from eaps_data.provenance import verification
 
-    with _page(options.page) as data:
-        found = verification.verify(data)
+    with page(options.page) as data:
+        dataset, known = _curated(options.data)
+        found = verification.verify(data, dataset, known)
     print_result(found, options.format)
     return ExitCode.OK if found else ExitCode.INVALID
 
 
 def draft(options: argparse.Namespace) -> ExitCode:
-    """Print a skeleton of rows for each municipality that is new on a saved page."""
+    """Write a draft of the lines that a changed page needs."""
+    from eaps_data._internal.atomic_writes import atomic_export, check_destination
     from eaps_data.provenance import draft
 
-    with _page(options.page) as data:
-        drafted = draft.draft(data)
-    print_json(drafted)
+    with page(options.page) as data:
+        drafted = draft.draft(data, *_curated(options.data))
+    if options.output is None:
+        print(drafted, end="", file=utf8_output())
+        return ExitCode.OK
+    target = Path(options.output)
+    check_destination(target, "a draft", force=options.force)
+    with atomic_export(target) as temporary:
+        temporary.write_text(str(drafted), encoding="utf-8", newline="\n")
+    decisions = sum("TODO" in str(line) for line in drafted.lines)
+    print_note(f"{target}: {count(len(drafted.to_rows()), 'line')}, {decisions} to decide; then: {_next(options)}")
     return ExitCode.OK
 
 
+def _next(options: argparse.Namespace) -> str:
+    data = f" {options.data}" if options.data else ""
+    return f"eaps-data check{data} --page {options.page} --draft {options.output}"
+
+
+def _curated(folder: str | None) -> "tuple[Dataset, tuple[Fingerprint, ...]]":
+    """Return the dataset of a curated folder, and the fingerprints of its page."""
+    from eaps_data.provenance import fingerprints
+
+    path = curated_folder(folder)
+    return read_dataset(str(path)), fingerprints.of_folder(path)
+
+
 @contextmanager
-def _page(name: str) -> Generator[bytes]:
+def page(name: str) -> Generator[bytes]:
     """Read a saved page; what is wrong with it is reported with its name."""
     from eaps_data.provenance.saved_page import NotAPageError, read_bytes
 

@@ -3,19 +3,21 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
+from eaps_data.cli.datasets import curated_folder
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_note, utf8_output
-from eaps_data.errors import Problem
+from eaps_data.errors import EapsDataError, Problem
 from eaps_data.validation.inputs import Input
 from eaps_data.validation.report import reporter, write_report
 from eaps_data.validation.report.progress import with_progress
 
-_CHECKOUT: Final = Path("src", "eaps_data", "data")
-_PACKAGE: Final = Path(__file__).parents[1] / "data"
+if TYPE_CHECKING:
+    from eaps_data.provenance.review import Review
 
 
 def validate(options: argparse.Namespace) -> ExitCode:
@@ -27,14 +29,57 @@ def validate(options: argparse.Namespace) -> ExitCode:
 
 
 def check(options: argparse.Namespace) -> ExitCode:
-    """Check a folder of tables, after writing its files in canonical form with `--fix`."""
+    """Check a folder of tables, and with `--page` against a saved page; first fix its files with `--fix`."""
     from eaps_data.validation import folder as tables
 
-    folder = options.folder or os.fspath(_CHECKOUT if _CHECKOUT.is_dir() else _PACKAGE)
-    if options.fix:
-        for path in tables.fix_folder(folder):
-            print_note(f"{path}: written in canonical form")
-    return _report(tables.check_steps(folder), options.format)
+    folder = os.fspath(curated_folder(options.folder))
+    found: list[Problem] = []
+    if options.page is not None and tables.is_valid(folder):
+        reviewed = _review(options, Path(folder))
+        found = [*reviewed.open, *reviewed.fixable]
+        if options.fix and not reviewed.open:
+            found = []
+            _note_written(reviewed.write())
+    elif options.draft is not None and options.page is None:
+        raise EapsDataError("a draft is for a page: add --page PAGE")
+    if options.fix and not found:
+        _note_written(tables.fix_folder(folder))
+    return _report(_merged(tables.check_steps(folder), found), options.format)
+
+
+def _review(options: argparse.Namespace, folder: Path) -> "Review":
+    from eaps_data.cli.provenance import page
+    from eaps_data.provenance import review
+
+    draft = None
+    if options.draft is not None:
+        try:
+            draft = Path(options.draft).read_text(encoding="utf-8"), options.draft
+        except (OSError, UnicodeDecodeError) as error:
+            raise EapsDataError(f"{options.draft}: cannot be read: {error}") from None
+    with page(options.page) as data:
+        found = review.review(folder, data, draft)
+    named = tuple(problem if problem.file else problem.at(options.page) for problem in found.open)
+    return replace(found, open=named)
+
+
+def _note_written(paths: Iterable[Path]) -> None:
+    for path in paths:
+        print_note(f"{path}: written in canonical form")
+
+
+def _merged(steps: Iterable[Problem | Input | int], found: Iterable[Problem]) -> Iterator[Problem | Input | int]:
+    """Yield the steps of a check, with other problems after those of their file, and then those of other files."""
+    rest: dict[str, list[Problem]] = {}
+    for problem in sorted(found, key=lambda problem: problem.line or 0):
+        rest.setdefault(problem.file or "", []).append(problem)
+    for step in steps:
+        yield step
+        if isinstance(step, Input):
+            yield from rest.pop(step.name, [])
+    for name, problems in rest.items():
+        yield Input(name, "text")
+        yield from problems
 
 
 def _report(steps: Iterable[Problem | Input | int], format: str) -> ExitCode:

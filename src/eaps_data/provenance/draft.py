@@ -1,87 +1,249 @@
-"""Draft rows for the municipalities that are new on a page, for a curator to complete."""
+"""Draft the lines that a changed page needs: what the page shows is filled in, and the rest is marked to be decided."""
 
+import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from os import PathLike
-from typing import Any, Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
-from eaps_data.models.not_stated import PAGE
-from eaps_data.provenance.page import Place, comparable, fold_spaces, names_a_municipality
-from eaps_data.provenance.verification import verify
+from eaps_data.formats.columns import table as columns_of_table
+from eaps_data.models.vocabulary import Basis, PartnerKind, ProgramKind, Role, Term
+from eaps_data.provenance import draft_lines
+from eaps_data.provenance.draft_lines import NO_CLAIM, REMOVED, TODO, Line
+from eaps_data.provenance.fingerprints import Fingerprint
+from eaps_data.provenance.page import Place, comparable, fold_spaces, names_a_municipality, place_of
+from eaps_data.provenance.saved_page import read_bytes
+from eaps_data.provenance.verification import CheckedRow, Verification, verify
 from eaps_data.tables.dataset import Dataset, load
 
-_FILL_IN: Final = "FILL IN"
 _POSITION_NOTE: Final = "The page does not number its sections; this is the heading's place in their order."
+_REMOVED_NOTE: Final = "The page no longer names it."
 _CAPITALIZED: Final = r"[A-Z][\w'\u2019.-]{0,40}\w"
-_ACRONYM: Final = r"[A-Z]{2,20}"
 _NAME: Final = re.compile(
-    rf"\b{_CAPITALIZED}(?:(?: (?:of|and|for|the|&)){{0,3}} {_CAPITALIZED}| \({_ACRONYM}\))+|\b{_ACRONYM}\b"
+    rf"\b(?:The )?(?P<name>{_CAPITALIZED}(?:(?: of| for| of the| for the| and| &)? {_CAPITALIZED})+)"
+    r"(?: \((?P<acronym>[A-Z]{2,20})\))?"
 )
 
 
-def draft(page: bytes | str | PathLike[str], dataset: Dataset | None = None) -> dict[str, Any]:
-    """Draft rows for each municipality that is new on a page and not yet in the dataset.
+class Draft(NamedTuple):
+    """A draft of the lines that a changed page needs.
+
+    Attributes:
+        lines: The lines, and comments as strings, in the page's order.
+        page_hash: The SHA-256 of the page.
+    """
+
+    lines: tuple[Line | str, ...]
+    page_hash: str
+
+    def __str__(self) -> str:
+        return draft_lines.write(self.lines, self.page_hash)
+
+    def to_rows(self) -> list[dict[str, str]]:
+        """Return the lines without comments as plain rows."""
+        lines = [each for each in self.lines if isinstance(each, Line)]
+        return [{name: getattr(line, name) for name in draft_lines.COLUMNS} for line in lines]
+
+
+def draft(
+    page: bytes | str | PathLike[str],
+    dataset: Dataset | None = None,
+    fingerprints: tuple[Fingerprint, ...] | None = None,
+) -> Draft:
+    """Draft the lines that a changed page needs, for a curator to complete.
 
     Args:
         page: The bytes of a saved copy, or the path of its file.
-        dataset: The dataset to extend; by default the packaged one.
+        dataset: The dataset to bring up to date; by default the packaged one.
+        fingerprints: The fingerprints of the page that the dataset comes from; by default the packaged ones.
 
     Returns:
-        The rows by table. Known values are filled in: the municipality with the evidence of its heading, and one
-        evidence row per sentence, with the sentence (`read`) and what looks like a name in it (`names`). Other values
-        are "FILL IN", which no validation accepts.
+        The draft; as a string, it is the text of a CSV file. It has the claims of each edited sentence, with the
+        phrase that is most like a missing quote, and for each new municipality its heading's claims and the programs
+        and partners that look like names. `TODO` marks what is to be decided.
 
     Raises:
         OSError, NotAPageError, MissingExtraError: As for `verify`.
     """
     dataset = load() if dataset is None else dataset
-    known = {municipality.styled_name for municipality in dataset.municipalities}
-    found = verify(page, dataset)
-    sentences = [(each.place, each.text) for each in found.sentences if each.place and each.text]
-    tables: dict[str, Any] = {
-        name: [] for name in ("municipalities", "programs", "partners", "partnerships", "evidence")
-    }
-    sections = [each for each in found.sections if each.name and names_a_municipality(comparable(each.name))]
-    for position, section in enumerate(sections, start=1):
-        if section.change == "new" and section.name and section.name not in known:
-            style, _, name = section.name.partition(" of ")
-            id_ = re.sub("[^a-z0-9]+", "-", name.lower().replace("'", "")).strip("-")
-            program = f"{id_}-{_FILL_IN}"
-            tables["municipalities"].append(
-                {"id": id_, "name": name, "styled_name": section.name, "style": style.lower(), "position": position}
-            )
-            tables["programs"].append({"id": program, "name": _FILL_IN, "municipality": id_, "summary": _FILL_IN})
-            tables["partners"].append({"id": _FILL_IN, "name": _FILL_IN, "kind": _FILL_IN})
-            tables["partnerships"].append({"program": program, "partner": _FILL_IN, "role": _FILL_IN})
-            tables["evidence"] += _heading_evidence(id_, section.name)
-            tables["evidence"] += [
-                _evidence(f"programs/{program}", _FILL_IN, _FILL_IN, place)
-                | {"read": fold_spaces(text), "names": _names_in(text)}
-                for place, text in sentences
-                if place.section == section.name and place.paragraph
-            ]
-    return tables
+    if not isinstance(page, bytes):
+        with Path(page).open("rb") as file:
+            page = read_bytes(file)
+    found = verify(page, dataset, fingerprints)
+    return Draft(tuple(_Drafting(dataset, found).lines()), hashlib.sha256(page).hexdigest())
 
 
-def _heading_evidence(municipality: str, heading: str) -> Iterator[dict[str, Any]]:
-    style, _, name = heading.partition(" of ")
-    quotes = {"name": name, "styled_name": heading, "style": f"{style} of", "position": heading}
-    for field, quote in quotes.items():
-        row = _evidence(f"municipalities/{municipality}", field, quote, Place(heading, 0, 1))
-        yield row | {"basis": "inferred", "note": _POSITION_NOTE} if field == "position" else row
+class _Drafting:
+    def __init__(self, dataset: Dataset, found: Verification) -> None:
+        self._dataset, self._found = dataset, found
+        self._rows: defaultdict[object, list[CheckedRow]] = defaultdict(list)
+        for row in found.affected:
+            if row.status != "moved" and not row.positions:
+                self._rows[place_of(row.row)].append(row)
+        self._towns = {comparable(town.styled_name): town.id for town in dataset.municipalities}
+        self._partners = {comparable(partner.name): partner.id for partner in dataset.partners}
+        self._programs = {comparable(program.name): program.id for program in dataset.programs}
+        self._new_programs: defaultdict[str, list[str]] = defaultdict(list)
+
+    def lines(self) -> Iterator[Line | str]:
+        gone = {each.was for each in self._found.sections if each.change == "gone"}
+        for each in self._found.sentences:
+            rows = self._rows.get(each.was, [])
+            text = fold_spaces(each.text or "")
+            if each.was and each.was.section in gone:
+                if each.was.paragraph == 0:
+                    yield from self._removed_section(each.was.section)
+            elif each.change == "new" and each.unreached and each.place:
+                yield from self._new_sentence(each.place, text)
+            elif each.change == "edited" or rows:
+                yield str(each)
+                yield text or "(the sentence is gone)"
+                if each.change == "edited" and each.supports:
+                    yield Line(f"{TODO}: read the sentence, correct the lines below it, and delete this line")
+                yield from (_affected_line(row, self._dataset) for row in rows)
+                if each.unreached and each.place:
+                    yield from self._claims_of(each.place, text)
+        yield from self._summaries()
+
+    def _new_sentence(self, place: Place, text: str) -> Iterator[Line | str]:
+        yield f"{place}: new"
+        if place.paragraph == 0 and names_a_municipality(comparable(place.section)):
+            yield from self._municipality(place.section)
+        else:
+            yield text
+            yield from self._claims_of(place, text)
+
+    def _municipality(self, heading: str) -> Iterator[Line]:
+        style, _, name = heading.partition(" of ")
+        id_ = self._towns.setdefault(comparable(heading), _slug(name))
+        subject = f"municipalities/{id_}"
+        yield Line(subject, "name", name, name)
+        yield Line(subject, "styled_name", heading, heading)
+        yield Line(subject, "style", style.lower(), f"{style} of")
+        yield Line(subject, "position", "", heading, "inferred", _POSITION_NOTE)
+        yield Line(subject, "summary", f"{TODO}: what the page says of it, in your own words")
+
+    def _claims_of(self, place: Place, text: str) -> Iterator[Line]:
+        """Yield what looks like a name in a sentence, and a line to be replaced by its claims."""
+        town = self._towns.get(comparable(place.section))
+        names = [match for match in _NAME.finditer(text) if comparable(match["name"]) not in self._not_names()]
+        if town:
+            for match in names:
+                yield from self._program(town, match)
+            for match in names:
+                yield from self._partner(town, match)
+        first = " ".join(text.split()[:12])
+        todo = f"{TODO}: replace this line by the claims of the sentence; if it makes none, write {NO_CLAIM} here"
+        yield Line(todo, quote=first)
+
+    def _not_names(self) -> set[str]:
+        grant = self._dataset.grant_program
+        return {*map(comparable, (grant.name, grant.division or "")), *self._towns}
+
+    def _program(self, town: str, match: re.Match[str]) -> Iterator[Line]:
+        name, acronym = match["name"], match["acronym"]
+        kind = _kind(ProgramKind, name)
+        if kind is None or comparable(name) in self._programs or comparable(name) in self._partners:
+            return
+        id_ = self._programs[comparable(name)] = f"{town}-{_slug(name).removeprefix(f'{town}-')}"
+        self._new_programs[town].append(id_)
+        subject = f"programs/{id_}"
+        heading = next(heading for heading, each in self._towns.items() if each == town)
+        yield Line(subject, "name", name, name)
+        if acronym:
+            yield Line(subject, "acronym", acronym, f"{name} ({acronym})")
+        yield Line(subject, "municipality", town, heading)
+        yield Line(subject, "kind", kind, name, "named")
+        yield Line(subject, "summary", f"{TODO}: what it is, in your own words")
+
+    def _partner(self, town: str, match: re.Match[str]) -> Iterator[Line]:
+        name, acronym = match["name"], match["acronym"]
+        if comparable(name) in self._programs:
+            return
+        known = self._partners.get(comparable(name))
+        kind = _kind(PartnerKind, name)
+        id_ = known or _slug(name)
+        subject = f"partners/{id_}"
+        if known is None:
+            self._partners[comparable(name)] = id_
+            yield Line(subject, "name", name if kind else f"{TODO}: {name} (or delete its lines)", name)
+            if acronym:
+                yield Line(subject, "acronym", acronym, f"{name} ({acronym})")
+            if kind:
+                yield Line(subject, "kind", kind, name, "named")
+            if _slug(name).startswith(f"{town}-"):
+                yield Line(subject, "municipality", town, name, "named")
+        programs = self._new_programs[town] or [each.id for each in self._dataset.programs if each.municipality == town]
+        program = programs[-1] if programs else f"{TODO}: program"
+        roles = ", ".join(Role)
+        yield Line(f"partnerships/{program}--{id_}", "role", f"{TODO}: {roles}", f"{TODO}: the words that say so")
+
+    def _removed_section(self, heading: str) -> Iterator[Line | str]:
+        """Yield a line for each record that only a removed section supports."""
+        yield f"{heading}: gone section"
+        kept = {row.row.subject for row in self._found.rows if row.place and row.row.section != heading}
+        towns = {town for name, town in self._towns.items() if name == comparable(heading)}
+        gone = {row.row.subject for row in self._found.rows if row.row.section == heading} - kept
+        gone |= {f"municipalities/{town}" for town in towns}
+        gone |= {f"programs/{each.id}" for each in self._dataset.programs if each.municipality in towns}
+        gone |= {f"partnerships/{each.id}" for each in self._dataset.partnerships if f"programs/{each.program}" in gone}
+        for subject in sorted(gone):
+            if not subject.startswith("grant_program/"):
+                yield Line(subject, basis=f"{TODO}: {REMOVED}", note=_REMOVED_NOTE)
+
+    def _summaries(self) -> Iterator[Line | str]:
+        """Yield the summaries of the programs and municipalities whose evidence changed: they are no claims."""
+        changed = {row.row.subject for rows in self._rows.values() for row in rows}
+        programs = [each for each in self._dataset.programs if f"programs/{each.id}" in changed]
+        towns = [each for each in self._dataset.municipalities if each.id in {each.municipality for each in programs}]
+        summaries = {f"programs/{each.id}": each.summary for each in programs}
+        summaries |= {f"municipalities/{each.id}": each.summary for each in towns}
+        gone = {line.subject for line in self._gone_records()}
+        lines = [
+            Line(subject, "summary", f"{TODO}: {summary}")
+            for subject, summary in summaries.items()
+            if summary and subject not in gone
+        ]
+        if lines:
+            yield "summaries of the records that changed"
+        yield from lines
+
+    def _gone_records(self) -> Iterator[Line]:
+        for each in self._found.sections:
+            if each.change == "gone" and each.was:
+                yield from (line for line in self._removed_section(each.was) if isinstance(line, Line))
 
 
-def _evidence(subject: str, field: str, quote: str, place: Place) -> dict[str, Any]:
-    return {
-        "subject": subject,
-        "field": field,
-        "quote": quote,
-        "source": PAGE,
-        **place._asdict(),
-        "basis": "stated",
-    }
+def _affected_line(checked: CheckedRow, dataset: Dataset) -> Line:
+    """Return the line of an evidence row whose sentence changed."""
+    row = checked.row
+    table = row.subject.partition("/")[0]
+    is_list = any(each.path == (row.field,) and each.is_list for each in columns_of_table(table).columns)
+    field = row.field if row.item is None or is_list else f"{row.field}.{row.item}"
+    value = row.item if is_list else getattr(dataset.find(row.subject), row.field) if row.item is None else ""
+    line = Line(row.subject, field, str(value), row.quote, "" if row.basis is Basis.STATED else row.basis)
+    if checked.status != "missing":
+        return line
+    if checked.nearest is None:
+        return line._replace(quote="", basis=f"{TODO}: {REMOVED}, or quote the page")
+    if row.field in {"name", "acronym", "aliases"} and line.value not in checked.nearest:
+        line = line._replace(value=f"{TODO}: {line.value}" if not is_list else f"{line.value} => {TODO}")
+    return line._replace(quote=f"{row.quote} => {TODO}: {checked.nearest}")
 
 
-def _names_in(sentence: str) -> list[str]:
-    """Return what looks like a name: runs of capitalized words, and acronyms."""
-    return list(dict.fromkeys(match[0] for match in _NAME.finditer(fold_spaces(sentence))))
+def _kind(kinds: type[Term], name: str) -> str | None:
+    """Return the kind that the last words of a name are."""
+    words = _slug(name)
+    return max((each.value for each in kinds if words.endswith(f"-{each.value}")), key=len, default=None)
+
+
+def _slug(name: str) -> str:
+    """Return a name as an id.
+
+    >>> _slug("Mount O'Neil & Hall")
+    'mount-oneil-and-hall'
+    """
+    plain = comparable(name).lower().replace("'", "").replace("&", " and ")
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")

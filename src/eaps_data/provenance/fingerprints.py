@@ -5,9 +5,10 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from eaps_data._internal import resources
+from eaps_data._internal import canonical_json, resources
 from eaps_data.provenance.page import Place, Sentence, comparable, split_sentences, visible_lines
 
 _NOWHERE: Final = -2
@@ -56,6 +57,17 @@ def take_fingerprints(sentences: Iterable[Sentence], without_evidence: Collectio
 def packaged() -> tuple[Fingerprint, ...]:
     """Return the fingerprints of the page that the packaged data comes from."""
     return tuple(Fingerprint(**row) for row in json.loads(resources.fingerprints()))
+
+
+def of_folder(folder: Path) -> tuple[Fingerprint, ...]:
+    """Return the fingerprints of the page that the data of a folder comes from; none if the folder has none yet."""
+    path = folder / resources.FINGERPRINTS
+    return tuple(Fingerprint(**row) for row in json.loads(path.read_bytes())) if path.exists() else ()
+
+
+def to_json(fingerprints: Iterable[Fingerprint]) -> str:
+    """Return the content of the file of fingerprints."""
+    return canonical_json.to_json([each._asdict() for each in fingerprints])
 
 
 def find_headings(lines: Iterable[str], known: Sequence[Fingerprint]) -> set[str]:

@@ -7,7 +7,9 @@ sentences count as one.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable
+from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
 from eaps_data._internal.text_keys import APOSTROPHES, DASHES
@@ -22,6 +24,9 @@ _PLAIN: Final = str.maketrans(
         **dict.fromkeys(DASHES, "-"),
     }
 )
+_MAX_WORDS: Final = 12  # of a quote
+_CANDIDATES: Final = 20  # phrases of a sentence that are compared with a quote
+_MIN_SHARE: Final = 0.4  # of a quote's words, in a phrase that may have replaced it
 _INVISIBLE: Final = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -123,3 +128,66 @@ def read_page(lines: Iterable[str], headings: Collection[str]) -> tuple[Sentence
             parts = enumerate(split_sentences(line), start=1)
             sentences.extend(Sentence(section, paragraph, number, part) for number, part in parts)
     return tuple(sentences)
+
+
+def nearest_phrase(quote: str, sentences: Iterable[str]) -> str | None:
+    """Return the phrase that is most like a quote and at most twelve words long; None if none is like it.
+
+    >>> nearest_phrase("nurses visit residents at home", ["Since May, its nurses often see residents at home, too."])
+    'nurses often see residents at home'
+    """
+    wanted = [*map(_plain_word, quote.split())]
+    best, likeness = None, (_MIN_SHARE * len(wanted), 0, 0.0)
+    for sentence in sentences:
+        words = fold_spaces(sentence).split()
+        plain = [*map(_plain_word, words)]
+        sizes = range(max(1, len(wanted) - 3), min(_MAX_WORDS, len(words), len(wanted) + 3) + 1)
+        spans = [slice(start, start + size) for size in sizes for start in range(len(words) - size + 1)]
+        # Comparing the order of words and letters is slow, so only the phrases that share most words are compared.
+        spans.sort(key=lambda span: -(Counter(wanted) & Counter(plain[span])).total())
+        for span in spans[:_CANDIDATES]:
+            phrase = plain[span]
+            in_order = sum(block.size for block in SequenceMatcher(None, wanted, phrase, False).get_matching_blocks())
+            letters = SequenceMatcher(None, " ".join(wanted), " ".join(phrase), False).ratio()
+            score = (in_order, -abs(len(phrase) - len(wanted)), letters)
+            if score > likeness:
+                best, likeness = " ".join(words[span]).rstrip(",;:."), score
+    return best
+
+
+def _plain_word(word: str) -> str:
+    return comparable(word).casefold().strip(",;:.")
+
+
+class PageText:
+    """The sentences of a page by location, to find quotes in.
+
+    >>> text = PageText([(Place("Town of A", 1, 1), "A has a team."), (Place("Town of A", 1, 2), "The team is new.")])
+    >>> [str(place) for place in text.places("new")]
+    ['Town of A, paragraph 1, sentence 2']
+    """
+
+    def __init__(self, sentences: Iterable[tuple[Place, str]]) -> None:
+        """Index the sentences."""
+        self._texts = dict(sentences)
+        self._plain = {place: comparable(text) for place, text in self._texts.items()}
+
+    def places(self, quote: str) -> list[Place]:
+        """Return the location of each sentence that has a quote."""
+        wanted = comparable(quote)
+        return [place for place, text in self._plain.items() if wanted in text] if wanted else []
+
+    def has(self, quote: str, place: Place) -> bool:
+        """Return whether a quote is in the sentence at a location."""
+        return comparable(quote) in self._plain.get(place, "")
+
+    def not_found(self, quote: str, section: str | None) -> str:
+        """Return the message that a quote is nowhere on the page, with the phrase of a section that is most like it."""
+        texts = [text for place, text in self._texts.items() if section in {None, place.section}]
+        nearest = nearest_phrase(quote, texts)
+        return f'the quote "{quote}" is not on the page' + (f'; the nearest phrase is "{nearest}"' if nearest else "")
+
+    def runs(self, length: int) -> set[tuple[str, ...]]:
+        """Return each run of so many words within a sentence, regardless of case."""
+        words = [text.casefold().split() for text in self._plain.values()]
+        return {tuple(each[at : at + length]) for each in words for at in range(len(each) - length + 1)}

@@ -9,7 +9,6 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from eaps_data.display.text import count
 from eaps_data.errors import printable
-from eaps_data.models.not_stated import PAGE
 from eaps_data.models.records import Evidence
 from eaps_data.provenance.fingerprints import Fingerprint, find_headings, hash_sentence, match_sentences, packaged
 from eaps_data.provenance.page import (
@@ -17,6 +16,7 @@ from eaps_data.provenance.page import (
     Sentence,
     comparable,
     names_a_municipality,
+    nearest_phrase,
     place_of,
     read_page,
     split_sentences,
@@ -29,9 +29,10 @@ RowStatus: TypeAlias = Literal["found", "moved", "changed", "missing"]
 SentenceChange: TypeAlias = Literal["same", "moved", "edited", "new", "gone"]
 SectionChange: TypeAlias = Literal["same", "moved", "renamed", "new", "gone"]
 
+_Pair: TypeAlias = tuple[Fingerprint | None, Sentence | None]
+"""A sentence as it was and as it is."""
 _MAX_SENTENCES: Final = 20_000
 _MIN_SHARE: Final = 0.2  # of the sentences that need evidence; with fewer of them, it is another page
-_MAX_WIDTH: Final = 70  # of a sentence in the report
 
 
 class CheckedRow(NamedTuple):
@@ -42,15 +43,24 @@ class CheckedRow(NamedTuple):
         status: `found` (where the row says), `moved` (its sentence is unchanged in another place), `changed` (its
             sentence changed, but the quote is still there) or `missing` (the quote is no longer in its section).
         place: Where the quote is now; None if it is missing.
+        nearest: The phrase of the page that is most like a missing quote.
+        positions: The position that a municipality has in the dataset and on the page, if they differ.
     """
 
     row: Evidence
     status: RowStatus
     place: Place | None
+    nearest: str | None = None
+    positions: tuple[int, int] | None = None
 
     def __str__(self) -> str:
-        item = "" if self.row.item is None else f" {self.row.item}"
-        return f'{self.row.subject} {self.row.field}{item}: "{self.row.quote}" is {self.status}'
+        claim = " ".join(filter(None, (self.row.subject, self.row.field, self.row.item)))
+        if self.positions:
+            return "{} {} → {}".format(claim, *self.positions)
+        state = {"moved": f"has moved to {self.place}", "changed": "is kept; read it again"}.get(self.status)
+        elsewhere = f" ({self.place})" if self.status == "changed" and self.place != place_of(self.row) else ""
+        nearest = f'; nearest phrase: "{self.nearest}"' if self.nearest else ""
+        return f'{claim}: "{self.row.quote}" {state or f"is {self.status}"}{elsewhere}{nearest}'
 
 
 class CheckedSentence(NamedTuple):
@@ -172,8 +182,14 @@ class Verification:
                 if each.change != "same" or each.unreached
             ],
             "rows": [
-                {"status": status, "place": place and place._asdict(), **row.model_dump(mode="json")}
-                for row, status, place in self.affected
+                {
+                    "status": each.status,
+                    "place": each.place and each.place._asdict(),
+                    "nearest": each.nearest,
+                    "positions": each.positions and list(each.positions),
+                    **each.row.model_dump(mode="json"),
+                }
+                for each in self.affected
             ],
         }
 
@@ -188,20 +204,14 @@ class Verification:
         for sentence in self.sentences:
             affected = rows.pop(sentence.was, [])
             if sentence.change != "same" or affected or sentence.unreached:
-                yield from _sentence_lines(sentence)
+                yield f"{sentence}{'; without evidence' if sentence.unreached else ''}"
+                if sentence.change in {"new", "edited"}:
+                    yield f"  now: {sentence.text}"
                 yield from (f"  {row}" for row in affected)
         yield from (str(row) for rest in rows.values() for row in rest)
         yield f"{count(len(self.rows), 'evidence row')}: {_counts(row.status for row in self.rows)}"
         changes = _counts(sentence.change for sentence in self.sentences)
         yield f"{count(len(self.sentences), 'sentence')}: {changes}; {len(self.unreached)} without evidence"
-
-
-def _sentence_lines(sentence: CheckedSentence) -> Iterator[str]:
-    supports = f"; supports {', '.join(sentence.supports)}" if sentence.supports else ""
-    yield f"{sentence}{'; without evidence' if sentence.unreached else supports}"
-    if sentence.change in {"new", "edited"} and sentence.text:
-        text = sentence.text
-        yield f"  now: {text if len(text) <= _MAX_WIDTH else text[: _MAX_WIDTH - 1] + '…'}"
 
 
 def _counts(names: Iterable[str]) -> str:
@@ -212,16 +222,13 @@ def verify(
     page: bytes | str | PathLike[str],
     dataset: Dataset | None = None,
     fingerprints: Sequence[Fingerprint] | None = None,
-    *,
-    source: str = PAGE,
 ) -> Verification:
     """Check the evidence rows that cite a page, and every sentence of the page, against a saved copy.
 
     Args:
         page: The bytes of the copy, or the path of its file: HTML, a web archive (MHTML), or plain text.
-        dataset: The dataset to check; by default the packaged one.
+        dataset: The dataset to check; by default the packaged one. The page is the source of its grant program.
         fingerprints: The fingerprints of the page that the dataset comes from; by default the packaged ones.
-        source: The id of the page among the dataset's sources.
 
     Returns:
         The result. Nothing is written.
@@ -232,7 +239,8 @@ def verify(
         MissingExtraError: If it is HTML or not in UTF-8, and the extra `html` is not installed.
     """
     known = packaged() if fingerprints is None else fingerprints
-    rows = (load() if dataset is None else dataset).evidence.where(source=source)
+    dataset = load() if dataset is None else dataset
+    rows = dataset.evidence.where(source=dataset.grant_program.source)
     if not isinstance(page, bytes):
         with Path(page).open("rb") as file:
             page = read_bytes(file)
@@ -251,31 +259,39 @@ def verify(
             f"this seems to be another page, or part of the page: it has {found} of the {len(expected)} known "
             "sentences; save the whole page as HTML or as plain text"
         )
-    return _compare(known, sentences, matches, tuple(rows))
+    positions = {f"municipalities/{each.id}": each.position for each in dataset.municipalities}
+    return _compare(known, sentences, matches, tuple(rows), positions)
 
 
 def _compare(
-    known: Sequence[Fingerprint], page: Sequence[Sentence], matches: Mapping[int, int], rows: Sequence[Evidence]
+    known: Sequence[Fingerprint],
+    page: Sequence[Sentence],
+    matches: Mapping[int, int],
+    rows: Sequence[Evidence],
+    positions: Mapping[str, int],
 ) -> Verification:
     known_at = {new: known[old] for old, new in matches.items()}
     present = [(known_at.get(new), page[new]) for new in _without_site(page, known_at)]
     gone = [each for old, each in enumerate(known) if old not in matches]
+    pairs: list[_Pair] = [*present, *((each, None) for each in gone)]
     sections = _Sections(known, present)
+    checked = tuple(_check_rows(rows, pairs, sections, positions))
     supports: defaultdict[Place | None, dict[str, None]] = defaultdict(dict)
-    for row in rows:
-        supports[place_of(row)][f"{row.subject} {row.field}"] = None
+    for each in checked:
+        was = place_of(each.row)
+        supports[was if was in sections.places else each.place][f"{each.row.subject} {each.row.field}"] = None
     sentences = tuple(
         CheckedSentence(
             change=sections.change_of(old, new),
             was=old and old.place,
             place=new and new.place,
             text=new and new.text,
-            supports=tuple(supports[old and old.place]),
+            supports=tuple(supports[old.place if old else new and new.place]),
             needs_evidence=old is None or old.needs_evidence,
         )
-        for old, new in (*present, *((each, None) for each in gone))
+        for old, new in pairs
     )
-    return Verification(rows=tuple(_check_rows(rows, sentences, sections)), sentences=sentences)
+    return Verification(rows=checked, sentences=sentences)
 
 
 def _without_site(page: Sequence[Sentence], known_at: Mapping[int, Fingerprint]) -> Iterator[int]:
@@ -297,11 +313,12 @@ class _Sections:
     def __init__(self, known: Sequence[Fingerprint], present: Iterable[tuple[Fingerprint | None, Sentence]]) -> None:
         self._before = [*dict.fromkeys(each.section for each in known if not each.paragraph)]
         self._now = [(old.section if old else None, new.section) for old, new in present if not new.paragraph]
+        self.places = {each.place for each in known}
         self.names = {was: name for was, name in self._now if was is not None}
         stayed = [was for was in self._before if was in self.names]
         self._moved = {was for was, other in zip(stayed, self.names, strict=True) if was != other}
-        self._numbers = _numbers(self._before)
-        self._new_numbers = _numbers(was or name for was, name in self._now)
+        towns = dict.fromkeys(name for _, name in self._now if names_a_municipality(comparable(name)))
+        self.numbers = {section: number for number, section in enumerate(towns, start=1)}
 
     def change_of(self, old: Fingerprint | None, new: Sentence | None) -> SentenceChange:
         if old is None or new is None:
@@ -311,37 +328,33 @@ class _Sections:
         unmoved = old.place._replace(section=self.names.get(old.section, old.section))
         return "moved" if old.section in self._moved or new.place != unmoved else "same"
 
-    def is_renumbered(self, section: str) -> bool:
-        """Return whether a section's municipality has another position among the municipalities."""
-        return self._new_numbers.get(section) not in {None, self._numbers.get(section)}
-
-
-def _numbers(sections: Iterable[str]) -> dict[str, int]:
-    """Number the municipalities in the order of their sections."""
-    return {section: number for number, section in enumerate(dict.fromkeys(filter(names_a_municipality, sections)))}
-
 
 def _check_rows(
-    rows: Iterable[Evidence], sentences: Iterable[CheckedSentence], sections: _Sections
+    rows: Iterable[Evidence],
+    pairs: Sequence[_Pair],
+    sections: _Sections,
+    positions: Mapping[str, int],
 ) -> Iterator[CheckedRow]:
-    sentence_at = {each.was: each for each in sentences if each.was}
+    sentence_at: dict[Place, tuple[SentenceChange, Sentence | None]]
+    sentence_at = {old.place: (sections.change_of(old, new), new) for old, new in pairs if old}
     texts: defaultdict[str, dict[Place, str]] = defaultdict(dict)
-    for each in sentences:
-        if each.place and each.text:
-            texts[each.place.section][each.place] = comparable(each.text)
+    for _, new in pairs:
+        if new:
+            texts[new.section][new.place] = comparable(new.text)
+    statuses: dict[SentenceChange, RowStatus] = {"edited": "changed", "moved": "moved", "same": "found"}
     for row in rows:
         was, quote = place_of(row), comparable(row.quote)
-        section = texts[sections.names.get(was.section, was.section)]
-        sentence = sentence_at.get(was)
-        if sentence and sentence.place and quote in comparable(sentence.text or ""):
-            yield CheckedRow(row, _status_in(sentence, row, sections), sentence.place)
+        name = sections.names.get(was.section, was.section)
+        section = texts[name]
+        change, sentence = sentence_at.get(was) or (None, None)
+        position, number = positions.get(row.subject), sections.numbers.get(name)
+        if row.field == "position" and position and number and position != number:
+            yield CheckedRow(row, "changed", sentence and sentence.place, positions=(position, number))
+        elif change and sentence and quote in comparable(sentence.text):
+            yield CheckedRow(row, statuses[change], sentence.place)
+        elif was not in sentence_at and quote in section.get(was, ""):
+            yield CheckedRow(row, "found", was)  # a row for a new sentence
         else:  # it is still in its section if two sentences were joined, for example
             place = next((place for place, text in section.items() if quote in text), None)
-            yield CheckedRow(row, "missing" if place is None else "changed", place)
-
-
-def _status_in(sentence: CheckedSentence, row: Evidence, sections: _Sections) -> RowStatus:
-    """Return the status of a row whose quote is still in its sentence."""
-    if sentence.change == "edited" or (row.field == "position" and sections.is_renumbered(place_of(row).section)):
-        return "changed"
-    return "moved" if sentence.change == "moved" else "found"
+            nearest = None if place else nearest_phrase(row.quote, [sentence.text] if sentence else section.values())
+            yield CheckedRow(row, "missing" if place is None else "changed", place, nearest)

@@ -65,6 +65,13 @@ _RULES = (
     Rule("shared-name", "No two records of a table share a name or an acronym.", "warning"),
     Rule("unused-source", "Each source is cited by evidence.", "warning"),
     Rule("municipality-without-program", "Each municipality has a program.", "warning"),
+    # Between a curated folder and its page
+    Rule("draft", "A draft is complete, and made for the page and the data that it is used with."),
+    Rule("page-hash", "A source has the hash of the page that was read.", "warning"),
+    Rule("page-order", "Records are in the order of the page, and evidence is in the order of the records."),
+    Rule("page-quote", "A quote is in the sentence of the page that its row names."),
+    Rule("page-sentence", "Each sentence that makes a claim has evidence, and was read since it was edited."),
+    Rule("page-words", "No text has a run of 13 words of the page."),
     Rule("unused-term", "Each term of a vocabulary is used by a record.", "warning"),
 )
 

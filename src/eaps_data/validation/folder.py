@@ -4,19 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterator
 from os import PathLike, fspath
 from pathlib import Path
+from typing import Final
 
 from eaps_data._internal import canonical_json
 from eaps_data._internal.atomic_writes import atomic_write
+from eaps_data._internal.resources import FINGERPRINTS
 from eaps_data.errors import Problem
 from eaps_data.formats import json
 from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.models.fields import Model
+from eaps_data.models.not_stated import PAGE
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.rules.checker import check
 from eaps_data.rules.problem import violation
 from eaps_data.rules.terms import unused_terms
 from eaps_data.validation.checking import Step, unreadable
 from eaps_data.validation.inputs import Input, missing
+
+SAVED_PAGE: Final = "page.txt"
+"""The text of the page that a folder of tables comes from; it may be kept with them."""
 
 
 def check_folder(folder: str | PathLike[str]) -> tuple[Problem, ...]:
@@ -36,6 +42,11 @@ def check_folder(folder: str | PathLike[str]) -> tuple[Problem, ...]:
     return tuple(step for step in check_steps(folder) if isinstance(step, Problem))
 
 
+def is_valid(folder: str | PathLike[str]) -> bool:
+    """Return whether a folder holds a valid dataset, in canonical form or not."""
+    return Path(folder).is_dir() and not check(json.read_folder(Path(folder)), "dataset").errors
+
+
 def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
     """Check a folder, and yield what is found file by file, as `eaps_data.validation.check` does.
 
@@ -52,7 +63,7 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
     found: defaultdict[str | None, list[Problem]] = defaultdict(list)
     for problem in checked.problems:
         found[problem.file].append(problem)
-    if not checked.errors:
+    if not checked.errors and checked.built.grant_program.source == PAGE:  # the vocabularies are those of its page
         for problem in map(content.locate, unused_terms(checked.built)):
             found[problem.file].append(problem)
     yield from found.pop(str(where), [])  # tables that are missing
@@ -119,7 +130,7 @@ def _not_canonical(path: Path, name: str) -> Iterator[Problem]:
 
 
 def _stray_files(where: Path) -> Iterator[Problem]:
-    known = {f"{name}.json" for name in MEMBERS}
+    known = {*(f"{name}.json" for name in MEMBERS), FINGERPRINTS, SAVED_PAGE}
     for entry in sorted(where.iterdir()):
         if entry.name not in known and not entry.name.startswith("."):
             message = "no table has this name, so it is never read; move or rename it"
