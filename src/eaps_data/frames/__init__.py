@@ -105,9 +105,6 @@ def _module(backend: str | None) -> Any:
             raise MissingExtraError("a data frame", "pandas, polars or pyarrow", "pandas")
     if backend not in _BACKENDS:
         raise UnknownTermError("backend", backend, tuple(_BACKENDS), closest(backend, _BACKENDS))
-    try:
-        return import_module(_BACKENDS[backend].module)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != backend:
-            raise
-        raise MissingExtraError(f"a data frame of {backend}", backend, _BACKENDS[backend].extra) from None
+    if find_spec(backend) is None:
+        raise MissingExtraError(f"a data frame of {backend}", backend, _BACKENDS[backend].extra)
+    return import_module(_BACKENDS[backend].module)
