@@ -32,6 +32,7 @@ import timing
 from pyarrow import parquet
 
 import eaps_data as eaps
+from eaps_data.export import LosslessName
 
 Tables = dict[str, list[Any]]
 """The rows of each table, as a plain library reads them."""
@@ -113,7 +114,7 @@ def _write_xlsx(tables: Tables, path: Path) -> None:
     book.save(path)
 
 
-PLAIN: Final[Mapping[str, tuple[str, Callable[[Path], Tables], Callable[[Tables, Path], None]]]] = {
+PLAIN: Final[Mapping[LosslessName, tuple[str, Callable[[Path], Tables], Callable[[Tables, Path], None]]]] = {
     "json": ("json", _read_json, _write_json),
     "csv": ("csv", _read_csv, _write_csv),
     "jsonl": ("json", _read_jsonl, _write_jsonl),
@@ -130,14 +131,14 @@ def loading(municipalities: int, rounds: int) -> Iterator[tuple[str, ...]]:
     """Yield how long each format takes to load, compared with JSON."""
     dataset = eaps.Dataset.from_json(synthetic.document(municipalities))
     with TemporaryDirectory() as folder:
-        paths = {name: _path(folder, name) for name in PLAIN}
+        paths: dict[LosslessName, Path] = {name: _path(folder, name) for name in PLAIN}
         for name, path in paths.items():
             eaps.export.write(name, path, dataset)
         del dataset
-        runs = {name: partial(eaps.Dataset.from_path, path) for name, path in paths.items()}
+        runs: dict[str, Any] = {name: partial(eaps.Dataset.from_path, path) for name, path in paths.items()}
         times = timing.best({**runs, "json": partial(eaps.Dataset.from_file, paths["json"])}, rounds)
-    for name, target in TARGETS.items():
-        yield f"`Dataset.from_path` of {name}", report.ratio(times[name] / times["json"], target, at_most=True)
+    for key, target in TARGETS.items():
+        yield f"`Dataset.from_path` of {key}", report.ratio(times[key] / times["json"], target, at_most=True)
 
 
 def exports(dataset: eaps.Dataset, skip: Sequence[str]) -> Iterator[tuple[str, ...]]:

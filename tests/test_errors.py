@@ -54,7 +54,7 @@ def test_error_survives_pickling(name: str) -> None:
     [
         lambda: eaps.programs["x"],
         lambda: eaps.load().find("City of Northampton"),
-        lambda: eaps.programs.where(kind="x"),
+        lambda: eaps.programs.where(kind="x"),  # type: ignore[arg-type]
         lambda: getattr(eaps.programs, "where")(x=1),  # noqa: B009 - the type checker knows better
     ],
 )

@@ -23,6 +23,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 import eaps_data as eaps
 from eaps_data._internal import canonical_json
 from eaps_data._internal.atomic_writes import atomic_write
+from eaps_data.export.metadata import VOCABULARIES
 from eaps_data.models.past_ids import version_key
 from eaps_data.models.table_specs import LIVING, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.schemas import generator
@@ -363,6 +364,18 @@ def literal_ids(dataset: eaps.Dataset) -> str:
     return "\n".join(parts)
 
 
+def literal_terms() -> str:
+    """Return the module with the types of the terms' texts."""
+    head = '"""The texts of the terms, for editors to complete. Written by `python tools/release.py`."""\n\n'
+    parts = [head + "from typing import Literal, TypeAlias\n"]
+    for vocabulary in VOCABULARIES:
+        name, synonyms = vocabulary.__name__, [synonym for term in vocabulary for synonym in term.synonyms]
+        texts = [f'"{text}"' for text in dict.fromkeys([*vocabulary, *synonyms])]
+        body = texts[0] if len(texts) == 1 else "".join(f"\n    {text}," for text in texts) + "\n"
+        parts.append(f'{name}Term: TypeAlias = Literal[{body}]\n"""The text of a term of `{name}`, or a synonym."""\n')
+    return "\n".join(parts)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Check, and release if there is no violation; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -387,6 +400,7 @@ def main(arguments: list[str] | None = None) -> int:
     elif not errors:
         publish(state)
         write(PACKAGE / "models" / "ids.py", literal_ids(state.dataset))
+        write(PACKAGE / "models" / "terms.py", literal_terms())
         print(f"released: data {state.data_version}, schemas {state.schema_version}")
     print(*errors, sep="\n", file=sys.stderr, end="\n" if errors else "")
     return 1 if errors else 0

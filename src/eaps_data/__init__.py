@@ -5,6 +5,9 @@
 'Suffolk'
 
 Importing is lazy (PEP 562): no file, model or network access until a name is used.
+
+The names in `__all__`, and those in the `__all__` of `export`, `plot` and `validation`, are public, and so are
+`eaps_data.models.terms` and `eaps_data.schemas.typescript`. Everything else may change in any release.
 """
 
 from eaps_data._version import __version__

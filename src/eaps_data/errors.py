@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from os import PathLike, fspath
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
 """A location in a document: the keys and indexes that lead to it."""
@@ -96,7 +96,9 @@ class KeyNotFoundError(EapsDataError, KeyError):
 
     def __init__(self, table: str, key: str, closest: Sequence[str] = ()) -> None:
         super().__init__(table, key, closest)
-        self.table, self.key, self.closest = table, key, closest
+        self.table: str = table
+        self.key: str = key
+        self.closest: Sequence[str] = closest
 
     def __str__(self) -> str:
         return f"unknown {self.table} key {self.key!r}{did_you_mean(self.closest)}"
@@ -112,8 +114,9 @@ class RemovedIdError(KeyNotFoundError):
 
     def __init__(self, table: str, key: str, since: str, why: str) -> None:
         super().__init__(table, key)
-        self.args = (table, key, since, why)  # the arguments with which pickle restores the error
-        self.since, self.why = since, why
+        self.args: tuple[Any, ...] = (table, key, since, why)  # the arguments with which pickle restores the error
+        self.since: str = since
+        self.why: str = why
 
     def __str__(self) -> str:
         return f"removed {self.table} id {self.key!r} (since data {self.since}): {self.why}"
@@ -130,7 +133,9 @@ class RenamedIdWarning(UserWarning):
 
     def __init__(self, old: str, new: str, since: str) -> None:
         super().__init__(old, new, since)
-        self.old, self.new, self.since = old, new, since
+        self.old: str = old
+        self.new: str = new
+        self.since: str = since
 
     def __str__(self) -> str:
         (table, _, old), new = self.old.partition("/"), self.new.partition("/")[2]
@@ -146,7 +151,7 @@ class OldSchemaWarning(UserWarning):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
-        self.problem = problem
+        self.problem: Problem = problem
 
     def __str__(self) -> str:
         return str(self.problem._replace(severity="error"))  # the category names it a warning already
@@ -163,7 +168,9 @@ class AmbiguousKeyError(EapsDataError, LookupError):
 
     def __init__(self, table: str, key: str, candidates: Sequence[str]) -> None:
         super().__init__(table, key, candidates)
-        self.table, self.key, self.candidates = table, key, candidates
+        self.table: str = table
+        self.key: str = key
+        self.candidates: Sequence[str] = candidates
 
     def __str__(self) -> str:
         return f"ambiguous {self.table} key {self.key!r}; use one of: {', '.join(self.candidates)}"
@@ -184,7 +191,11 @@ class UnknownFilterError(EapsDataError, TypeError):
         self, table: str, keyword: str, known: Sequence[str], closest: Sequence[str] = (), reason: str = ""
     ) -> None:
         super().__init__(table, keyword, known, closest, reason)
-        self.table, self.keyword, self.known, self.closest, self.reason = table, keyword, known, closest, reason
+        self.table: str = table
+        self.keyword: str = keyword
+        self.known: Sequence[str] = known
+        self.closest: Sequence[str] = closest
+        self.reason: str = reason
 
     def __str__(self) -> str:
         hint = f"{did_you_mean(self.closest)}{self.reason or f'; {_one_of(self.known)}'}"
@@ -203,7 +214,10 @@ class UnknownTermError(EapsDataError, ValueError):
 
     def __init__(self, name: str, value: object, known: Sequence[str], closest: Sequence[str] = ()) -> None:
         super().__init__(name, value, known, closest)
-        self.name, self.value, self.known, self.closest = name, value, known, closest
+        self.name: str = name
+        self.value: object = value
+        self.known: Sequence[str] = known
+        self.closest: Sequence[str] = closest
 
     def __str__(self) -> str:
         value = str(self.value) if isinstance(self.value, str) else self.value  # a term is shown as its text
@@ -219,7 +233,7 @@ class InvalidDataError(EapsDataError, ValueError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(problems)
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
 
     def __str__(self) -> str:
         count = len(self.problems)
@@ -239,7 +253,8 @@ class ExportError(EapsDataError, OSError):
 
     def __init__(self, path: PathLike[str], reason: str) -> None:
         super().__init__(path, reason)
-        self.path, self.reason = path, reason
+        self.path: PathLike[str] = path
+        self.reason: str = reason
 
     def __str__(self) -> str:
         return f"{fspath(self.path)}: {self.reason}"
@@ -257,7 +272,7 @@ class MissingExtraError(EapsDataError, ImportError):
             extra: the extra of this package that installs it.
         """
         super().__init__(f"{purpose} needs {library}; install it with: pip install 'eaps-data[{extra}]'")
-        self.extra = extra
+        self.extra: str = extra
 
 
 def did_you_mean(closest: Sequence[str]) -> str:

@@ -7,12 +7,13 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data._internal import resources
+from eaps_data.export import LosslessName
 from eaps_data.schemas.typescript import typescript
 from support.commands import Runner
 
 
 @pytest.mark.parametrize("name", ["json", "csv", "sqlite"])
-def test_export_writes_the_packaged_data(name: str, run: Runner, tmp_path: Path) -> None:
+def test_export_writes_the_packaged_data(name: LosslessName, run: Runner, tmp_path: Path) -> None:
     path = tmp_path / f"eaps.{name}"
     assert run("export", name, str(path)) == (0, "", "")
     assert eaps.Dataset.from_path(path, name) == eaps.load()

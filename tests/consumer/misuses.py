@@ -5,6 +5,16 @@ import eaps_data as eaps
 eaps.programs["revere-bhu"].name = "another"  # error
 eaps.programs.where(statsu="expanding")  # error
 eaps.programs.where(municipality=3)  # error
+eaps.programs.where(status="expnding")  # error
+eaps.programs.where(need=["substance-use", "oppioids"])  # error
+eaps.programs.where(staff_role="police")  # error
+eaps.programs.where(open_ended="need")  # error
+eaps.partners.where(kind="ofice")  # error
+eaps.partnerships.where(role="leader")  # error
+eaps.municipalities.where(style="village")  # error
+eaps.evidence.where(basis="guessed")  # error
+eaps.export.write("jsnl", "out")  # error
+eaps.Dataset.from_path("out", "geojson")  # error
 eaps.municipalties  # error
 eaps.Program(id="a", name="A")  # error
 eaps.evidence[0].quoted  # error

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 import eaps_data
 import eaps_data as eaps
-from eaps_data import Approach, Dataset, Program, ProgramId, Role
+from eaps_data import Approach, Dataset, Need, Program, ProgramId, ProgramKind, ProgramStatus, Role
+from eaps_data.export import LosslessName
+from eaps_data.models.terms import NeedTerm, ProgramStatusTerm
 from eaps_data.validation import validate_file
 
 
@@ -54,6 +56,21 @@ def any_of(key: str, position: int) -> list[Program]:
     towns: list[str] = [key]
     found = eaps.programs.where(municipality=towns, part_of=[key, None])
     return [eaps.programs[key], own.programs[position], *found, *eaps.programs.where(municipality="revere")]
+
+
+def expanding(status: ProgramStatus, term: ProgramStatusTerm, needs: set[NeedTerm]) -> eaps.Programs:
+    """Filter by terms, their texts and their synonyms."""
+    found = eaps.programs.where(status=[status, term, "expanded", None], framework="SIM", open_ended="needs")
+    return found.where(need=needs, kind=ProgramKind.TEAM, named_by_source=True).where(need={"SUD", Need.HOMELESSNESS})
+
+
+def write_all(folder: str) -> None:
+    """Write each format, and read each lossless one."""
+    for name in eaps.export.FORMATS:
+        eaps.export.write(name, f"{folder}/{name}", own)
+    eaps.export.write("csv", "revere.csv", eaps.programs.where(municipality="revere"), excel=True)
+    lossless: LosslessName = "csv"
+    eaps.export.read(folder, lossless)
 
 
 names: list[str] = [name_of("revere-bhu"), eaps.sources["geonames"].title, eaps.partners["RPD"].name]

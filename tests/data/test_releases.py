@@ -140,6 +140,14 @@ def test_id_types_match_the_data(update_golden: bool) -> None:
     assert path.read_text(encoding="utf-8") == expected, "update it with: python tools/release.py"
 
 
+def test_term_types_match_the_vocabularies(update_golden: bool) -> None:
+    path = release.PACKAGE / "models" / "terms.py"
+    expected = release.literal_terms()
+    if update_golden:
+        release.write(path, expected)
+    assert path.read_text(encoding="utf-8") == expected, "update it with: python tools/release.py"
+
+
 # Altered copies
 
 

@@ -7,23 +7,24 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 
 import eaps_data as eaps
 from eaps_data.errors import ExportError, MissingExtraError, UnknownTermError
-from eaps_data.export import FORMATS
+from eaps_data.export import FORMATS, FormatName, LosslessName
+from eaps_data.formats import registry
 from eaps_data.models.records import DatasetDocument
 from eaps_data.tables.base import Collection
 from eaps_data.validation import validate_file
 from support.strategies import documents
 
-LOSSLESS = [name for name, each in FORMATS.items() if each.lossless]
+LOSSLESS: tuple[LosslessName, ...] = get_args(LosslessName)
 
 
-def destination(folder: Path, name: str) -> Path:
+def destination(folder: Path, name: FormatName) -> Path:
     if name == "parquet":
         pytest.importorskip("pyarrow")
     return folder / ("out" if FORMATS[name].folder else f"out{FORMATS[name].suffix}")
@@ -34,10 +35,15 @@ def content(path: Path) -> dict[str, bytes]:
     return {str(file.relative_to(path)): file.read_bytes() for file in files if file.is_file()}
 
 
+def test_the_type_of_the_names_has_every_format() -> None:
+    assert {*get_args(FormatName)} == {each.name for each in FORMATS.values()}
+    assert [*LOSSLESS] == [*registry.LOSSLESS] == [name for name, each in FORMATS.items() if each.lossless]
+
+
 @pytest.mark.parametrize("name", LOSSLESS)
 @settings(max_examples=25)
 @given(document=documents())
-def test_a_dataset_survives_a_round_trip(name: str, document: DatasetDocument) -> None:
+def test_a_dataset_survives_a_round_trip(name: FormatName, document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)
     with TemporaryDirectory() as folder:
         path = destination(Path(folder), name)
@@ -46,7 +52,7 @@ def test_a_dataset_survives_a_round_trip(name: str, document: DatasetDocument) -
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_equal_datasets_give_equal_bytes(name: str, tmp_path: Path) -> None:
+def test_equal_datasets_give_equal_bytes(name: FormatName, tmp_path: Path) -> None:
     made: list[dict[str, bytes]] = []
     for attempt in ("first", "second"):
         (tmp_path / attempt).mkdir()
@@ -56,7 +62,7 @@ def test_equal_datasets_give_equal_bytes(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_nothing_is_overwritten_without_force(name: str, tmp_path: Path) -> None:
+def test_nothing_is_overwritten_without_force(name: FormatName, tmp_path: Path) -> None:
     path = destination(tmp_path, name)
     eaps.export.write(name, path)
     before = content(path)
@@ -69,7 +75,7 @@ def test_nothing_is_overwritten_without_force(name: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if each.folder])
-def test_a_folder_with_other_files_is_not_replaced(name: str, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_not_replaced(name: FormatName, tmp_path: Path) -> None:
     path = destination(tmp_path, name)
     eaps.export.write(name, path)
     (path / "thesis.docx").write_text("years of work", encoding="utf-8")
@@ -80,7 +86,7 @@ def test_a_folder_with_other_files_is_not_replaced(name: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_failure_leaves_the_old_export_and_no_other_files(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: FormatName, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = destination(tmp_path, name)
     eaps.export.write(name, path)
@@ -121,7 +127,7 @@ def test_a_destination_that_cannot_be_replaced_is_refused(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_an_impossible_destination_is_refused(name: str, tmp_path: Path) -> None:
+def test_an_impossible_destination_is_refused(name: FormatName, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"the folder .*missing does not exist; create it first"):
         eaps.export.write(name, tmp_path / "missing" / "out")
     other = tmp_path / "other"
@@ -136,12 +142,12 @@ def test_an_impossible_destination_is_refused(name: str, tmp_path: Path) -> None
 
 def test_an_unknown_format_is_an_error_that_lists_what_there_is(tmp_path: Path) -> None:
     with pytest.raises(UnknownTermError, match=r"unknown format value 'jsnl' \(did you mean 'jsonl'"):
-        eaps.export.write("jsnl", tmp_path / "out")
+        eaps.export.write("jsnl", tmp_path / "out")  # type: ignore[arg-type]  # what is tested
 
 
 @pytest.mark.parametrize(("name", "library"), [("parquet", "pyarrow"), ("xlsx", "xlsxwriter")])
 def test_writing_without_the_library_names_the_extra(
-    name: str, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: FormatName, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(MissingExtraError, match=rf"eaps-data\[{'arrow' if name == 'parquet' else name}\]"):
@@ -158,7 +164,7 @@ def test_csv_for_excel_begins_with_a_byte_order_mark(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", LOSSLESS)
-def test_read_recognizes_the_format(name: str, tmp_path: Path) -> None:
+def test_read_recognizes_the_format(name: LosslessName, tmp_path: Path) -> None:
     path = destination(tmp_path, name)
     eaps.export.write(name, path)
     assert eaps.export.read(path) == eaps.export.read(path, name) == eaps.load()
@@ -176,7 +182,7 @@ PARTS = [
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.table)
 @pytest.mark.parametrize("name", LOSSLESS)
-def test_a_part_of_a_table_can_be_exported(name: str, part: Collection[Any], tmp_path: Path) -> None:
+def test_a_part_of_a_table_can_be_exported(name: FormatName, part: Collection[Any], tmp_path: Path) -> None:
     path = destination(tmp_path, name)
     eaps.export.write(name, path, part)
     match name:
@@ -210,7 +216,7 @@ def test_a_part_of_a_table_can_be_exported(name: str, part: Collection[Any], tmp
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.table)
 @pytest.mark.parametrize("name", ["csv", "jsonl", "parquet"])
 def test_a_table_is_one_file_if_the_destination_has_the_suffix(
-    name: str, part: Collection[Any], tmp_path: Path
+    name: FormatName, part: Collection[Any], tmp_path: Path
 ) -> None:
     destination(tmp_path, name)  # skips if its library is missing
     file = tmp_path / f"mine{FORMATS[name].suffix}"
@@ -222,7 +228,7 @@ def test_a_table_is_one_file_if_the_destination_has_the_suffix(
 
 
 @pytest.mark.parametrize("name", ["hsds", "html", "jsonld"])
-def test_a_format_of_whole_datasets_refuses_a_table(name: str, tmp_path: Path) -> None:
+def test_a_format_of_whole_datasets_refuses_a_table(name: FormatName, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=f"{name} holds whole datasets only, not programs; use one of: csv, "):
         eaps.export.write(name, tmp_path / "x", eaps.programs)
     assert not [*tmp_path.iterdir()]

@@ -8,12 +8,13 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Literal
 
 import pytest
 
 import eaps_data as eaps
 from eaps_data.errors import ExportError
-from eaps_data.export import FORMATS
+from eaps_data.export import FORMATS, FormatName
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = {"parquet": "pyarrow", "xlsx": "xlsxwriter"}
@@ -55,7 +56,7 @@ def small_disk(folder: Path, size: int) -> Generator[Path]:
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs tmpfs")
 @pytest.mark.parametrize("name", [*FORMATS, "picture"])
-def test_a_full_disk_is_an_export_error(name: str, tmp_path: Path) -> None:
+def test_a_full_disk_is_an_export_error(name: FormatName | Literal["picture"], tmp_path: Path) -> None:
     pytest.importorskip(LIBRARIES.get(name, "json"))
     suffix = ".svg" if name == "picture" else FORMATS[name].suffix
     written: list[int] = []
@@ -81,7 +82,7 @@ def test_a_full_disk_is_an_export_error(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FOLDERS)
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_folder_that_is_replaced_while_it_is_read_is_read_again(
-    name: str, fails: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: FormatName, fails: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip(LIBRARIES.get(name, "json"))
     target = tmp_path / "out"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import eaps_data as eaps
+from eaps_data.export import LosslessName
 
 pytestmark = pytest.mark.slow
 duckdb: Any = pytest.importorskip("duckdb")
@@ -25,7 +26,9 @@ def ask(query: str) -> list[tuple[Any, ...]]:
         ("csv", "read_csv('{}', all_varchar = true)", "county_subdivision_geoid", None),
     ],
 )
-def test_duckdb_reads_the_export(format: str, source: str, code: str, needs: str | None, tmp_path: Path) -> None:
+def test_duckdb_reads_the_export(
+    format: LosslessName, source: str, code: str, needs: str | None, tmp_path: Path
+) -> None:
     if format == "parquet":
         pytest.importorskip("pyarrow")
     eaps.export.write(format, tmp_path / "out")

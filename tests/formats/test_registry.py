@@ -7,10 +7,10 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError, MissingExtraError, UnknownTermError
-from eaps_data.formats.registry import LOSSLESS
+from eaps_data.formats.registry import LOSSLESS, LosslessName
 
 
-def reason(path: Path, format_: str | None = None) -> str:
+def reason(path: Path, format_: LosslessName | None = None) -> str:
     with pytest.raises(InvalidDataError) as caught:
         eaps.Dataset.from_path(path, format_)
     (problem,) = caught.value.problems
@@ -47,7 +47,7 @@ def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["jsnl", "geojson", "html"])
 def test_only_lossless_formats_are_read(name: str, tmp_path: Path) -> None:
     with pytest.raises(UnknownTermError, match=f"'{name}'.*{', '.join(LOSSLESS)}"):
-        eaps.Dataset.from_path(tmp_path, name)
+        eaps.Dataset.from_path(tmp_path, name)  # type: ignore[arg-type]  # what is tested
 
 
 @pytest.mark.parametrize(

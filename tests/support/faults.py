@@ -13,12 +13,12 @@ import traceback
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 
 import eaps_data as eaps
 from eaps_data._internal import atomic_writes
 from eaps_data.errors import ExportError
-from eaps_data.export import FORMATS
+from eaps_data.export import FORMATS, FormatName
 
 CALLS: Final = frozenset({"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"})
 """The audit events of calls that change files and folders."""
@@ -76,7 +76,7 @@ def content(path: Path) -> dict[str, bytes] | None:
     return {file.name: file.read_bytes() for file in files}
 
 
-def write(name: str, target: Path, dataset: eaps.Dataset) -> None:
+def write(name: FormatName | Literal["picture"], target: Path, dataset: eaps.Dataset) -> None:
     """Write a dataset or a picture."""
     if name == "picture":
         eaps.plot.map(dataset.municipalities).save(target)
@@ -84,7 +84,7 @@ def write(name: str, target: Path, dataset: eaps.Dataset) -> None:
         eaps.export.write(name, target, dataset, force=True)
 
 
-def check(name: str, folder: Path, *, exchange: bool) -> int:
+def check(name: FormatName | Literal["picture"], folder: Path, *, exchange: bool) -> int:
     """Make all attempts with a format, and return their number.
 
     Args:
@@ -138,4 +138,5 @@ def _faults(largest: int) -> Iterator[tuple[Callable[[], None], bool]]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{check(sys.argv[1], Path(sys.argv[2]), exchange='--no-exchange' not in sys.argv)}\n")
+    chosen: Any = sys.argv[1]
+    sys.stdout.write(f"{check(chosen, Path(sys.argv[2]), exchange='--no-exchange' not in sys.argv)}\n")

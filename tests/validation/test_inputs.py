@@ -8,18 +8,20 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import pytest
 
 import eaps_data as eaps
 from eaps_data.errors import Problem
+from eaps_data.export import LosslessName
 from eaps_data.models.table_specs import MEMBERS, TABLES
 from eaps_data.validation import Input, check
 from support.commands import Runner, process
 
 DATA = Path(eaps.__file__).parent / "data"
 COUNT = sum(len(getattr(eaps, table)) for table in TABLES)
+Name: TypeAlias = LosslessName | Literal["tables"]
 LIBRARIES = {"parquet": "pyarrow", "xlsx": "python_calamine"}
 
 
@@ -35,7 +37,7 @@ def count_records(*paths: Path | str) -> int:
     return sum(step for step in check([*map(str, paths)]) if isinstance(step, int))
 
 
-def export(format_: str, folder: Path) -> Path:
+def export(format_: Name, folder: Path) -> Path:
     """Export the packaged data; `tables` is the curator's folder of JSON files."""
     if format_ in LIBRARIES:
         pytest.importorskip(LIBRARIES[format_], reason="the format needs it")
@@ -132,7 +134,7 @@ def test_a_given_format_replaces_the_suffix(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", ["tables", "csv", "datapackage", "jsonl", "parquet"])
-def test_a_folder_of_a_dataset_is_one_input(format_: str, tmp_path: Path) -> None:
+def test_a_folder_of_a_dataset_is_one_input(format_: Name, tmp_path: Path) -> None:
     folder = export(format_, tmp_path)
     expected = "json" if format_ == "tables" else format_
     assert inputs_in(folder) == [(str(folder), expected)]
@@ -147,7 +149,7 @@ def test_exported_csv_is_valid_with_and_without_a_byte_order_mark(excel: bool, t
 
 
 @pytest.mark.parametrize("format_", ["tables", "csv", "datapackage", "jsonl"])
-def test_other_files_of_the_folder_are_checked_separately(format_: str, tmp_path: Path) -> None:
+def test_other_files_of_the_folder_are_checked_separately(format_: Name, tmp_path: Path) -> None:
     folder = export(format_, tmp_path)
     (folder / "more.json").write_text('[{"id": "A", "name": "A"}]', encoding="utf-8")
     (folder / "deeper").mkdir()
@@ -240,7 +242,7 @@ BREAKS.update(parquet=break_parquet, sqlite=break_sqlite, xlsx=break_xlsx)
 
 
 @pytest.mark.parametrize("format_", BREAKS)
-def test_one_broken_reference_is_one_problem_and_exit_1(format_: str, run: Runner, tmp_path: Path) -> None:
+def test_one_broken_reference_is_one_problem_and_exit_1(format_: Name, run: Runner, tmp_path: Path) -> None:
     path = export(format_, tmp_path)
     assert run("validate", str(path)).code == 0
     BREAKS[format_](path)
@@ -268,7 +270,7 @@ def test_one_broken_reference_is_one_problem_and_exit_1(format_: str, run: Runne
     ],
 )
 def test_bytes_that_are_not_utf8_are_one_problem_of_the_folder(
-    format_: str, name: str, line: int, tmp_path: Path
+    format_: Name, name: str, line: int, tmp_path: Path
 ) -> None:
     folder = export(format_, tmp_path)
     phrase = b"Winthrop" if name.startswith("programs.") else b"diversion"
@@ -314,7 +316,7 @@ def test_a_wrong_id_in_a_list_is_reported_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", ["tables", "csv", "jsonl", "parquet"])
-def test_a_missing_table_is_a_problem_of_the_folder(format_: str, tmp_path: Path) -> None:
+def test_a_missing_table_is_a_problem_of_the_folder(format_: Name, tmp_path: Path) -> None:
     folder = export(format_, tmp_path)
     next(folder.glob("partners.*")).unlink()
     found = {(problem.rule, problem.file) for problem in problems_in(folder)}

@@ -10,11 +10,13 @@
 True
 """
 
-from eaps_data.export.registry import FORMATS
+from typing import Final
+
+from eaps_data.export.registry import FORMATS, FormatName
 from eaps_data.export.write import write
-from eaps_data.formats.registry import Format
+from eaps_data.formats.registry import Format, LosslessName
 from eaps_data.tables.dataset import Dataset
 
-__all__ = ["FORMATS", "Format", "read", "write"]
+__all__ = ["FORMATS", "Format", "FormatName", "LosslessName", "read", "write"]
 
-read = Dataset.from_path
+read: Final = Dataset.from_path

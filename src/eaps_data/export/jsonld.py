@@ -21,7 +21,7 @@ from eaps_data.tables.dataset import Dataset
 
 _Node: TypeAlias = dict[str, Any]
 
-CONTEXT: Final = {
+CONTEXT: Final[Mapping[str, Any]] = {
     "@version": 1.1,
     "@vocab": "https://schema.org/",
     "eaps": "urn:eaps-data:word:",

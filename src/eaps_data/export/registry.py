@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import UnknownTermError
-from eaps_data.formats.registry import LOSSLESS, Format
+from eaps_data.formats.registry import LOSSLESS, Format, LosslessName
 
 _ONE_WAY = (
     Format(
@@ -43,8 +43,12 @@ _ONE_WAY = (
     ),
 )
 
-FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
-    dict(sorted({**LOSSLESS, **{each.name: each for each in _ONE_WAY}}.items()))
+FormatName: TypeAlias = Literal[LosslessName, "geojson", "hsds", "html", "jsonld"]
+"""The name of a format."""
+
+_BY_NAME: Final = {**LOSSLESS, **{each.name: each for each in _ONE_WAY}}
+FORMATS: Final[Mapping[FormatName, Format]] = MappingProxyType(
+    {name: _BY_NAME[name] for name in sorted(get_args(FormatName))}
 )
 """Each format by its name."""
 
@@ -55,6 +59,6 @@ def format_named(name: str) -> Format:
     Raises:
         UnknownTermError: if there is no such format; it lists the valid ones.
     """
-    if name not in FORMATS:
+    if name not in _BY_NAME:
         raise UnknownTermError("format", name, tuple(FORMATS), closest(name, FORMATS))
-    return FORMATS[name]
+    return _BY_NAME[name]

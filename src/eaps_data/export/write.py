@@ -8,14 +8,14 @@ from eaps_data._internal.atomic_writes import atomic_export, check_destination
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import ExportError
 from eaps_data.export import metadata
-from eaps_data.export.registry import FORMATS, format_named
+from eaps_data.export.registry import FORMATS, FormatName, format_named
 from eaps_data.formats.registry import Format
 from eaps_data.tables.base import Collection
 from eaps_data.tables.dataset import Dataset, load
 
 
 def write(
-    format: str,
+    format: FormatName,
     destination: str | PathLike[str],
     data: Dataset | Collection[Any] | None = None,
     *,

@@ -136,7 +136,7 @@ class Reader:
             raise self._refused(f"the line {shown(first)} is for Excel, not CSV; remove it")
         self.header: list[str] = header
         self._header_lines = self._lines.kept[: self._reader.line_num]
-        self.at_end = False
+        self.at_end: bool = False
 
     def _refused(self, message: str) -> InvalidDataError:
         return InvalidDataError([violation("csv", message, ()).at(self.file, 1, 1)])

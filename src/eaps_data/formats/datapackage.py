@@ -17,7 +17,7 @@ DESCRIPTOR: Final = "datapackage.json"
 
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 
-read_folder = csv.read_folder  # the descriptor holds no data
+read_folder: Final = csv.read_folder  # the descriptor holds no data
 
 
 def file_names() -> frozenset[str]:

@@ -32,7 +32,8 @@ class LinesContent:
 
     def __init__(self, lines: list[bytes], file: str | None, first: int = 1) -> None:
         """Hold lines, without their ends."""
-        self.file, self.first = file, first
+        self.file: str | None = file
+        self.first: int = first
         self.problems: list[Problem] = []
         self.lines = lines
         self._numbers: list[int] = []  # the line of each record

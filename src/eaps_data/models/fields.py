@@ -62,7 +62,8 @@ class WholeNumber:
 
     def __init__(self, minimum: int, maximum: int) -> None:
         """Set the bounds, both inclusive."""
-        self.minimum, self.maximum = minimum, maximum
+        self.minimum: int = minimum
+        self.maximum: int = maximum
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         whole = core_schema.int_schema(ge=self.minimum, le=self.maximum, strict=True)

@@ -10,7 +10,7 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
@@ -53,7 +53,7 @@ from eaps_data.models.vocabulary import (
     Term,
 )
 
-OpenList = Literal[
+OpenList: TypeAlias = Literal[
     "activities",
     "aliases",
     "approaches",
@@ -196,7 +196,7 @@ class Location(Model, frozen=True):
 class Municipality(Record, frozen=True):
     """A funded town or city, in the page's order."""
 
-    table: ClassVar = "municipalities"
+    table: ClassVar[str] = "municipalities"
 
     id: Id = Field(description="Permanent id, never reused.", examples=["revere"])
     name: Text = Field(description="The name alone.", examples=["Revere"])
@@ -225,7 +225,7 @@ class Municipality(Record, frozen=True):
 class Program(Record, frozen=True):
     """A team, division, unit, initiative, program or set of recommendations in one municipality."""
 
-    table: ClassVar = "programs"
+    table: ClassVar[str] = "programs"
 
     id: Id = Field(description="Permanent id, never reused.", examples=["revere-bhu"])
     name: Text = Field(
@@ -266,7 +266,7 @@ class Program(Record, frozen=True):
 class Partner(Record, frozen=True):
     """An organization, or a group of people, that the page names."""
 
-    table: ClassVar = "partners"
+    table: ClassVar[str] = "partners"
 
     id: Id = Field(description="Permanent id, never reused.", examples=["revere-police-department"])
     name: Text = Field(
@@ -287,7 +287,7 @@ class Partner(Record, frozen=True):
 class Partnership(Record, frozen=True):
     """The role of a partner in a program."""
 
-    table: ClassVar = "partnerships"
+    table: ClassVar[str] = "partnerships"
 
     program: Id = Field(description="Id of the program.", examples=["revere-bhu"])
     partner: Id = Field(description="Id of the partner.", examples=["revere-police-department"])
@@ -305,7 +305,7 @@ class Partnership(Record, frozen=True):
 class Source(Record, frozen=True):
     """A document that facts come from."""
 
-    table: ClassVar = "sources"
+    table: ClassVar[str] = "sources"
 
     id: Id = Field(description="Permanent id, never reused.", examples=["geonames"])
     title: Text = Field(description="The document's title.")
@@ -330,7 +330,7 @@ class Source(Record, frozen=True):
 class Evidence(Record, frozen=True):
     """One claim of one record, and the phrase that supports it."""
 
-    table: ClassVar = "evidence"
+    table: ClassVar[str] = "evidence"
 
     subject: str = Field(
         pattern=rf"^({'|'.join(sorted(CLAIMING))})/{ID}(--{ID})*$",
@@ -396,7 +396,7 @@ class Contact(Model, frozen=True):
 class GrantProgram(Record, frozen=True):
     """The program that funds the municipalities."""
 
-    table: ClassVar = "grant_program"
+    table: ClassVar[str] = "grant_program"
 
     id: Id = Field(description="Permanent id, never reused.", examples=["eaps"])
     name: Text = Field(description="The name as the page writes it.")
@@ -442,11 +442,8 @@ class DatasetDocument(Model, frozen=True):
     tombstones: Many[Tombstone] = Field(default=(), description="The ids that were removed.")
 
 
-MODELS: Final[Mapping[str, type[Model]]] = {
-    name: model
-    for name, field in DatasetDocument.model_fields.items()
-    if (model := model_in(field.annotation)) is not None
-}
+_HELD: Final = {name: model_in(field.annotation) for name, field in DatasetDocument.model_fields.items()}
+MODELS: Final[Mapping[str, type[Model]]] = {name: model for name, model in _HELD.items() if model is not None}
 """The model of each member of a dataset document, in its order."""
 RECORDS: Final[Mapping[str, type[Record]]] = {
     name: model for name, model in MODELS.items() if name in TABLES and issubclass(model, Record)

@@ -5,7 +5,7 @@ Importing this module imports no model, so data can be validated before any mode
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 SCHEMA_VERSION: Final = "2.0.0"
 """The version of the published JSON Schemas, separate from the versions of code and data."""
@@ -154,9 +154,14 @@ _SPECS = (
 TABLE_SPECS: Final[Mapping[str, TableSpec]] = MappingProxyType({spec.name: spec for spec in _SPECS})
 """The specs by table name, in the order of a dataset document."""
 
-MEMBERS: Final = tuple(TABLE_SPECS)
+TableName: TypeAlias = Literal["municipalities", "programs", "partners", "partnerships", "sources", "evidence"]
+"""The name of a table that holds records."""
+MemberName: TypeAlias = Literal["release", "grant_program", TableName, "redirects", "tombstones"]
+"""The name of a member of a dataset document."""
+
+MEMBERS: Final[tuple[MemberName, ...]] = get_args(MemberName)
 """The members of a dataset document, in its order."""
-TABLES: Final = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
+TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
 """The six tables that hold records, in their order."""
 CLAIM: Final = ("subject", "field", "item")
 """The fields of an evidence row that identify the claim it supports."""

@@ -20,6 +20,7 @@ from eaps_data.tables.lookup import KeyIndex, is_missing
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
     from eaps_data.display.html import Row
 
@@ -282,6 +283,8 @@ class Collection(Generic[R]):
             self, backend: Literal["polars"], *, explode: str | Sequence[str] | None = None
         ) -> pl.DataFrame: ...
         @overload
+        def to_frame(self, backend: Literal["pyarrow"], *, explode: str | Sequence[str] | None = None) -> pa.Table: ...
+        @overload
         def to_frame(self, backend: str | None = None, *, explode: str | Sequence[str] | None = None) -> Any: ...
 
     def to_frame(self, backend: str | None = None, *, explode: str | Sequence[str] | None = None) -> Any:
@@ -307,7 +310,8 @@ class Collection(Generic[R]):
         Raises:
             MissingExtraError: if pyarrow is not installed.
         """
-        return self.to_frame("pyarrow").__arrow_c_stream__(requested_schema)
+        table: Any = self.to_frame("pyarrow")  # its stubs lack the type of the method
+        return table.__arrow_c_stream__(requested_schema)
 
     # Filters: each table has its own `where`
 

@@ -12,6 +12,7 @@ from eaps_data.models.records import (
     Evidence,
     GrantProgram,
     Municipality,
+    OpenList,
     Partner,
     Partnership,
     Program,
@@ -19,6 +20,21 @@ from eaps_data.models.records import (
     Source,
 )
 from eaps_data.models.table_specs import LIVING
+from eaps_data.models.terms import (
+    ApproachTerm,
+    BasisTerm,
+    FrameworkTerm,
+    GovernmentFormTerm,
+    MunicipalityStyleTerm,
+    NeedTerm,
+    PartnerKindTerm,
+    PopulationTerm,
+    ProgramKindTerm,
+    ProgramStatusTerm,
+    RoleTerm,
+    ServiceTerm,
+    StaffRoleTerm,
+)
 from eaps_data.models.vocabulary import (
     Approach,
     Basis,
@@ -35,7 +51,7 @@ from eaps_data.models.vocabulary import (
     StaffRole,
 )
 from eaps_data.tables.base import Collection, Keyed, raising_directly
-from eaps_data.tables.conditions import ANY, AnyValue, Several, each
+from eaps_data.tables.conditions import ANY, Filter, each
 from eaps_data.tables.lookup import KeyIndex, find_in
 
 if TYPE_CHECKING:
@@ -59,16 +75,16 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
     """The funded towns and cities, in the page's order."""
 
     __slots__ = ()
-    table: ClassVar = "municipalities"
+    table: ClassVar[str] = "municipalities"
 
     @raising_directly
     def where(
         self,
         *,
-        style: Several[MunicipalityStyle | str] | AnyValue = ANY,
-        county: Several[str | None] | AnyValue = ANY,
-        state: Several[str | None] | AnyValue = ANY,
-        government_form: Several[GovernmentForm | str | None] | AnyValue = ANY,
+        style: Filter[MunicipalityStyle | MunicipalityStyleTerm] = ANY,
+        county: Filter[str | None] = ANY,
+        state: Filter[str | None] = ANY,
+        government_form: Filter[GovernmentForm | GovernmentFormTerm | None] = ANY,
         exact: bool = False,
         **unknown: Never,
     ) -> Self:
@@ -121,31 +137,31 @@ class Programs(Keyed[Program, ProgramId]):
     """The municipalities' teams, divisions, units, initiatives, programs and recommendations."""
 
     __slots__ = ()
-    table: ClassVar = "programs"
+    table: ClassVar[str] = "programs"
 
     @raising_directly
     def where(
         self,
         *,
-        municipality: Several[MunicipalityId | str | Municipality] | AnyValue = ANY,
-        county: Several[str | None] | AnyValue = ANY,
-        named_by_source: bool | AnyValue = ANY,
-        plural: bool | AnyValue = ANY,
-        kind: Several[ProgramKind | str | None] | AnyValue = ANY,
-        status: Several[ProgramStatus | str | None] | AnyValue = ANY,
-        started_year: Several[int | None] | AnyValue = ANY,
-        part_of: Several[ProgramId | str | Program | None] | AnyValue = ANY,
-        expands: Several[ProgramId | str | Program | None] | AnyValue = ANY,
-        approach: Several[Approach | str | None] | AnyValue = ANY,
-        service: Several[Service | str | None] | AnyValue = ANY,
-        staff_role: Several[StaffRole | str | None] | AnyValue = ANY,
-        population: Several[Population | str | None] | AnyValue = ANY,
-        need: Several[Need | str | None] | AnyValue = ANY,
-        framework: Several[Framework | str | None] | AnyValue = ANY,
-        open_ended: Several[str | None] | AnyValue = ANY,
-        partner: Several[PartnerId | str | Partner] | AnyValue = ANY,
-        partner_kind: Several[PartnerKind | str | None] | AnyValue = ANY,
-        role: Several[Role | str] | AnyValue = ANY,
+        municipality: Filter[MunicipalityId | str | Municipality] = ANY,
+        county: Filter[str | None] = ANY,
+        named_by_source: Filter[bool] = ANY,
+        plural: Filter[bool] = ANY,
+        kind: Filter[ProgramKind | ProgramKindTerm | None] = ANY,
+        status: Filter[ProgramStatus | ProgramStatusTerm | None] = ANY,
+        started_year: Filter[int | None] = ANY,
+        part_of: Filter[ProgramId | str | Program | None] = ANY,
+        expands: Filter[ProgramId | str | Program | None] = ANY,
+        approach: Filter[Approach | ApproachTerm | None] = ANY,
+        service: Filter[Service | ServiceTerm | None] = ANY,
+        staff_role: Filter[StaffRole | StaffRoleTerm | None] = ANY,
+        population: Filter[Population | PopulationTerm | None] = ANY,
+        need: Filter[Need | NeedTerm | None] = ANY,
+        framework: Filter[Framework | FrameworkTerm | None] = ANY,
+        open_ended: Filter[OpenList | None] = ANY,
+        partner: Filter[PartnerId | str | Partner] = ANY,
+        partner_kind: Filter[PartnerKind | PartnerKindTerm | None] = ANY,
+        role: Filter[Role | RoleTerm] = ANY,
         exact: bool = False,
         **unknown: Never,
     ) -> Self:
@@ -243,17 +259,17 @@ class Partners(Keyed[Partner, PartnerId]):
     """The organizations and groups of people that the page names."""
 
     __slots__ = ()
-    table: ClassVar = "partners"
+    table: ClassVar[str] = "partners"
 
     @raising_directly
     def where(
         self,
         *,
-        kind: Several[PartnerKind | str | None] | AnyValue = ANY,
-        municipality: Several[MunicipalityId | str | Municipality | None] | AnyValue = ANY,
-        part_of: Several[PartnerId | str | Partner | None] | AnyValue = ANY,
-        program: Several[ProgramId | str | Program] | AnyValue = ANY,
-        role: Several[Role | str] | AnyValue = ANY,
+        kind: Filter[PartnerKind | PartnerKindTerm | None] = ANY,
+        municipality: Filter[MunicipalityId | str | Municipality | None] = ANY,
+        part_of: Filter[PartnerId | str | Partner | None] = ANY,
+        program: Filter[ProgramId | str | Program] = ANY,
+        role: Filter[Role | RoleTerm] = ANY,
         exact: bool = False,
         **unknown: Never,
     ) -> Self:
@@ -311,16 +327,16 @@ class Partnerships(Collection[Partnership]):
     """The partners' roles in the programs."""
 
     __slots__ = ()
-    table: ClassVar = "partnerships"
+    table: ClassVar[str] = "partnerships"
 
     @raising_directly
     def where(
         self,
         *,
-        program: Several[ProgramId | str | Program] | AnyValue = ANY,
-        partner: Several[PartnerId | str | Partner] | AnyValue = ANY,
-        role: Several[Role | str] | AnyValue = ANY,
-        example: bool | AnyValue = ANY,
+        program: Filter[ProgramId | str | Program] = ANY,
+        partner: Filter[PartnerId | str | Partner] = ANY,
+        role: Filter[Role | RoleTerm] = ANY,
+        example: Filter[bool] = ANY,
         exact: bool = False,
         **unknown: Never,
     ) -> Self:
@@ -371,14 +387,14 @@ class Sources(Keyed[Source, SourceId]):
     """The documents from which the facts come."""
 
     __slots__ = ()
-    table: ClassVar = "sources"
+    table: ClassVar[str] = "sources"
 
     @raising_directly
     def where(
         self,
         *,
-        publisher: Several[str | None] | AnyValue = ANY,
-        field: Several[str] | AnyValue = ANY,
+        publisher: Filter[str | None] = ANY,
+        field: Filter[str] = ANY,
         **unknown: Never,
     ) -> Self:
         """Return the sources that match all filters; of several values, any one.
@@ -413,7 +429,7 @@ class EvidenceRows(Collection[Evidence]):
     """The claims with the quotes that support them. Rows have no keys: find them with `where`."""
 
     __slots__ = ()
-    table: ClassVar = "evidence"
+    table: ClassVar[str] = "evidence"
 
     @property
     def ids(self) -> Never:
@@ -428,12 +444,12 @@ class EvidenceRows(Collection[Evidence]):
     def where(
         self,
         *,
-        subject: Several[str | Record] | AnyValue = ANY,
-        field: Several[str] | AnyValue = ANY,
-        item: Several[str | None] | AnyValue = ANY,
-        basis: Several[Basis | str] | AnyValue = ANY,
-        source: Several[SourceId | str | Source] | AnyValue = ANY,
-        section: Several[MunicipalityId | str | Municipality | None] | AnyValue = ANY,
+        subject: Filter[str | Record] = ANY,
+        field: Filter[str] = ANY,
+        item: Filter[str | None] = ANY,
+        basis: Filter[Basis | BasisTerm] = ANY,
+        source: Filter[SourceId | str | Source] = ANY,
+        section: Filter[MunicipalityId | str | Municipality | None] = ANY,
         exact: bool = False,
         **unknown: Never,
     ) -> Self:

@@ -33,7 +33,8 @@ class _Filter(Enum):
 
 ANY: Final = _Filter.ANY
 AnyValue: TypeAlias = Literal[_Filter.ANY]
-Several: TypeAlias = V | Iterable[V]
+Filter: TypeAlias = V | Iterable[V] | AnyValue
+"""What a filter accepts: a value, or several of them."""
 
 Allowed: TypeAlias = frozenset[Hashable]
 """The values of a field that match a filter."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Never, Self
+from typing import TYPE_CHECKING, Any, Literal, Never, Self, overload
 
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
@@ -29,6 +29,11 @@ from eaps_data.tables.collections import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from eaps_data.formats.registry import LosslessName
     from eaps_data.rules.checker import Content
     from eaps_data.tables.search import Hits, TextIndex
 
@@ -147,7 +152,7 @@ class Dataset:
         return cls._of_json(Path(path).read_bytes(), str(path))
 
     @classmethod
-    def from_path(cls, path: str | PathLike[str], format: str | None = None) -> Self:
+    def from_path(cls, path: str | PathLike[str], format: "LosslessName | None" = None) -> Self:
         """Read a dataset from a file or folder in any lossless format.
 
         Args:
@@ -184,6 +189,17 @@ class Dataset:
         from eaps_data.frames import reader
 
         return cls._of_content(reader.read(frames))
+
+    if TYPE_CHECKING:
+
+        @overload
+        def to_frames(self, backend: Literal["pandas"]) -> dict[str, pd.DataFrame]: ...
+        @overload
+        def to_frames(self, backend: Literal["polars"]) -> dict[str, pl.DataFrame]: ...
+        @overload
+        def to_frames(self, backend: Literal["pyarrow"]) -> dict[str, pa.Table]: ...
+        @overload
+        def to_frames(self, backend: str | None = None) -> dict[str, Any]: ...
 
     def to_frames(self, backend: str | None = None) -> dict[str, Any]:
         """Return all tables as data frames by their names, those of one row and the past ids included.

@@ -30,7 +30,8 @@ class KeyIndex(Generic[R]):
 
     def __init__(self, table: str, records: Sequence[R], past_ids: PastIds) -> None:
         """Index the ids of the records."""
-        self.table, self._records, self._past_ids = table, records, past_ids
+        self.table: str = table
+        self._records, self._past_ids = records, past_ids
         self.exact: dict[Any, R] = {keys[0]: record for record in records if (keys := record.lookup_keys)}
         """The record of each id and, once other keys are indexed, of each spelling that finds exactly one record."""
 

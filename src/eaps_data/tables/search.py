@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import filterfalse, islice, pairwise, takewhile
 from operator import attrgetter
-from typing import Any, Final, NamedTuple, Self, SupportsIndex, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, SupportsIndex, TypeAlias, overload
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -24,6 +24,12 @@ from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import Evidence, GrantProgram, Municipality, Partner, Program, Record
 from eaps_data.models.vocabulary import Term
 from eaps_data.tables.collections import Tables, _key_index
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
 
 EXACT: Final = 3.0
 """The score of a hit by a key as written."""
@@ -163,6 +169,17 @@ class Hits(tuple[Hit, ...]):  # noqa: SLOT001 - a tuple with an attribute cannot
         ['revere-sudhi-office']
         """
         return tuple(hit.record for hit in self)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def to_frame(self, backend: Literal["pandas"]) -> pd.DataFrame: ...
+        @overload
+        def to_frame(self, backend: Literal["polars"]) -> pl.DataFrame: ...
+        @overload
+        def to_frame(self, backend: Literal["pyarrow"]) -> pa.Table: ...
+        @overload
+        def to_frame(self, backend: str | None = None) -> Any: ...
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return the hits as a data frame with the columns `id`, `name`, `table`, `score` and `matched`.
