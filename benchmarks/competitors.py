@@ -48,7 +48,7 @@ def _eaps_data(type_: str, file: Path) -> Run:
         for step in check([str(file)], type_):
             if isinstance(step, Problem):
                 raise RejectedError(str(step))
-            count += 0 if isinstance(step, Input) else step
+            count += 0 if isinstance(step, Input) else step.records
         return count
 
     return run

@@ -21,10 +21,16 @@ def test_the_packaged_data_is_valid(run: Runner, tmp_path: Path) -> None:
     records = sum(len(getattr(eaps, table)) for table in TABLES)
     document = eaps.load().document
     others = 2 + len(document.redirects) + len(document.tombstones)  # the release and the grant program
-    assert run("validate", *files) == (0, f"{len(files)} files, {records + others} records checked: valid\n", "")
+    code, out, err = run("validate", *files)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{len(files)} files, {records + others} records checked: valid (")
+    assert f", {len(eaps.programs)} records of programs, " in out
+    assert out.endswith(": references not checked)\n")
     whole = tmp_path / "dataset.json"
     whole.write_text(eaps.load().to_json(), encoding="utf-8")
-    assert run("validate", str(whole)).out == f"1 file, {records} records checked: valid\n"
+    assert run("validate", str(whole)).out == (
+        f"1 file, {records} records checked: valid (a dataset: references checked)\n"
+    )
     for option in ("--json", "--format=json"):
         report = json.loads(run("validate", str(whole), option).out)
         assert report["problems"] == []
@@ -110,7 +116,7 @@ def test_warnings_do_not_fail(run: Runner, tmp_path: Path) -> None:
     printed = run("validate", str(path))
     assert printed.code == 0
     assert "warning: sources/unused: no evidence cites this source" in printed.out
-    assert printed.out.endswith("checked: valid, 1 warning\n")
+    assert printed.out.endswith("checked: valid, 1 warning (a dataset: references checked)\n")
 
 
 class Terminal(StringIO):
@@ -143,3 +149,18 @@ def test_progress_is_shown_at_a_terminal_and_nowhere_else(run: Runner, monkeypat
         shown.append(screen.getvalue())
     assert shown[0] == ""
     assert "records/s" in shown[1]
+
+
+def test_problems_beyond_the_limit_are_counted(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "partners.json"
+    path.write_text("[" + ", ".join(f'{{"id": "p-{number}"}}' for number in range(1002)) + "]", encoding="utf-8")
+
+    def lines(*options: str) -> list[str]:
+        return run("validate", "--type", "partners", str(path), *options).out.splitlines()
+
+    more = f"{path}: 2 more problems; list them with --max-problems"
+    assert lines()[1000:] == [more, "1 file, 1002 records checked: 1002 errors"]
+    assert len(lines("--max-problems", "1")) == 3
+    assert len(lines("--max-problems=0")) == 2
+    assert len(lines("--max-problems", "2000")) == 1003
+    assert run("validate", str(path), "--max-problems=-1").code == 2

@@ -76,7 +76,7 @@ def test_guide_leads_from_a_new_section_to_a_release(
         "eaps-data check",
         "eaps-data diff 2.0.0 src/eaps_data/data",
     ]
-    assert written.count("checked: valid\n") == 1
+    assert written.count("checked: valid (a dataset: references checked)\n") == 1
     if update_golden:
         GUIDE.write_text(written, encoding="utf-8", newline="\n")
         return

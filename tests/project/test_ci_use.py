@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
+from eaps_data.models.table_specs import MEMBERS
+
 ROOT = Path(__file__).parents[2]
+VALID = "2 files, 2 records checked: valid (2 records of partners: references not checked)\n"
 
 
 def action() -> dict[str, Any]:
@@ -48,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_action_passes_valid_files(folder: Path) -> None:
     ran = run_step("Validate", folder, files="good*.json\n*.jsonl\n", type="partners")
-    assert (ran.returncode, ran.stdout) == (0, "2 files, 2 records checked: valid\n"), ran.stderr
+    assert (ran.returncode, ran.stdout) == (0, VALID), ran.stderr
 
 
 def test_action_annotates_invalid_files(folder: Path) -> None:
@@ -69,12 +72,15 @@ def test_action_never_runs_its_inputs_as_commands(folder: Path) -> None:
     assert not (folder / "run").exists()
 
 
-def test_hook_selects_the_files_that_are_read() -> None:
+def test_hook_selects_the_files_that_are_named_like_a_table() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert hook["entry"] == "eaps-data validate"
-    for name in ("a.json", "b.jsonl", "c/d.yaml", "e.yml", "f.csv.gz", "g.ndjson"):
-        assert re.search(hook["files"], name)
-    for name in ("a.py", "json", "b.jsonx", "c.gz"):
+    for table in ("dataset", *MEMBERS):
+        for name in ("{}.json", "data/{}.jsonl", "c/{}.yaml", "{}.yml", "{}.csv.gz", "d/{}.ndjson"):
+            assert re.search(hook["files"], name.format(table))
+    assert re.search(hook["files"], "tables/programs_staff_roles.csv")
+    others = ("package.json", ".github/workflows/ci.yml", "tsconfig.json", "my-programs.json", "datapackage.json")
+    for name in (*others, "programs.py", "partners", "partners.jsonx", "partners.gz"):
         assert not re.search(hook["files"], name)
 
 
@@ -82,7 +88,7 @@ def test_action_reads_one_path_per_line(folder: Path) -> None:
     (folder / "my data").mkdir()
     (folder / "good file.json").rename(folder / "my data" / "good file.json")
     ran = run_step("Validate", folder, files="  my data/good file.json\n\n  good.jsonl  \n", type="partners")
-    assert (ran.returncode, ran.stdout) == (0, "2 files, 2 records checked: valid\n"), ran.stderr
+    assert (ran.returncode, ran.stdout) == (0, VALID), ran.stderr
 
 
 def test_action_without_files_fails(folder: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from eaps_data.errors import InvalidDataError
-from eaps_data.validation import Problem, checking, fast
+from eaps_data.validation import Count, Problem, checking, fast
 from eaps_data.validation.fast import chunks
 
 Result = tuple[tuple[Problem, ...], int]
@@ -47,12 +47,12 @@ def check_jsonl(data: bytes, type_: str | None) -> Result:
     return _result(lambda: checking._check_lines(io.BytesIO(data), type_, "lines.jsonl"))
 
 
-def _result(check: Callable[[], Iterable[Problem | int]]) -> Result:
+def _result(check: Callable[[], Iterable[Problem | Count]]) -> Result:
     try:
         steps = [*check()]
     except InvalidDataError as error:
         return error.problems, 0
     return (
         tuple(step for step in steps if isinstance(step, Problem)),
-        sum(step for step in steps if isinstance(step, int)),
+        sum(step.records for step in steps if isinstance(step, Count)),
     )

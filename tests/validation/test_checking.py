@@ -16,7 +16,7 @@ import eaps_data as eaps
 from eaps_data.errors import Path as Steps, Problem
 from eaps_data.formats.columns import relations, tables
 from eaps_data.formats.jsonl import LONGEST_LINE
-from eaps_data.validation import check, check_lines, validate, validate_file
+from eaps_data.validation import Count, check, check_lines, validate, validate_file
 
 DOCUMENT = json.loads(eaps.load().to_json())
 TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
@@ -28,7 +28,7 @@ def problems_in(path: Path, type_: str | None = None) -> list[Problem]:
 
 
 def count_records(path: Path, type_: str | None = None) -> int:
-    return sum(step for step in check([str(path)], type_) if isinstance(step, int))
+    return sum(step.records for step in check([str(path)], type_) if isinstance(step, Count))
 
 
 def leaves(value: Any, path: Steps = ()) -> Iterator[Steps]:

@@ -375,7 +375,11 @@ def test_check_defaults_to_the_tables_of_the_checkout_or_the_package(
 ) -> None:
     count = 2 + sum(len(rows(DATA, name)) for name in MEMBERS[2:])
     monkeypatch.chdir(tmp_path)
-    assert run("check") == (0, f"{len(MEMBERS)} files, {count} records checked: valid\n", "")
+    assert run("check") == (
+        0,
+        f"{len(MEMBERS)} files, {count} records checked: valid (a dataset: references checked)\n",
+        "",
+    )
     (tmp_path / "src" / "eaps_data").mkdir(parents=True)
     folder.rename(tmp_path / "src" / "eaps_data" / "data")
     (tmp_path / "src" / "eaps_data" / "data" / "stray").touch()
@@ -392,7 +396,7 @@ def test_check_lists_fixed_files_separately_from_the_report(run: Runner, folder:
     assert out.startswith(f"{path}:1:2: from here on")
     code, out, err = run("check", str(folder), "--fix")
     assert (code, err) == (0, f"{path}: written in canonical form\n")
-    assert out.endswith("checked: valid\n")
+    assert out.endswith("checked: valid (a dataset: references checked)\n")
     assert run("check", "--fix", str(folder))[2] == ""
 
 

@@ -16,7 +16,7 @@ import eaps_data as eaps
 from eaps_data.errors import Problem
 from eaps_data.export import LosslessName
 from eaps_data.models.table_specs import MEMBERS, TABLES
-from eaps_data.validation import Input, check
+from eaps_data.validation import Count, Input, check
 from support.commands import Runner, process
 
 DATA = Path(eaps.__file__).parent / "data"
@@ -34,7 +34,7 @@ def inputs_in(*paths: Path | str, type_: str | None = None) -> list[tuple[str, s
 
 
 def count_records(*paths: Path | str) -> int:
-    return sum(step for step in check([*map(str, paths)]) if isinstance(step, int))
+    return sum(step.records for step in check([*map(str, paths)]) if isinstance(step, Count))
 
 
 def export(format_: Name, folder: Path) -> Path:
@@ -441,3 +441,71 @@ def test_a_suffix_in_capitals_is_recognized(tmp_path: Path) -> None:
 
 def test_a_folder_with_nothing_but_a_closed_one_has_one_problem(tmp_path: Path, closed: Path) -> None:
     assert names_and_problems(str(tmp_path)) == ([], [f"{closed}: cannot be opened: Permission denied"])
+
+
+def test_a_descriptor_is_not_data(run: Runner, tmp_path: Path) -> None:
+    folder = tmp_path / "package"
+    eaps.export.write("datapackage", folder)
+    descriptor = folder / "datapackage.json"
+    assert run("validate", str(folder)).out.endswith("checked: valid (a dataset: references checked)\n")
+    assert run("validate", str(descriptor)).out.endswith("checked: valid (a dataset: references checked)\n")
+    assert run("validate", str(folder / "*.json")).out.endswith("checked: valid (a dataset: references checked)\n")
+    (folder / "release.csv").unlink()
+    assert "the table release is missing" in run("validate", str(folder)).out
+    for path in folder.glob("*.csv"):
+        path.unlink()
+    (folder / "partners.json").write_text('[{"id": "a", "name": "A"}]', encoding="utf-8")
+    assert run("validate", str(folder)).out.startswith("1 file, 1 record checked: valid")
+
+
+def test_a_run_of_empty_lines_is_one_problem(tmp_path: Path) -> None:
+    path = tmp_path / "partners.jsonl"
+    line = b'{"id": "a", "name": "A"}\n'
+    path.write_bytes(b"\n \n" + line + b"\n" + line + b"\n\n\t\r\n")
+    found = [(step.line, step.message) for step in check([str(path)]) if isinstance(step, Problem)]
+    assert found == [
+        (1, "2 lines from here on are empty; JSON Lines has a record on each line"),
+        (4, "the line is empty; JSON Lines has a record on each line"),
+        (5, 'the id "a" is used already; change or remove it'),
+        (6, "3 lines from here on are empty; JSON Lines has a record on each line"),
+    ]
+
+
+def test_a_small_compressed_file_does_not_make_a_large_report(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "partners.jsonl.gz"
+    path.write_bytes(gzip.compress(b"\n" * 2_000_000))
+    printed = run("validate", str(path))
+    assert printed.code == 1
+    assert len(printed.out) < path.stat().st_size * 10
+
+
+def test_a_suffix_in_capitals_is_known(tmp_path: Path) -> None:
+    text = b'[{"id": "a", "name": "A"}]'
+    (tmp_path / "A.JSON").write_bytes(text)
+    (tmp_path / "B.Json.GZ").write_bytes(gzip.compress(text))
+    assert count_records(tmp_path) == count_records(*tmp_path.iterdir()) == 2
+    assert [step for step in check([str(tmp_path)]) if isinstance(step, Problem)] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other links")
+def test_no_match_of_a_glob_is_left_out(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"id": "a", "name": "A"}]', encoding="utf-8")
+    (tmp_path / "b.json").symlink_to(tmp_path / "missing")
+    (tmp_path / "b.txt").write_text("", encoding="utf-8")
+    (tmp_path / "c.json").write_text('[{"id": "c", "name": "C"}]', encoding="utf-8")
+    code, out, _ = run("validate", f"{tmp_path}/*")
+    assert code == 2
+    assert f"{tmp_path / 'b.json'}: it is a broken link; fix it" in out
+    assert f"{tmp_path / 'b.txt'}: its name does not end in .json" in out
+    assert "2 files, 2 records checked: 2 files unreadable" in out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other links")
+def test_a_link_that_may_have_led_to_a_folder_is_reported(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"id": "a", "name": "A"}]', encoding="utf-8")
+    (tmp_path / "more").symlink_to(tmp_path / "missing")
+    (tmp_path / "loop").symlink_to("loop")
+    code, out, _ = run("validate", str(tmp_path))
+    assert code == 2
+    for name in ("loop", "more"):
+        assert f"{tmp_path / name}: it is a broken link; fix it" in out

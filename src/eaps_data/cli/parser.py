@@ -10,6 +10,7 @@ from eaps_data.errors import printable
 
 _TITLE: Final = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
 _EPILOG: Final = "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + "."
+_MAX_PROBLEMS: Final = 1000
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
 _DEFAULT_FOLDER: Final = "the default is the checkout's src/eaps_data/data, or else the package's"
 _PICTURES: Final[Mapping[str, str]] = {"map": "where", "network": "who with whom", "matrix": "who does what"}
@@ -205,6 +206,19 @@ def _report_format(parser: argparse.ArgumentParser) -> None:
     from eaps_data.validation.report import FORMATS
 
     _format(parser, FORMATS)
+    parser.add_argument(
+        "--max-problems",
+        type=_count,
+        default=_MAX_PROBLEMS,
+        metavar="N",
+        help=f"list at most N problems per file and count the others; default: {_MAX_PROBLEMS:,}",
+    )
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)
 
 
 _Arguments: TypeAlias = Callable[[argparse.ArgumentParser], None]

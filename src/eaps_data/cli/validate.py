@@ -12,7 +12,7 @@ from eaps_data.cli.datasets import curated_folder
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_note, utf8_output
 from eaps_data.errors import EapsDataError, Problem
-from eaps_data.validation.inputs import Input
+from eaps_data.validation.inputs import Count, Input
 from eaps_data.validation.report import reporter, write_report
 from eaps_data.validation.report.progress import with_progress
 
@@ -25,7 +25,7 @@ def validate(options: argparse.Namespace) -> ExitCode:
     from eaps_data.validation import check
 
     steps = check(options.files, options.type, options.input_format, options.exclude)
-    return _report(with_progress(steps, sys.stderr), options.format)
+    return _report(with_progress(steps, sys.stderr), options)
 
 
 def check(options: argparse.Namespace) -> ExitCode:
@@ -44,7 +44,7 @@ def check(options: argparse.Namespace) -> ExitCode:
         raise EapsDataError("a draft is for a page: add --page PAGE")
     if options.fix and not found:
         _note_written(tables.fix_folder(folder))
-    return _report(_merged(tables.check_steps(folder), found), options.format)
+    return _report(_merged(tables.check_steps(folder), found), options)
 
 
 def _review(options: argparse.Namespace, folder: Path) -> "Review":
@@ -68,7 +68,7 @@ def _note_written(paths: Iterable[Path]) -> None:
         print_note(f"{path}: written in canonical form")
 
 
-def _merged(steps: Iterable[Problem | Input | int], found: Iterable[Problem]) -> Iterator[Problem | Input | int]:
+def _merged(steps: Iterable[Problem | Input | Count], found: Iterable[Problem]) -> Iterator[Problem | Input | Count]:
     """Yield the steps of a check, with other problems after those of their file, and then those of other files."""
     rest: dict[str, list[Problem]] = {}
     for problem in sorted(found, key=lambda problem: problem.line or 0):
@@ -82,10 +82,10 @@ def _merged(steps: Iterable[Problem | Input | int], found: Iterable[Problem]) ->
         yield from problems
 
 
-def _report(steps: Iterable[Problem | Input | int], format: str) -> ExitCode:
+def _report(steps: Iterable[Problem | Input | Count], options: argparse.Namespace) -> ExitCode:
     """Print the report of a check, and return its exit code."""
-    out = sys.stdout if format == "text" else utf8_output()
-    summary = write_report(steps, reporter(format, out))
+    out = sys.stdout if options.format == "text" else utf8_output()
+    summary = write_report(steps, reporter(options.format, out), options.max_problems)
     if summary.unreadable:
         return ExitCode.UNUSABLE
     return ExitCode.INVALID if summary.errors else ExitCode.OK

@@ -1,8 +1,9 @@
 """JSON Lines: one record per line; a file holds records of one table, and a folder has a file per table."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -71,12 +72,17 @@ class LinesContent:
     def value(self) -> list[Any]:
         """The records in plain Python, without the lines that hold none."""
         records: list[Any] = []
-        for number, line in enumerate(self.lines, start=self.first):
-            try:
-                records.append(_parse(line))
-                self._numbers.append(number)
-            except InvalidDataError as error:
-                self.problems += [problem.on_line(number).at(self.file) for problem in error.problems]
+        numbered = enumerate(self.lines, start=self.first)
+        for is_empty, lines in groupby(numbered, lambda line: not line[1].strip()):
+            if is_empty:
+                self.problems.append(_empty([number for number, _ in lines]).at(self.file))
+                continue
+            for number, line in lines:
+                try:
+                    records.append(_parse(line))
+                    self._numbers.append(number)
+                except InvalidDataError as error:
+                    self.problems += [problem.on_line(number).at(self.file) for problem in error.problems]
         return records
 
     def line_of(self, index: int) -> int:
@@ -209,8 +215,6 @@ def _parse(line: bytes) -> Any:
     text = line.rstrip(b"\r")
     if len(line) > LONGEST_LINE:
         raise _refused(f"the line has more than {LONGEST_LINE:,} bytes; write one record per line")
-    if not text.strip():
-        raise _refused("the line is empty; JSON Lines has a record on each line")
     if text.count(b"[") + text.count(b"{") >= DEPTH:  # lines are joined to an array, which is one level more
         place = JsonLocations(strict_json.decode(text)).too_deep(DEPTH - 1)
         if place is not None:
@@ -219,6 +223,12 @@ def _parse(line: bytes) -> Any:
     if isinstance(value, list):
         raise _refused("the line holds an array; JSON Lines has one record per line")
     return value
+
+
+def _empty(numbers: Sequence[int]) -> Problem:
+    """Return the problem of lines that follow each other and are empty."""
+    lines = "the line is" if len(numbers) == 1 else f"{len(numbers):,} lines from here on are"
+    return violation("line", f"{lines} empty; JSON Lines has a record on each line", ()).on_line(numbers[0])
 
 
 def _refused(message: str) -> InvalidDataError:

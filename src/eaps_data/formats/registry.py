@@ -1,6 +1,6 @@
 """The lossless formats: which there are, how their files are recognized, and which module reads and writes each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from errno import EAGAIN
 from importlib import import_module
 from pathlib import Path
@@ -139,10 +139,17 @@ def formats_in(folder: Path, tables: tuple[str, ...] = _MARKERS) -> list[str]:
         tables: the tables to look for; those that only a whole dataset has if not given.
     """
     names = {file.name for file in folder.iterdir()}
-    found = [name for name in _IN_FOLDERS if not names.isdisjoint(f"{each}{LOSSLESS[name].suffix}" for each in tables)]
+    found = _held(names, tables)
     if "datapackage.json" in names:
-        return ["datapackage", *(name for name in found if name != "csv")]
+        held = _held(names, MEMBERS)
+        if "csv" in held or not held:
+            return ["datapackage", *(name for name in found if name != "csv")]
     return found
+
+
+def _held(names: Collection[str], tables: Iterable[str]) -> list[str]:
+    """Return the formats in which some files hold any of some tables."""
+    return [name for name in _IN_FOLDERS if any(f"{each}{LOSSLESS[name].suffix}" in names for each in tables)]
 
 
 def _recognize(path: Path) -> str:

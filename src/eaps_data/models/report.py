@@ -40,6 +40,11 @@ class ReportSummary(Model, frozen=True):
     errors: Count = Field(description="How many errors there are, without the files that could not be read.")
     warnings: Count = Field(description="How many warnings there are.")
     unreadable: Count = Field(description="How many files could not be read; each has a problem `unreadable`.")
+    omitted: Count = Field(description="How many of the errors and warnings are not listed.")
+    datasets: Count = Field(description="How many datasets were checked, with the references between their records.")
+    tables: tuple[Id, ...] = Field(
+        description="The tables of the other records, whose references were not checked.", examples=[["programs"]]
+    )
 
 
 class Report(Model, frozen=True):

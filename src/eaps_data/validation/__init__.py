@@ -13,11 +13,22 @@ if TYPE_CHECKING:
     from eaps_data.errors import Problem
     from eaps_data.validation.checking import check, check_lines, validate, validate_file
     from eaps_data.validation.folder import check_folder, fix_folder
-    from eaps_data.validation.inputs import Input
+    from eaps_data.validation.inputs import Count, Input
 
-__all__ = ["Input", "Problem", "check", "check_folder", "check_lines", "fix_folder", "validate", "validate_file"]
+__all__ = [
+    "Count",
+    "Input",
+    "Problem",
+    "check",
+    "check_folder",
+    "check_lines",
+    "fix_folder",
+    "validate",
+    "validate_file",
+]
 
 _HOMES: Final = {
+    "Count": "eaps_data.validation.inputs",
     "Input": "eaps_data.validation.inputs",
     "Problem": "eaps_data.errors",
     "check": "eaps_data.validation.checking",

@@ -12,14 +12,14 @@ from eaps_data.rules.problem import violation
 from eaps_data.validation import fast
 from eaps_data.validation.detection import check_type, closest_table, detect
 from eaps_data.validation.duplicate_ids import DuplicateIds
-from eaps_data.validation.inputs import Input, UnreadableError, expand
+from eaps_data.validation.inputs import Count, Input, UnreadableError, expand
 
 if TYPE_CHECKING:
     from eaps_data.formats.jsonl import LinesContent
     from eaps_data.rules.checker import Content
 
-Step: TypeAlias = Problem | Input | int
-"""What a check yields: an input when its check begins, its problems, and the number of records that were checked."""
+Step: TypeAlias = Problem | Input | Count
+"""What a check yields: an input when its check begins, its problems, and the records that were checked."""
 
 
 def validate(data: bytes, type: str | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
@@ -70,7 +70,7 @@ def check(
             dataset keeps all its tables.
 
     Yields:
-        The input, when its check begins; its problems; and how many records have been checked since.
+        The input, when its check begins; its problems; and how many records of which type have been checked since.
 
     Raises:
         KeyNotFoundError: if there is no such type.
@@ -95,7 +95,7 @@ def unreadable(name: str, reason: object) -> Problem:
     return violation("unreadable", message, ()).at(name)
 
 
-def _check_input(entry: Input, type_: str | None) -> Iterator[Problem | int]:
+def _check_input(entry: Input, type_: str | None) -> Iterator[Problem | Count]:
     try:
         if entry.is_dataset:
             from eaps_data.formats.registry import read_dataset
@@ -113,7 +113,7 @@ def _check_input(entry: Input, type_: str | None) -> Iterator[Problem | int]:
         yield unreadable(entry.name, error)
 
 
-def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator[Problem | int]:
+def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator[Problem | Count]:
     match entry.format:
         case "csv":
             yield from _check_csv(stream, type_, entry.name)
@@ -128,10 +128,11 @@ def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator
             yield from _check_json(stream.read(), type_, entry.name)
 
 
-def _check_json(data: bytes, type_: str | None, file: str | None) -> Iterator[Problem | int]:
-    count = fast.accept(data, type_)
+def _check_json(data: bytes, type_: str | None, file: str | None) -> Iterator[Problem | Count]:
+    name = type_ or fast.detect(data)
+    count = None if name is None else fast.accept(data, name)
     if count is not None:
-        yield count
+        yield Count(count, name)
         return
     from eaps_data.formats import json
 
@@ -139,15 +140,15 @@ def _check_json(data: bytes, type_: str | None, file: str | None) -> Iterator[Pr
     yield from _check_content(content, type_ or detect(content.value, file))
 
 
-def _check_content(content: "Content", type_: str) -> Iterator[Problem | int]:
+def _check_content(content: "Content", type_: str) -> Iterator[Problem | Count]:
     from eaps_data.rules import checker  # imports pydantic, which valid data may not need
 
     checked = checker.check(content, type_)
     yield from checked.problems
-    yield checked.count
+    yield Count(checked.count, type_)
 
 
-def _check_parquet(path: Path, type_: str | None) -> Iterator[Problem | int]:
+def _check_parquet(path: Path, type_: str | None) -> Iterator[Problem | Count]:
     from eaps_data.formats import parquet
     from eaps_data.formats.columns import table
 
@@ -172,7 +173,7 @@ def _table(header: Sequence[str], type_: str | None, file: str) -> str:
     return name
 
 
-def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | int]:
+def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | Count]:
     from eaps_data.formats import csv
     from eaps_data.formats.columns import items_with, table
 
@@ -185,7 +186,7 @@ def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Probl
             checked = checker.check(content, items.of, between_records=False)
             # What else a record lacks is in another file.
             yield from _by_line([problem for problem in checked.problems if problem.rule != "missing-field"])
-            yield checked.count
+            yield Count(checked.count, items.of)
         return
     name = _table(reader.header, type_, file)
     ids = DuplicateIds()
@@ -193,7 +194,7 @@ def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Probl
         yield from _check_part(content, len(content.value), name, ids)
 
 
-def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | int]:
+def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | Count]:
     from eaps_data.formats import jsonl
 
     ids = DuplicateIds()
@@ -207,7 +208,7 @@ def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Pro
             yield from _check_part(part, len(part), type_, ids)
 
 
-def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -> Iterator[Problem | int]:
+def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -> Iterator[Problem | Count]:
     """Check some records of a stream: each by itself, and whether their ids are new.
 
     Args:
@@ -218,7 +219,7 @@ def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -
     """
     accepted = fast.accept_lines(content.text, count, type_) if not content.problems else None
     if accepted is not None and ids.add(accepted):
-        yield count
+        yield Count(count, type_)
         return
     from eaps_data.rules import checker  # imports pydantic, which valid data does not need
 
@@ -230,7 +231,7 @@ def _check_part(content: "Content", count: int, type_: str, ids: DuplicateIds) -
     if not ids.add(found):
         problems = [*problems, *ids.find(type_, found, content.locate)]
     yield from _by_line(problems)
-    yield checked.count
+    yield Count(checked.count, type_)
 
 
 def _by_line(problems: Iterable[Problem]) -> list[Problem]:
@@ -239,7 +240,7 @@ def _by_line(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(within, key=lambda problem: problem.line or 0)
 
 
-def _check_documents(part: "LinesContent") -> Iterator[Problem | int]:
+def _check_documents(part: "LinesContent") -> Iterator[Problem | Count]:
     """Check lines, each a dataset document."""
     for line in part.each():
         if not line.value:
@@ -252,6 +253,8 @@ def _check_documents(part: "LinesContent") -> Iterator[Problem | int]:
 def _detect_lines(part: "LinesContent") -> str | None:
     """The type of the first valid record; if there is none, of the first that has the shape of a table."""
     first: str | None = None
+    if not b"".join(part.lines).strip():
+        return None
     for line in part.each():
         try:
             type_ = detect(next(iter(line.value), None))
@@ -267,7 +270,7 @@ def _detect_lines(part: "LinesContent") -> str | None:
     return first
 
 
-def _check_shapeless(part: "LinesContent") -> Iterator[Problem | int]:
+def _check_shapeless(part: "LinesContent") -> Iterator[Problem | Count]:
     """Report why each line holds no record."""
     records: list[Any] = part.value
     yield from part.problems
@@ -276,7 +279,7 @@ def _check_shapeless(part: "LinesContent") -> Iterator[Problem | int]:
             detect(record)
         except InvalidDataError as error:
             yield from (problem.at(part.file).on_line(part.line_of(index)) for problem in error.problems)
-    yield len(records)
+    yield Count(len(records), None)
 
 
 def check_lines(lines: Iterable[bytes], type: str, *, first: int = 1, file: str | None = None) -> list[Problem]:

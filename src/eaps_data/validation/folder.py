@@ -19,7 +19,7 @@ from eaps_data.rules.checker import check
 from eaps_data.rules.problem import violation
 from eaps_data.rules.terms import unused_terms
 from eaps_data.validation.checking import Step, unreadable
-from eaps_data.validation.inputs import Input, missing
+from eaps_data.validation.inputs import Count, Input, missing
 
 SAVED_PAGE: Final = "page.txt"
 """The text of the page that a folder of tables comes from; it may be kept with them."""
@@ -51,7 +51,7 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
     """Check a folder, and yield what is found file by file, as `eaps_data.validation.check` does.
 
     Yields:
-        Each file, its problems, and how many records it holds.
+        Each file and its problems; then how many records they hold.
     """
     where = Path(folder)
     if not where.is_dir():
@@ -67,14 +67,16 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
         for problem in map(content.locate, unused_terms(checked.built)):
             found[problem.file].append(problem)
     yield from found.pop(str(where), [])  # tables that are missing
+    records = 0
     for name in MEMBERS:
         path = where / f"{name}.json"
         if path.exists():
+            value = content.value.get(name)
+            records += len(value) if isinstance(value, list) else int(value is not None)
             yield Input(str(path), "json")
             problems = [*found[str(path)], *_not_canonical(path, name)]
             yield from sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
-            value = content.value.get(name)
-            yield len(value) if isinstance(value, list) else int(value is not None)
+    yield Count(records, "dataset")
     yield from _stray_files(where)
 
 

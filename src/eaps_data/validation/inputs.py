@@ -32,6 +32,8 @@ SUFFIXES: Final = {
 TEXT_FORMATS: Final = ("json", "jsonl", "yaml", "csv")
 """The formats that can be read from a stream."""
 
+_DESCRIPTOR: Final = "datapackage.json"
+"""Describes the data in its folder, and is no data."""
 _GLOB: Final = frozenset("*?[")
 # Honest data compresses about tenfold, a bomb a thousandfold. Small files may expand freely.
 _MOST_EXPANSION: Final = 100
@@ -72,7 +74,19 @@ class Input(NamedTuple):
             stream = sys.stdin.buffer if self.name == STDIN else Path(self.name).open("rb")  # noqa: SIM115 - the caller closes
         except OSError as error:
             raise UnreadableError(f"cannot be opened: {error.strerror or error}") from None
-        return io.BufferedReader(_Expanded(stream)) if self.name.endswith(".gz") else stream
+        return io.BufferedReader(_Expanded(stream)) if self.name.lower().endswith(".gz") else stream
+
+
+class Count(NamedTuple):
+    """Records that were checked.
+
+    Attributes:
+        records: how many.
+        type: `dataset`, if they are all records of one, or their table; None if it is unknown.
+    """
+
+    records: int
+    type: str | None
 
 
 class _Expanded(io.RawIOBase):
@@ -143,21 +157,32 @@ def _inputs(name: str, format_: str | None, exclude: Sequence[str], *, whole: bo
     elif path.is_dir():
         yield from _below_folder(path, format_, exclude, whole=whole)
     elif path.exists():
-        yield Input(name, _known_format(path, format_))
+        yield _input(path, name, format_)
     elif _GLOB.isdisjoint(name):
         with suppress(FileNotFoundError, NotADirectoryError, ValueError):
             path.stat()  # since Python 3.14, `exists` is false for a name that is too long too
         raise UnreadableError(missing(name))
     else:
         for file in _matches(name):
-            yield Input(file, _known_format(Path(file), format_))
+            try:
+                yield _input(Path(file), file, format_)
+            except UnreadableError as error:
+                yield file, error
+
+
+def _input(path: Path, name: str, format_: str | None) -> Input:
+    if not path.exists():
+        raise _irregular(path)
+    if path.name == _DESCRIPTOR and format_ is None:
+        return Input(str(path.parent), "datapackage")
+    return Input(name, _known_format(path, format_))
 
 
 def _matches(pattern: str) -> list[str]:
     import glob
 
     # Path.glob takes no absolute pattern, and returns other names than a shell would.
-    files = sorted(file for file in glob.glob(pattern, recursive=True) if Path(file).is_file())  # noqa: PTH207
+    files = sorted(file for file in glob.glob(pattern, recursive=True) if not Path(file).is_dir())  # noqa: PTH207
     if not files:
         raise UnreadableError("no file matches")
     return files
@@ -217,14 +242,20 @@ def _in_folder(folder: Path, files: Sequence[str], format_: str | None, *, whole
         used |= _file_names(name)
         yield Input(str(folder), name)
     for file in files:
-        known = _format(folder / file)
-        if known is None or file in used:
+        path, known = folder / file, _format(folder / file)
+        if not path.suffix and path.is_symlink() and not path.exists():  # it may have led to a folder
+            yield str(path), _irregular(path)
+        elif known is None or file in used or file == _DESCRIPTOR:
             continue
-        if (folder / file).is_file():
-            yield Input(str(folder / file), format_ or known)
+        elif path.is_file():
+            yield Input(str(path), format_ or known)
         else:
-            what = "a broken link" if (folder / file).is_symlink() else "not a regular file"
-            yield str(folder / file), UnreadableError(f"it is {what}; fix it, or leave it out with --exclude")
+            yield str(path), _irregular(path)
+
+
+def _irregular(path: Path) -> UnreadableError:
+    what = "a broken link" if path.is_symlink() else "not a regular file"
+    return UnreadableError(f"it is {what}; fix it, or leave it out with --exclude")
 
 
 def _file_names(format_: str) -> frozenset[str]:
@@ -247,7 +278,7 @@ def missing(name: str, noun: str = "file") -> str:
 
 
 def _format(path: Path) -> str | None:
-    if path.suffix != ".gz":
+    if path.suffix.lower() != ".gz":
         return SUFFIXES.get(path.suffix.lower())
     packed = SUFFIXES.get(path.with_suffix("").suffix.lower())
     return packed if packed in TEXT_FORMATS else None

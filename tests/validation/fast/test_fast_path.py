@@ -343,7 +343,8 @@ def test_a_valid_document_is_accepted_in_chunks(size: int, formatting: dict[str,
     assert set(cut) == set(TABLES)
     assert len(rest) < len(text) / 10
     with in_chunks(size):
-        assert fast.accept(text, None) == COUNT
+        assert fast.detect(text) == "dataset"
+        assert fast.accept(text, "dataset") == COUNT
 
 
 @given(sizes, common_formattings, st.sampled_from(["programs", "partners", "evidence", "municipalities"]))
@@ -355,7 +356,8 @@ def test_a_valid_array_is_accepted_in_chunks(size: int, formatting: dict[str, An
         found = [json.loads(chunk) for chunk in records.chunks(text)]
         assert [record for chunk in found for record in chunk] == DOCUMENT[table]
         assert len(found) > 1 or size > len(text) / 3
-        assert fast.accept(text, None) == len(DOCUMENT[table])
+        assert fast.detect(text) == table
+        assert fast.accept(text, table) == len(DOCUMENT[table])
 
 
 @fewer_examples

@@ -8,18 +8,18 @@ from collections.abc import Iterable
 import pytest
 
 from eaps_data.errors import Problem
-from eaps_data.validation.inputs import Input
+from eaps_data.validation.inputs import Count, Input
 from eaps_data.validation.report import reporter, write_report
 from eaps_data.validation.report.progress import with_progress
 
-STEPS: list[Problem | Input | int] = [
+STEPS: list[Problem | Input | Count] = [
     Input("first.json", "json"),
-    10,
+    Count(10, "partners"),
     Problem(rule="value", message="wrong"),
-    20,
+    Count(20, "partners"),
     Input("second\x1b[31m.jsonl", "jsonl"),
-    30,
-    40,
+    Count(30, "partners"),
+    Count(40, "partners"),
 ]
 
 
@@ -34,7 +34,7 @@ def long_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tqdm.std.time", itertools.count(step=1.0).__next__)
 
 
-def report_of(steps: Iterable[Problem | Input | int]) -> str:
+def report_of(steps: Iterable[Problem | Input | Count]) -> str:
     out = io.StringIO()
     write_report(steps, reporter("text", out))
     return out.getvalue()

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import tracemalloc
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ import eaps_data as eaps
 from eaps_data.errors import Problem, UnknownTermError, printable
 from eaps_data.models.report import Report
 from eaps_data.rules.catalog import RULES
-from eaps_data.validation.inputs import Input
+from eaps_data.validation.inputs import Count, Input
 from eaps_data.validation.report import FORMATS, Summary, reporter, sarif, write_report
 from eaps_data.validation.report.base import text_line, with_surrogates_escaped
 from eaps_data.validation.report.sarif import uri
@@ -206,6 +207,15 @@ def test_report_without_problems_is_complete(report_format: str, report_schema: 
         (Summary(files=2, records=1), "2 files, 1 record checked: valid"),
         (Summary(files=3, records=120, errors=2, warnings=1), "3 files, 120 records checked: 2 errors, 1 warning"),
         (Summary(files=1, records=2, warnings=2), "1 file, 2 records checked: valid, 2 warnings"),
+        (Summary(files=1, records=9, datasets=1), "1 file, 9 records checked: valid (a dataset: references checked)"),
+        (
+            Summary(files=3, records=9, warnings=1, datasets=2, tables={"programs": 3, "sources": 1}),
+            (
+                "3 files, 9 records checked: valid, 1 warning (2 datasets: references checked; "
+                "3 records of programs, 1 record of sources: references not checked)"
+            ),
+        ),
+        (Summary(files=1, records=9, errors=1, datasets=1), "1 file, 9 records checked: 1 error"),
         (Summary(unreadable=1), "0 files checked: 1 file unreadable"),
         (Summary(files=1, errors=1, unreadable=2), "1 file checked: 1 error, 2 files unreadable"),
     ],
@@ -217,20 +227,88 @@ def test_summary_is_one_line(summary: Summary, line: str) -> None:
 def test_write_report_counts_what_it_reports() -> None:
     out = io.StringIO()
     missing, broken = (Problem(rule="unreadable", message="no", file=file) for file in ("missing.json", "broken.gz"))
-    steps: list[Problem | Input | int] = [
+    steps: list[Problem | Input | Count] = [
         missing,
         Input("a.json", "json"),
         *PROBLEMS[:3],
-        2,
+        Count(2, "partners"),
         Input("broken.gz", "json"),
-        5,
+        Count(5, None),
         broken,
     ]
     summary = write_report(steps, reporter("text", out))
-    assert summary == Summary(files=1, records=7, errors=2, warnings=1, unreadable=2)
+    assert summary == Summary(files=1, records=7, errors=2, warnings=1, unreadable=2, tables={"partners": 2})
     problems = [missing, *PROBLEMS[:3], broken]
     assert out.getvalue().splitlines()[:-2] == [str(problem) for problem in problems]
     assert out.getvalue().endswith(f"\n{summary}\n")
+
+
+def many(files: dict[str, int]) -> Iterator[Problem | Input | Count]:
+    """Yield the steps of a check that finds some problems in each of some files."""
+    for file, number in files.items():
+        yield Input(file, "json")
+        yield from (Problem(rule="value", message=f"wrong {index}", file=file, line=1) for index in range(number))
+        yield Count(number, "partners")
+
+
+@pytest.mark.parametrize("report_format", FORMATS)
+def test_problems_beyond_the_limit_are_counted(report_format: str, report_schema: Any, sarif_schema: Any) -> None:
+    out = Stream("utf-8", color=False)
+    summary = write_report(many({"a.json": 5, "b.json": 3, "c.json": 4}), reporter(report_format, out), 3)
+    assert (summary.errors, summary.omitted) == (12, 3)
+    out.seek(0)
+    text = out.read()
+    assert text.count("wrong ") == 9
+    if report_format == "text":
+        lines = text.splitlines()
+        assert lines[3] == "a.json: 2 more problems; list them with --max-problems"
+        assert lines[7:] == [
+            *(f"c.json:1: wrong {index}" for index in range(3)),
+            "c.json: 1 more problem; list them with --max-problems",
+            "3 files, 12 records checked: 12 errors",
+        ]
+    elif report_format == "github":
+        assert "\n3 more problems; list them with --max-problems\n" in text
+    elif report_format == "json":
+        document = json.loads(text)
+        assert report_schema.is_valid(document)
+        assert document["summary"]["errors"] == 12
+        assert document["summary"]["omitted"] == 3
+    elif report_format == "sarif":
+        document = json.loads(text)
+        assert sarif_schema.is_valid(document)
+        (note,) = document["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+        assert note["message"]["text"] == "12 problems were found; 9 are listed"
+    else:
+        first, second, third = cases(text)
+        assert [case.result[0].message for case in (first, second, third)] == [
+            "3 errors, 2 more",
+            "3 errors",
+            "3 errors, 1 more",
+        ]
+        assert str(first.result[0].text).splitlines()[3:] == ["2 more problems; list them with --max-problems"]
+
+
+@pytest.mark.parametrize("report_format", FORMATS)
+def test_memory_does_not_grow_with_the_number_of_problems(report_format: str) -> None:
+    def peak(number: int) -> int:
+        tracemalloc.start()
+        write_report(many({"a.json": number}), reporter(report_format, Stream("utf-8", color=False)), 100)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(1000)  # what is imported and cached on first use
+    assert peak(20_000) < 1.2 * peak(1000)
+
+
+def test_github_says_that_it_shows_only_the_first_annotations() -> None:
+    text = "only the first 10 errors and warnings of a step are annotations; the log lists more"
+    for number, expected in ((10, 0), (11, 1)):
+        out = Stream("utf-8", color=False)
+        write_report(many({"a.json": number}), reporter("github", out))
+        out.seek(0)
+        assert out.read().splitlines().count(f"::notice title=annotations::{text}") == expected
 
 
 def test_unknown_format_lists_the_formats() -> None:
@@ -299,7 +377,16 @@ def test_json_follows_its_schema_and_loses_nothing(report_schema: Any) -> None:
     assert document["$schema"] == eaps.json_schema("report")["$id"]
     assert document["version"] == eaps.__version__
     assert document["problems"] == [problem.to_dict() for problem in PROBLEMS]
-    assert document["summary"] == {"files": 3, "records": 120, "errors": 4, "warnings": 1, "unreadable": 1}
+    assert document["summary"] == {
+        "files": 3,
+        "records": 120,
+        "errors": 4,
+        "warnings": 1,
+        "unreadable": 1,
+        "omitted": 0,
+        "datasets": 0,
+        "tables": [],
+    }
     assert [Problem(**row) for row in document["problems"]] == PROBLEMS
 
 
@@ -434,7 +521,7 @@ def test_sarif_lists_only_as_many_results_as_services_accept(
         (run,) = document["runs"]
         assert [result["ruleId"] for result in run["results"]] == [problem.rule for problem in PROBLEMS[:4]]
         notes = run["invocations"][0].get("toolExecutionNotifications", [])
-        text = "6 problems were found; the first 4 are listed"
+        text = "6 problems were found; 4 are listed"
         assert notes == ([] if found != PROBLEMS else [{"level": "note", "message": {"text": text}}])
 
 

@@ -1,7 +1,7 @@
 """The fast path: accept valid data without building models.
 
 What is accepted here is certainly valid; for all else the answer is "not sure", and the ordinary check decides.
-Deleting this folder, with the calls of its two functions, would change no answer.
+Deleting this folder, with the calls of its functions, would change no answer.
 """
 
 import json
@@ -26,23 +26,22 @@ _DATASET_KEY: Final = re.compile(
 _ARRAY: Final = re.compile(r"[ \t\n\r]*\[[ \t\n\r]*(?=\{)")
 
 
-def accept(data: bytes, type_: str | None) -> int | None:
+def accept(data: bytes, type_: str) -> int | None:
     """Return the number of records in a JSON text that is certainly valid, without a warning; None if not sure.
 
     Args:
         data: a dataset document, a record, or an array of records.
-        type_: what it is; detected from its beginning if not given.
+        type_: what it is: `dataset`, or the table of the records.
     """
-    name = type_ or _detect(data)
     is_array = data.lstrip(b" \t\n\r")[:1] == b"["
-    if name is None or (is_array and name == "dataset"):
+    if is_array and type_ == "dataset":
         return None
     with GcPaused():
-        if name == "dataset":
+        if type_ == "dataset":
             return _accept_document(data)
         if is_array:
-            return _accept_array(data, name)
-        return None if reader(name)(data) is None else 1
+            return _accept_array(data, type_)
+        return None if reader(type_)(data) is None else 1
 
 
 def accept_lines(array: bytes, count: int, type_: str) -> Sequence[str | None] | None:
@@ -103,7 +102,8 @@ def _read(table: str, data: bytes, records: chunks.Records, add: Callable[[Seque
     return True
 
 
-def _detect(data: bytes) -> str | None:
+def detect(data: bytes) -> str | None:
+    """Return what a JSON text is by its beginning: `dataset`, or the table of its records; None if not sure."""
     if _DATASET_KEY.match(data):
         return "dataset"
     text = data[:_FIRST].decode("utf-8", "ignore")

@@ -1,10 +1,12 @@
 """Reports of a validation: one module per format, all subclasses of `base.Reporter`."""
 
+from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TextIO
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import Problem, UnknownTermError
+from eaps_data.validation.inputs import Count
 from eaps_data.validation.report.base import Reporter, Summary
 
 if TYPE_CHECKING:
@@ -52,32 +54,46 @@ def reporter(format: str, out: TextIO) -> Reporter:
     return created
 
 
-def write_report(steps: "Iterable[Problem | Input | int]", report: Reporter) -> Summary:
+def write_report(
+    steps: "Iterable[Problem | Input | Count]", report: Reporter, max_problems: int | None = None
+) -> Summary:
     """Report what a check yields, as it is found, and return the counts.
 
     Args:
         steps: the steps of a check; see `eaps_data.validation.check`.
         report: the reporter.
+        max_problems: how many problems of a file are listed; the others are only counted. All are listed if not given.
     """
-    files = records = errors = warnings = unreadable = 0
+    counts: Counter[str] = Counter()
+    tables: Counter[str] = Counter()
+    listed: Counter[str | None] = Counter()
     current: str | None = None
     report.begin()
     for step in steps:
-        if isinstance(step, int):
-            records += step
-        elif not isinstance(step, Problem):
-            files, current = files + 1, step.name
-            report.file(step.name)
-        else:
-            report.problem(step)
-            if step.rule == "unreadable":
+        if isinstance(step, Problem):
+            is_unreadable = step.rule == "unreadable"
+            counts["unreadable" if is_unreadable else f"{step.severity}s"] += 1
+            if is_unreadable:
                 # A missing file was never started and counted; a file that broke midway was.
-                files, current = files - (step.file == current), None
-                unreadable += 1
-            elif step.severity == "warning":
-                warnings += 1
+                counts["files"] -= step.file == current
+                current = None
+            listed[step.file] += 1
+            if is_unreadable or max_problems is None or listed[step.file] <= max_problems:
+                report.problem(step)
             else:
-                errors += 1
-    summary = Summary(files, records, errors, warnings, unreadable)
+                counts["omitted"] += 1
+                report.omitted(step)
+        elif isinstance(step, Count):
+            counts["records"] += step.records
+            if step.type == "dataset":
+                counts["datasets"] += 1
+            elif step.type is not None:
+                tables[step.type] += step.records
+        else:
+            counts["files"] += 1
+            current = step.name
+            listed.clear()
+            report.file(step.name)
+    summary = Summary(**counts, tables=+tables)  # without tables that have no records
     report.end(summary)
     return summary

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TextIO
 
-from eaps_data.errors import Problem
+from eaps_data.errors import Problem, printable
 
 _NOT_ASCII: Final = re.compile(r"[^\n -~]")
 # GitHub's runner skips spaces before `::`, and finds the older `##[` anywhere in a line.
@@ -21,6 +22,9 @@ class Summary(NamedTuple):
         errors: the number of errors, without the unreadable files.
         warnings: the number of warnings.
         unreadable: the number of files that could not be read.
+        omitted: the number of problems that were counted, but not listed.
+        datasets: the number of datasets, whose references were checked.
+        tables: the number of records in other files by their table, whose references were not checked.
     """
 
     files: int = 0
@@ -28,6 +32,9 @@ class Summary(NamedTuple):
     errors: int = 0
     warnings: int = 0
     unreadable: int = 0
+    omitted: int = 0
+    datasets: int = 0
+    tables: Mapping[str, int] = MappingProxyType({})
 
     def __str__(self) -> str:
         """Return the result in one line.
@@ -36,6 +43,8 @@ class Summary(NamedTuple):
         '3 files, 120 records checked: 2 errors, 1 warning'
         >>> str(Summary(files=1, records=1)), str(Summary(unreadable=1))
         ('1 file, 1 record checked: valid', '0 files checked: 1 file unreadable')
+        >>> str(Summary(files=1, records=2, tables={"programs": 2}))
+        '1 file, 2 records checked: valid (2 records of programs: references not checked)'
         """
         checked = counted(self.files, "file") + (f", {counted(self.records, 'record')}" if self.records else "")
         found = [counted(self.errors, "error")] if self.errors else []
@@ -45,7 +54,20 @@ class Summary(NamedTuple):
             found.append(counted(self.warnings, "warning"))
         if self.unreadable:
             found.append(f"{counted(self.unreadable, 'file')} unreadable")
-        return f"{checked} checked: {', '.join(found)}"
+        scope = f" ({self.scope})" if self.scope and not self.errors and not self.unreadable else ""
+        return f"{checked} checked: {', '.join(found)}{scope}"
+
+    @property
+    def scope(self) -> str:
+        """What was checked, in words; empty if there was nothing."""
+        parts: list[str] = []
+        if self.datasets:
+            noun = "a dataset" if self.datasets == 1 else f"{self.datasets} datasets"
+            parts.append(f"{noun}: references checked")
+        if self.tables:
+            records = ", ".join(f"{counted(number, 'record')} of {table}" for table, number in self.tables.items())
+            parts.append(f"{records}: references not checked")
+        return "; ".join(parts)
 
 
 class Reporter:
@@ -67,6 +89,9 @@ class Reporter:
     def problem(self, problem: Problem) -> None:
         """Add a problem; a file that cannot be read is a problem of the rule `unreadable`."""
 
+    def omitted(self, problem: Problem) -> None:
+        """Count a problem that is not listed, because many of its file are."""
+
     def end(self, summary: Summary) -> None:
         """Complete the report."""
 
@@ -87,6 +112,17 @@ def without_commands(line: str) -> str:
     \x3a:error file=a::x.json: there is no such file
     """
     return _WORKFLOW_COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):x}", line)
+
+
+def more_problems(number: int, file: str | None) -> str:
+    """Return a line about problems of a file that are not listed.
+
+    >>> more_problems(25_000, "a.json")
+    'a.json: 25,000 more problems; list them with --max-problems'
+    """
+    place = "" if file is None else f"{file}: "
+    problems = "problem" if number == 1 else "problems"
+    return without_commands(printable(f"{place}{number:,} more {problems}; list them with --max-problems"))
 
 
 def text_line(problem: Problem) -> str:

@@ -1,5 +1,6 @@
 """The report as one JSON document, which follows the published schema `report`."""
 
+from collections.abc import Mapping
 from typing import Final, TextIO
 
 from eaps_data._version import __version__
@@ -30,4 +31,8 @@ class JsonReporter(Reporter):
     def end(self, summary: Summary) -> None:
         """Close the list and write the summary."""
         close = "]" if self._separator == "\n" else "\n  ]"
-        self._out.write(f'{close},\n  "summary": {as_json(summary._asdict())}\n}}\n')
+        self._out.write(f'{close},\n  "summary": {as_json(_counts(summary))}\n}}\n')
+
+
+def _counts(summary: Summary) -> Mapping[str, object]:
+    return {**summary._asdict(), "tables": [*summary.tables]}

@@ -36,14 +36,18 @@ class SarifReporter(Reporter):
     def problem(self, problem: Problem) -> None:
         """Keep the problem as a result, up to the limit."""
         self._found += 1
-        if self._found <= MOST_RESULTS:
+        if len(self._results) < MOST_RESULTS:
             self._results.append(self._result(problem))
+
+    def omitted(self, problem: Problem) -> None:  # noqa: ARG002 - only their number is of use
+        """Count the problem."""
+        self._found += 1
 
     def end(self, summary: Summary) -> None:
         """Write the log."""
         invocation: dict[str, Any] = {"executionSuccessful": not summary.unreadable}
-        if self._found > MOST_RESULTS:
-            text = f"{self._found:,} problems were found; the first {MOST_RESULTS:,} are listed"
+        if self._found > len(self._results):
+            text = f"{self._found:,} problems were found; {len(self._results):,} are listed"
             invocation["toolExecutionNotifications"] = [{"level": "note", "message": {"text": text}}]
         run = {
             "tool": {"driver": _driver()},
