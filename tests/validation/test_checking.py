@@ -154,7 +154,7 @@ def test_csv_problem_is_located_at_its_cell(data: st.DataObject, tmp_path_factor
     ("content", "place", "message"),
     [
         (b"", "1:1", "the file is empty"),
-        (b"id;name\na;b\n", "1:1", "they seem to be separated by ';': save the file with commas"),
+        (b"id|name\na|b\n", "1:1", "they seem to be separated by '|': save the file with commas"),
         (b"one,two\n1,2\n", "1:1", "no table has these columns"),
         (b"id,name,name\na,b,c\n", "1:9", 'the column "name" is duplicated'),
         (b"id,nmae,kind\na,b,\n", "1:4", 'partners has no column "nmae" (did you mean'),
