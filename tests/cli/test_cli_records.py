@@ -106,7 +106,7 @@ def test_show_prints_a_record_by_any_key(run: Runner) -> None:
     assert "staff_roles      behavioral-health-specialist\n                 case-worker\n" in by_acronym.out
     assert json.loads(run("show", "BHU", "--json").out) == eaps.programs["BHU"].model_dump(mode="json")
     assert "identifiers.county_geoid              25025" in run("show", "revere").out
-    assert "contact.fax      (617) 624-5075" in run("show", "EAPS").out
+    assert "contact.fax                  (617) 624-5075" in run("show", "EAPS").out
 
 
 def test_search_prints_ranked_hits(run: Runner) -> None:

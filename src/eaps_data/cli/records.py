@@ -4,7 +4,6 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from eaps_data._internal import resources
@@ -14,7 +13,6 @@ from eaps_data.errors import EapsDataError
 from eaps_data.validation.report.base import as_json
 
 if TYPE_CHECKING:
-    from eaps_data.models.records import Record
     from eaps_data.tables.search import Hit
 
 
@@ -65,31 +63,8 @@ def show(options: argparse.Namespace) -> ExitCode:
     if options.format == "json":
         print_json(record.model_dump(mode="json"))
     else:
-        print_text("\n".join(_lines(record)))
+        print_text(str(record))
     return ExitCode.OK
-
-
-def _lines(record: "Record") -> Iterator[str]:
-    """Yield a line for each field of a record, and one for each further item of a list."""
-    from eaps_data.display.text import cell
-
-    fields = dict(_flat_fields(record))
-    width = max(map(len, fields))
-    for name, value in fields.items():
-        first, *others = value if isinstance(value, tuple) and value else (value,)
-        yield f"{name:{width}}  {cell(first)}"
-        for item in others:
-            yield f"{'':{width}}  {cell(item)}"
-
-
-def _flat_fields(record: "Record") -> Iterator[tuple[str, object]]:
-    from eaps_data.models.fields import Model
-
-    for name, value in record:
-        if isinstance(value, Model):
-            yield from ((f"{name}.{part}", part_value) for part, part_value in value)
-        else:
-            yield name, value
 
 
 def search(options: argparse.Namespace) -> ExitCode:

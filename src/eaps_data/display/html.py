@@ -22,9 +22,12 @@ _STYLE: Final = """<style>
 .eaps-data caption{font-weight:bold;padding:.3em .6em;text-align:start}
 .eaps-data :is(th,td){padding:.3em .6em;text-align:start!important;vertical-align:top}
 .eaps-data :is(th,td):not([colspan]){max-width:26em;overflow-wrap:break-word}
+.eaps-data td:last-child:nth-child(2){max-width:44em}
 .eaps-data :is(th,td):not([colspan]){border-top:1px solid color-mix(in srgb,currentColor 25%,transparent)}
 .eaps-data [colspan]{overflow-wrap:anywhere}
 .eaps-data details{max-width:60vw}
+.eaps-data td>details{font-size:smaller}
+.eaps-data bdi+details{display:inline-block;margin-inline-start:1em;vertical-align:top}
 .eaps-data summary{cursor:pointer}
 .eaps-data ul{margin:0}
 .eaps-data p{margin:.3em .6em}
@@ -46,6 +49,14 @@ class Claim(NamedTuple):
     quote: str
     basis: str
     place: Link
+
+
+class Field(NamedTuple):
+    """A field of a record, or records related to it: the name, the value, and the claims that support it."""
+
+    name: str
+    value: object
+    claims: Sequence[Claim] = ()
 
 
 class Evidence(NamedTuple):
@@ -87,12 +98,17 @@ def table_html(caption: str, header: Sequence[str], rows: Iterable[Row], total: 
     return _table(caption, header, shown, more(total, len(shown)))
 
 
-def record_html(name: str, fields: Iterable[tuple[str, object]]) -> str:
-    """Return all fields of a record in full; tuples are shown as lists, and empty fields are named below the table."""
-    values = dict(fields)
-    rows = [_row(name, _full(value)) for name, value in values.items() if value not in (None, ())]
-    empty = ", ".join(name for name, value in values.items() if value in (None, ()))
-    return _table(name, ("field", "value"), rows, f"No value: {empty}" if empty else "")
+def record_html(name: str, fields: Iterable[Field], empty: Sequence[str]) -> str:
+    """Return the fields of a record in full, each with its evidence to unfold; tuples are shown as lists.
+
+    Args:
+        name: the line above the table.
+        fields: the fields that have a value.
+        empty: the names of the fields without one, which the source does not state.
+    """
+    rows = [_row(field.name, _full(field.value) + _unfold(name, field)) for field in fields]
+    note = f"Not stated by the source: {', '.join(empty)}" if empty else ""
+    return _table(name, ("field", "value"), rows, note)
 
 
 def dataset_html(name: str, tables: Iterable[tuple[str, int, str]], note: str) -> str:
@@ -115,16 +131,31 @@ def _details(evidence: Evidence | None) -> str:
     if evidence is None:
         return ""
     shown = list(islice(evidence.claims, _MAX_CLAIMS))
-    items = [f"{claim_html(*claim[:3])} ({claim.basis}, {_cell(claim.place)})" for claim in shown]
+    items = [_claim(claim) for claim in shown]
     if evidence.total > len(shown):
         items.append(f"{more(evidence.total, len(shown))}: <code>{escape(evidence.query)}</code>")
-    summary = f"evidence: {count(evidence.total, 'phrase')}"
-    label = escape(f"{summary} for {evidence.key}")  # distinguishes the summaries in a screen reader's list
+    return _unfolding(evidence.total, evidence.key, items)
+
+
+def _unfold(record: str, field: Field) -> str:
+    """Return the claims of one field, to unfold below its value."""
+    if not field.claims:
+        return ""
+    return _unfolding(len(field.claims), f"{field.name} of {record}", map(_claim, field.claims))
+
+
+def _claim(claim: Claim) -> str:
+    return f"{claim_html(*claim[:3])} ({claim.basis}, {_cell(claim.place)})"
+
+
+def _unfolding(total: int, subject: str, items: Iterable[str]) -> str:
+    summary = f"evidence: {count(total, 'phrase')}"
+    label = escape(visible(f"{summary} for {subject}"))  # distinguishes the summaries in a screen reader's list
     return f'<details><summary aria-label="{label}">{summary}</summary>{_list(items)}</details>'
 
 
 def _full(value: object) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and len(value) > 1:
         return _list(_text(str(item)) for item in value)
     return _text(cell(value), url=cell(value))
 

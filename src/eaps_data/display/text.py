@@ -1,15 +1,13 @@
-"""Plain text for terminals and `repr`: tables with aligned columns, constructor calls, counts and shortened values."""
+"""Plain text for terminals and `repr`: aligned tables, fields, constructor calls, counts and short values."""
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import islice
-from textwrap import indent
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, zip_longest
 from typing import Final
 
 MAX_ROWS: Final = 20
 """The number of rows that a table shows."""
 _MAX_LENGTH: Final = 120
-_WIDTH: Final = 80
 # Characters that move a terminal's cursor, break the line or reverse the direction of the text around them. The last
 # two are noncharacters, which XML does not allow.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -79,16 +77,37 @@ def visible(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-def call_text(name: str, arguments: Sequence[str]) -> str:
-    """Return a call in Python with one argument per line if it is too long for one line; without a name, a tuple.
+def fields_text(fields: Iterable[tuple[str, object]]) -> str:
+    """Return fields below each other, with one line per item of a list.
 
-    >>> call_text("Partner", ["id='a'", "name='A'"]), call_text("", ["1"])
-    ("Partner(id='a', name='A')", '(1,)')
+    >>> print(fields_text([("id", "revere"), ("aliases", ("Revere City", "Revere")), ("acronym", None)]))
+    id       revere
+    aliases  Revere City
+             Revere
+    acronym  -
     """
-    line = f"{name}({', '.join(arguments)}{',' if not name and len(arguments) == 1 else ''})"
-    if len(line) <= _WIDTH and "\n" not in line:
-        return line
-    return "\n".join([f"{name}(", *(indent(f"{argument},", "    ") for argument in arguments), ")"])
+    values = dict(fields)
+    width = max(map(len, values))
+    lines: list[str] = []
+    for name, value in values.items():
+        items = value if isinstance(value, tuple) and value else (value,)
+        lines += (f"{label:{width}}  {visible(cell(item))}" for label, item in zip_longest([name], items, fillvalue=""))
+    return "\n".join(lines)
+
+
+def call_text(name: str, arguments: Mapping[str, object], *, others: bool) -> str:
+    """Return a constructor call on one line, with dots if it has other arguments; long strings are cut.
+
+    >>> call_text("Partner", {"id": "a", "name": "A"}, others=True)
+    "Partner(id='a', name='A', ...)"
+    """
+    shown = [f"{key}={visible(repr(_plain(value)))}" for key, value in arguments.items()]
+    return f"{name}({', '.join([*shown, *(['...'] if others else [])])})"
+
+
+def _plain(value: object) -> object:
+    """Return a string, also a term, as a short plain string."""
+    return short(str(value)) if isinstance(value, str) and value else value
 
 
 def count(number: int, noun: str) -> str:

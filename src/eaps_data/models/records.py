@@ -8,7 +8,6 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 """
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, TypeAlias
 
@@ -34,7 +33,7 @@ from eaps_data.models.fields import (
 )
 from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.past_ids import Redirect, Tombstone
-from eaps_data.models.table_specs import CLAIMING, TABLES
+from eaps_data.models.table_specs import CLAIMING, TABLE_SPECS, TABLES
 from eaps_data.models.vocabulary import (
     Approach,
     Basis,
@@ -88,46 +87,42 @@ class Record(Model, frozen=True):
             raise AttributeError(message, name=name, obj=self)
 
     def __repr__(self) -> str:
-        return _constructor_text(self)
+        """Return the main fields on one line, as in `Partner(id='a', name='A', ...)`; dots stand for other fields."""
+        from eaps_data.display.text import call_text
+
+        columns = TABLE_SPECS[self.table].display
+        shown = {name: value for name, value in self.__repr_args__() if name in columns}
+        others = any(name not in shown for name, _ in self.__repr_args__())
+        return call_text(type(self).__name__, shown, others=others)
+
+    def __str__(self) -> str:
+        """Return all fields, one per line."""
+        from eaps_data.display.text import fields_text
+
+        return fields_text(_flat_fields(self))
 
     def _repr_html_(self) -> str:
-        from eaps_data.display.html import record_html
+        from eaps_data.display.html import Field, record_html
+        from eaps_data.models.context import context_of
 
-        return record_html(" ".join([type(self).__name__, *self.lookup_keys[:1]]), _flat_fields(self))
-
-
-def _constructor_text(value: object) -> str:
-    """Return the Python expression that creates a value, without the fields that have their default.
-
-    >>> from eaps_data.models.vocabulary import PartnerKind
-    >>> print(_constructor_text(Location(latitude=42.4, longitude=-71.0)))
-    Location(latitude=42.4, longitude=-71.0)
-    >>> print(_constructor_text(Partner(id="a", name="A" * 80, kind=PartnerKind.OFFICE)))
-    Partner(
-        id='a',
-        name='AAA...AAA',
-        kind=PartnerKind.OFFICE,
-    )
-    """
-    from eaps_data.display.text import call_text
-
-    if isinstance(value, Enum):
-        return f"{type(value).__name__}.{value.name}"
-    if isinstance(value, Model):
-        arguments = [f"{name}={_constructor_text(argument)}" for name, argument in value.__repr_args__()]
-        return call_text(type(value).__name__, arguments)
-    if isinstance(value, tuple):
-        return call_text("", [_constructor_text(item) for item in value])
-    return repr(value)
+        context = context_of(self)
+        fields = dict(_flat_fields(self))
+        # The evidence of a part that has parts, such as an address, is shown with the first of them.
+        claims = {
+            next(n for n in fields if f"{n}.".startswith(f"{part}.")): rows for part, rows in context.claims.items()
+        }
+        shown = [Field(name, value, claims.get(name, ())) for name, value in fields.items() if value not in (None, ())]
+        claiming = TABLE_SPECS[self.table].claims
+        empty = [name for name, value in fields.items() if value in (None, ()) and name.partition(".")[0] in claiming]
+        caption = " ".join([type(self).__name__, *self.lookup_keys[:1]])
+        return record_html(caption, [*shown, *context.related], empty)
 
 
 def _flat_fields(model: Model, prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Yield the fields of a record by name, those of its parts as `part.field`; a list of terms is one string."""
+    """Yield the fields of a record by name, those of its parts as `part.field`."""
     for name, value in model:
         if isinstance(value, Model):
             yield from _flat_fields(value, f"{prefix}{name}.")
-        elif isinstance(value, tuple) and value and all(isinstance(item, Term) for item in value):
-            yield f"{prefix}{name}", ", ".join(map(str, value))
         else:
             yield f"{prefix}{name}", value
 

@@ -18,6 +18,7 @@ from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Record, Release
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.rules import integrity
+from eaps_data.tables import context
 from eaps_data.tables.collections import (
     EvidenceRows,
     Municipalities,
@@ -52,6 +53,7 @@ class Dataset:
     """
 
     __slots__ = (
+        "__weakref__",
         "_texts",
         "document",
         "evidence",
@@ -117,6 +119,7 @@ class Dataset:
         put(self, "partnerships", Partnerships(document.partnerships, self))
         put(self, "sources", Sources(document.sources, self))
         put(self, "evidence", EvidenceRows(document.evidence, self))
+        context.register(self)
 
     def __setattr__(self, name: str, value: object) -> Never:
         raise AttributeError(f"a dataset is immutable: {name!r} cannot be set")

@@ -1,0 +1,78 @@
+"""Find the dataset that holds a record, so that the record can be displayed with its evidence and related records."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
+
+from eaps_data.models import context
+from eaps_data.models.context import Context
+from eaps_data.models.fields import Model
+from eaps_data.models.records import Municipality, Partner, Partnership, Program, Record
+from eaps_data.models.table_specs import CLAIMING
+
+if TYPE_CHECKING:
+    from eaps_data.display.html import Claim, Field
+    from eaps_data.tables.dataset import Dataset
+
+_datasets: Final["WeakValueDictionary[int, Dataset]"] = WeakValueDictionary()
+
+
+def register(dataset: "Dataset") -> None:
+    """Remember a dataset as long as it is in memory."""
+    _datasets[id(dataset)] = dataset
+
+
+def _context(record: Record) -> Context | None:
+    """Return the context of a record; None if no dataset holds this very object, or several that differ about it."""
+    if record.table not in CLAIMING:
+        return None
+    datasets = [dataset for reference in _datasets.valuerefs() if (dataset := reference()) is not None]
+    found = [_in_dataset(dataset, record) for dataset in datasets if _holds(dataset, record)]
+    return found[0] if found and all(each == found[0] for each in found) else None
+
+
+context.providers.append(_context)
+
+
+def _holds(dataset: "Dataset", record: Record) -> bool:
+    rows = (dataset.grant_program,) if record.table == "grant_program" else getattr(dataset, record.table)
+    return any(row is record for row in rows)
+
+
+def _in_dataset(dataset: "Dataset", record: Record) -> Context:
+    claims: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in dataset.evidence.where(subject=record)._claims():
+        in_parts = isinstance(getattr(record, claim.field), Model)
+        claims[f"{claim.field}.{claim.item}" if in_parts else claim.field].append(claim)
+    return Context(claims, tuple(_related(dataset, record)))
+
+
+def _related(dataset: "Dataset", record: Record) -> Iterator["Field"]:
+    """Yield a field for each table with related records."""
+    from eaps_data.display.html import Field
+
+    match record:
+        case Municipality():
+            yield Field("programs", tuple(program.name for program in dataset.programs.where(municipality=record)))
+        case Program():
+            rows = dataset.partnerships.where(program=record)
+            yield Field("partners", *_partnerships(dataset, [(dataset.partners[row.partner], row) for row in rows]))
+        case Partner():
+            rows = dataset.partnerships.where(partner=record)
+            yield Field("programs", *_partnerships(dataset, [(dataset.programs[row.program], row) for row in rows]))
+        case _:
+            pass
+
+
+def _partnerships(
+    dataset: "Dataset", rows: list[tuple[Partner | Program, Partnership]]
+) -> tuple[tuple[str, ...], list["Claim"]]:
+    """Return the other side of each partnership with its role, and the evidence of the roles."""
+    names = tuple(f"{other.name} ({row.role})" for other, row in rows)
+    claims = [
+        claim._replace(item=other.name if claim.item is None else f"{other.name}, {claim.item}")
+        for other, row in rows
+        for claim in dataset.evidence.where(subject=row)._claims()
+    ]
+    return names, claims
