@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from eaps_data.display.html import Claim, Field
-    from eaps_data.models.records import Record
+    from eaps_data.models.fields import Model
 
 
 class Context(NamedTuple):
@@ -16,11 +16,11 @@ class Context(NamedTuple):
     related: "Sequence[Field]"
 
 
-providers: "list[Callable[[Record], Context | None]]" = []
+providers: "list[Callable[[Model], Context | None]]" = []
 """Functions that know the context of some records. A record does not refer to its dataset, so `tables` adds one."""
 
 
-def context_of(record: "Record") -> Context:
+def context_of(record: "Model") -> Context:
     """Return the context of a record; it is empty if no provider knows the record."""
     known = (provider(record) for provider in providers)
     return next(filter(None, known), Context({}, ()))

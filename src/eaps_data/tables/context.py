@@ -13,19 +13,19 @@ from eaps_data.models.table_specs import CLAIMING
 
 if TYPE_CHECKING:
     from eaps_data.display.html import Claim, Field
-    from eaps_data.tables.dataset import Dataset
+    from eaps_data.tables.collections import Tables
 
-_datasets: Final["WeakValueDictionary[int, Dataset]"] = WeakValueDictionary()
+_datasets: Final["WeakValueDictionary[int, Tables]"] = WeakValueDictionary()
 
 
-def register(dataset: "Dataset") -> None:
+def register(dataset: "Tables") -> None:
     """Remember a dataset as long as it is in memory."""
     _datasets[id(dataset)] = dataset
 
 
-def _context(record: Record) -> Context | None:
+def _context(record: Model) -> Context | None:
     """Return the context of a record; None if no dataset holds this very object, or several that differ about it."""
-    if record.table not in CLAIMING:
+    if not isinstance(record, Record) or record.table not in CLAIMING:
         return None
     datasets = [dataset for reference in _datasets.valuerefs() if (dataset := reference()) is not None]
     found = [_in_dataset(dataset, record) for dataset in datasets if _holds(dataset, record)]
@@ -35,12 +35,12 @@ def _context(record: Record) -> Context | None:
 context.providers.append(_context)
 
 
-def _holds(dataset: "Dataset", record: Record) -> bool:
+def _holds(dataset: "Tables", record: Record) -> bool:
     rows = (dataset.grant_program,) if record.table == "grant_program" else getattr(dataset, record.table)
     return any(row is record for row in rows)
 
 
-def _in_dataset(dataset: "Dataset", record: Record) -> Context:
+def _in_dataset(dataset: "Tables", record: Record) -> Context:
     claims: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in dataset.evidence.where(subject=record)._claims():
         in_parts = isinstance(getattr(record, claim.field), Model)
@@ -48,7 +48,7 @@ def _in_dataset(dataset: "Dataset", record: Record) -> Context:
     return Context(claims, tuple(_related(dataset, record)))
 
 
-def _related(dataset: "Dataset", record: Record) -> Iterator["Field"]:
+def _related(dataset: "Tables", record: Record) -> Iterator["Field"]:
     """Yield a field for each table with related records."""
     from eaps_data.display.html import Field
 
@@ -66,7 +66,7 @@ def _related(dataset: "Dataset", record: Record) -> Iterator["Field"]:
 
 
 def _partnerships(
-    dataset: "Dataset", rows: list[tuple[Partner | Program, Partnership]]
+    dataset: "Tables", rows: list[tuple[Partner | Program, Partnership]]
 ) -> tuple[tuple[str, ...], list["Claim"]]:
     """Return the other side of each partnership with its role, and the evidence of the roles."""
     names = tuple(f"{other.name} ({row.role})" for other, row in rows)
