@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Protocol, TextIO
 
+from eaps_data._internal.safe_text import as_json, without_commands
 from eaps_data.errors import printable
-from eaps_data.validation.report.base import as_json, without_commands
 
 
 class Result(Protocol):

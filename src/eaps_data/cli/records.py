@@ -7,10 +7,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from eaps_data._internal import resources
+from eaps_data._internal.safe_text import as_json
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_json, print_note, print_text, utf8_output
 from eaps_data.errors import EapsDataError
-from eaps_data.validation.report.base import as_json
 
 if TYPE_CHECKING:
     from eaps_data.tables.search import Hit

@@ -19,12 +19,13 @@ from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from pydantic import ValidationError
 
 import eaps_data as eaps
+from eaps_data._internal.safe_text import with_surrogates_escaped
 from eaps_data.errors import Problem, UnknownTermError, printable
 from eaps_data.models.report import Report
 from eaps_data.rules.catalog import RULES
 from eaps_data.validation.inputs import Count, Input
 from eaps_data.validation.report import FORMATS, Summary, reporter, sarif, write_report
-from eaps_data.validation.report.base import text_line, with_surrogates_escaped
+from eaps_data.validation.report.base import text_line
 from eaps_data.validation.report.sarif import uri
 
 ROOT = Path(__file__).parents[3]

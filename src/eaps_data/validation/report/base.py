@@ -1,16 +1,11 @@
 """The base class of all reporters, and the string helpers that they share."""
 
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
+from eaps_data._internal.safe_text import with_surrogates_escaped, without_commands
 from eaps_data.errors import Problem, printable
-
-_NOT_ASCII: Final = re.compile(r"[^\n -~]")
-# GitHub's runner skips spaces before `::`, and finds the older `##[` anywhere in a line.
-_WORKFLOW_COMMAND: Final = re.compile(r"^ *:(?=:)|#(?=#\[)")
 
 
 class Summary(NamedTuple):
@@ -105,15 +100,6 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def without_commands(line: str) -> str:
-    r"""Escape what GitHub Actions would run as a workflow command if the line were printed in a job.
-
-    >>> print(without_commands("::error file=a::x.json: there is no such file"))
-    \x3a:error file=a::x.json: there is no such file
-    """
-    return _WORKFLOW_COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):x}", line)
-
-
 def more_problems(number: int, file: str | None) -> str:
     """Return a line about problems of a file that are not listed.
 
@@ -136,30 +122,9 @@ def subject_and_message(problem: Problem) -> str:
     return f"{subject}: {problem.message}" if subject else problem.message
 
 
-def as_json(value: object, *, indent: int | None = None) -> str:
-    """Serialize a value as JSON; what is not printable is escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    # Such characters occur only in strings, where JSON allows an escape for any of them.
-    return escape_unprintable(text, lambda one: json.dumps(one)[1:-1])
-
-
-def escape_unprintable(text: str, escape: Callable[[str], str]) -> str:
-    """Escape control characters, changes of direction and the like, which a terminal might act on."""
-    return _NOT_ASCII.sub(lambda found: found[0] if found[0].isprintable() else escape(found[0]), text)
-
-
 def as_dict(problem: Problem) -> Mapping[str, Any]:
     """Return a problem as a dictionary that can be written as JSON."""
     return {
         name: with_surrogates_escaped(part) if isinstance(part, str) else part
         for name, part in problem.to_dict().items()
     }
-
-
-def with_surrogates_escaped(text: str) -> str:
-    r"""Escape lone surrogates, which no encoding can write: they come from file names that are not UTF-8.
-
-    >>> print(with_surrogates_escaped("a\udcffb"))
-    a\udcffb
-    """
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

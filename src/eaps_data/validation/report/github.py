@@ -7,13 +7,13 @@ import re
 from collections import Counter
 from typing import Final, TextIO
 
+from eaps_data._internal.safe_text import with_surrogates_escaped
 from eaps_data.errors import Problem, printable
 from eaps_data.validation.report.base import (
     Reporter,
     Summary,
     more_problems,
     subject_and_message,
-    with_surrogates_escaped,
 )
 
 MOST_ANNOTATIONS: Final = 10

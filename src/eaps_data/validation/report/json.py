@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Final, TextIO
 
+from eaps_data._internal.safe_text import as_json
 from eaps_data._version import __version__
 from eaps_data.errors import Problem
 from eaps_data.models.table_specs import SCHEMA_VERSION
-from eaps_data.validation.report.base import Reporter, Summary, as_dict, as_json
+from eaps_data.validation.report.base import Reporter, Summary, as_dict
 
 SCHEMA: Final = f"urn:eaps-data:schema:report:{SCHEMA_VERSION}"
 

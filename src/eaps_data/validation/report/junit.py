@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, TextIO
 
+from eaps_data._internal.safe_text import escape_unprintable
 from eaps_data.errors import Problem, printable
 from eaps_data.validation.report.base import (
     Reporter,
     Summary,
     counted,
-    escape_unprintable,
     more_problems,
     text_line,
 )

@@ -11,10 +11,11 @@ from pathlib import Path, PurePath
 from typing import Any, Final, TextIO
 from urllib.parse import quote
 
+from eaps_data._internal.safe_text import as_json
 from eaps_data._version import __version__
 from eaps_data.errors import Problem, printable
 from eaps_data.rules.catalog import RULES
-from eaps_data.validation.report.base import Reporter, Summary, as_dict, as_json, subject_and_message
+from eaps_data.validation.report.base import Reporter, Summary, as_dict, subject_and_message
 
 MOST_RESULTS: Final = 25_000
 """GitHub's code scanning rejects a run with more results."""
