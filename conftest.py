@@ -1,5 +1,6 @@
 """Run the Python examples on the project's pages and in its docstrings, and compare their output."""
 
+from collections.abc import Generator
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from importlib.util import find_spec
 from typing import Any
@@ -8,11 +9,50 @@ import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
+from support import examples_output, sample
+
 FRAME_LIBRARIES = ("pandas", "polars", "pyarrow")
 NEEDS = {"formats/arrow.py": "pyarrow", "frames/pandas.py": "pandas", "frames/polars.py": "polars"}
 """The modules that import an optional library when they are imported, as pytest does to find their examples."""
 
 collect_ignore = [f"src/eaps_data/{module}" for module, library in NEEDS.items() if not find_spec(library)]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that updates everything whose content follows the code or the data."""
+    parser.addoption("--update-golden", action="store_true", help="update the golden files instead of comparing")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the update of the examples."""
+    if config.getoption("--update-golden"):
+        examples_output.configure(config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Collect the output of the examples to update."""
+    if not item.config.getoption("--update-golden"):
+        return (yield)
+    with examples_output.collected(item):
+        return (yield)
+
+
+def pytest_sessionfinish() -> None:
+    """Update the examples; a worker of pytest-xdist updates the files that it ran."""
+    examples_output.write()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Let tests of code be imported with a frozen release as the packaged data."""
+    sample.switch(collector.path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let tests of code run with a frozen release as the packaged data."""
+    sample.switch(item.path)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

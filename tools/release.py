@@ -23,9 +23,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 import eaps_data as eaps
 from eaps_data._internal import canonical_json
 from eaps_data._internal.atomic_writes import atomic_write
-from eaps_data.export.metadata import VOCABULARIES
 from eaps_data.models.past_ids import version_key
 from eaps_data.models.table_specs import LIVING, SCHEMA_VERSION, TABLE_SPECS
+from eaps_data.models.vocabulary import VOCABULARIES
 from eaps_data.schemas import generator
 from eaps_data.schemas.published import schema_name
 from eaps_data.validation import validate

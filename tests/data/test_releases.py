@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import eaps_data as eaps
 from eaps_data._internal import resources
@@ -146,6 +147,21 @@ def test_term_types_match_the_vocabularies(update_golden: bool) -> None:
     if update_golden:
         release.write(path, expected)
     assert path.read_text(encoding="utf-8") == expected, "update it with: python tools/release.py"
+
+
+def test_changelog_has_code_data_and_schema_versions() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## Code {eaps.__version__} " in changes
+    assert f"## Data {eaps.release.data_version} ({eaps.release.as_of})" in changes
+    schema = eaps.json_schema()["$id"].rpartition(":")[2]
+    assert f"## Schemas {schema} " in changes
+
+
+def test_citation_file_describes_the_packaged_data() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == eaps.release.data_version
+    assert citation["date-released"] == eaps.release.as_of.isoformat()
+    assert citation["references"][0]["url"] == eaps.sources["funded-municipalities"].url
 
 
 # Altered copies

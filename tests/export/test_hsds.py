@@ -18,9 +18,9 @@ from referencing.jsonschema import DRAFT202012
 
 import eaps_data as eaps
 from eaps_data.export import hsds
-from eaps_data.export.metadata import VOCABULARIES, term_urn
+from eaps_data.export.metadata import term_urn
 from eaps_data.models.records import DatasetDocument, Partner, Partnership
-from eaps_data.models.vocabulary import ProgramKind, ProgramStatus, Role
+from eaps_data.models.vocabulary import VOCABULARIES, ProgramKind, ProgramStatus, Role
 from support import made_up
 from support.strategies import documents
 

@@ -18,9 +18,10 @@ from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 import eaps_data as eaps
-from eaps_data.export.metadata import VOCABULARIES, record_urn, term_urn
+from eaps_data.export.metadata import record_urn, term_urn
 from eaps_data.models import vocabulary
 from eaps_data.models.records import RECORDS, DatasetDocument
+from eaps_data.models.vocabulary import VOCABULARIES
 from eaps_data.rules import claims
 from support.strategies import documents
 

@@ -25,7 +25,6 @@ from support.hostile import EMPTY, NASTY, hostile
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ("map", "network", "matrix")
-GOLDEN = Path(__file__).parents[2] / "docs" / "pictures"  # the documentation shows them
 
 
 def draw_all(dataset: eaps.Dataset) -> dict[str, Picture]:
@@ -59,16 +58,6 @@ def edited(change: Callable[[Any], None]) -> eaps.Dataset:
     document = json.loads(eaps.load().to_json())
     change(document)
     return eaps.Dataset.from_json(json.dumps(document))
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_pictures_of_the_packaged_data_match_the_golden_files(name: str, update_golden: bool) -> None:
-    svg = getattr(eaps.plot, name)().svg
-    path = GOLDEN / f"{name}.svg"
-    if update_golden:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(svg, encoding="utf-8", newline="")
-    assert svg == path.read_text(encoding="utf-8")
 
 
 def test_the_map_shows_all_municipalities_and_shades_their_counties() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal, get_origin
 
 import pytest
-import yaml
 
 import eaps_data as eaps
 from eaps_data import cli
@@ -81,21 +80,6 @@ def test_links_between_pages_resolve(page: Path) -> None:
         assert (page.parent / path).is_file(), target
         headings = re.findall(r"^#+ (.*)$", (page.parent / path).read_text(encoding="utf-8"), re.MULTILINE)
         assert not anchor or anchor in [re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings]
-
-
-def test_changelog_has_code_data_and_schema_versions() -> None:
-    changes = text_of("CHANGELOG.md")
-    assert f"## Code {eaps.__version__} " in changes
-    assert f"## Data {eaps.release.data_version} ({eaps.release.as_of})" in changes
-    schema = eaps.json_schema()["$id"].rpartition(":")[2]
-    assert f"## Schemas {schema} " in changes
-
-
-def test_citation_file_describes_the_packaged_data() -> None:
-    citation = yaml.safe_load(text_of("CITATION.cff"))
-    assert citation["version"] == eaps.release.data_version
-    assert citation["date-released"] == eaps.release.as_of.isoformat()
-    assert citation["references"][0]["url"] == eaps.sources["funded-municipalities"].url
 
 
 def test_public_names_have_docstrings() -> None:

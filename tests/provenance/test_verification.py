@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-import eaps_data as eaps
 from eaps_data.cli import main
 from eaps_data.provenance import fingerprints
-from eaps_data.provenance.fingerprints import packaged, take_fingerprints
+from eaps_data.provenance.fingerprints import take_fingerprints
 from eaps_data.provenance.page import fold_spaces, place_of, read_page
 from eaps_data.provenance.saved_page import MAX_BYTES, NotAPageError
 from eaps_data.provenance.verification import Verification, verify
@@ -457,36 +456,3 @@ def test_commands_name_the_file_that_is_not_the_page(
     assert main([command, str(tmp_path)]) == 2
     assert main([command, str(tmp_path / "none.html")]) == 2
     assert "none.html: cannot be read" in capsys.readouterr().err
-
-
-# The real page
-
-
-def test_every_quote_is_on_the_page_and_every_sentence_has_evidence(source_folder: Path) -> None:
-    found = verify(source_folder / "funded-municipalities.txt")
-    assert found
-    assert {each.status for each in found.rows} == {"found"}
-    assert len(found.rows) == len(eaps.evidence.where(source="funded-municipalities"))
-    assert found.unreached == ()
-
-
-def test_packaged_fingerprints_are_those_of_the_page(page_text: str) -> None:
-    without_evidence = {each.hash for each in packaged() if not each.needs_evidence}
-    sentences = read_page(page_text.splitlines(), {each.section for each in packaged()})
-    assert packaged() == take_fingerprints(sentences, without_evidence)
-
-
-def test_packaged_fingerprints_have_the_locations_of_the_evidence() -> None:
-    places = {each.place for each in packaged()}
-    assert {place_of(row) for row in eaps.evidence.where(source="funded-municipalities")} <= places
-
-
-def test_inserted_word_changes_only_its_sentence(page_text: str) -> None:
-    for each in read_page(page_text.splitlines(), {mark.section for mark in packaged()}):
-        words = each.text.split()
-        if not each.paragraph or len(words) < 2:
-            continue
-        edited = folded(page_text).replace(each.text, " ".join([words[0], "lamp", *words[1:]]))
-        found = verify(edited.encode())
-        assert changes(found) == [("edited", str(each.place))], each.place
-        assert {place_of(one.row) for one in found.affected} <= {each.place}

@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import re
-import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -14,22 +13,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
-from eaps_data._internal import canonical_json
+from eaps_data._internal import canonical_json, resources
 from eaps_data._internal.resources import FINGERPRINTS
+from eaps_data.cli.datasets import _PACKAGE
 from eaps_data.errors import Problem
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.validation import check_folder, fix_folder
+from support import sample
 from support.commands import Runner
 from support.strategies import documents
-
-DATA = Path(eaps.__file__).parent / "data"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the packaged tables."""
-    return Path(shutil.copytree(DATA, tmp_path / "data"))
+    """The tables of the sample."""
+    return sample.write_tables(tmp_path / "data")
 
 
 def rows(folder: Path, name: str) -> Any:
@@ -59,10 +58,10 @@ def about(problem: Problem, folder: Path) -> tuple[str, str | None, int | None]:
     return problem.rule, str(Path(problem.file).relative_to(folder)), problem.line
 
 
-def test_the_packaged_tables_have_no_problem() -> None:
-    assert check_folder(DATA) == ()
-    assert eaps.Dataset.from_path(DATA) == eaps.load()
-    assert fix_folder(DATA) == ()
+def test_canonical_tables_have_no_problem(folder: Path) -> None:
+    assert check_folder(folder) == ()
+    assert eaps.Dataset.from_path(folder) == eaps.load()
+    assert fix_folder(folder) == ()
 
 
 # Single files
@@ -248,7 +247,7 @@ def test_a_file_that_is_not_canonical_is_located_and_fixed(
     assert "eaps-data check --fix" in problem.message
     assert fix_folder(folder) == (path,)
     assert check_folder(folder) == ()
-    assert path.read_bytes() == (DATA / "release.json").read_bytes()
+    assert path.read_bytes() == resources.data("release")
 
 
 def test_omitted_fields_and_the_order_of_keys_are_fixed(folder: Path) -> None:
@@ -256,7 +255,7 @@ def test_omitted_fields_and_the_order_of_keys_are_fixed(folder: Path) -> None:
     write(folder, "partners", short)
     assert [problem.rule for problem in check_folder(folder)] == ["not-canonical"]
     fix_folder(folder)
-    assert (folder / "partners.json").read_bytes() == (DATA / "partners.json").read_bytes()
+    assert (folder / "partners.json").read_bytes() == resources.data("partners")
 
 
 def test_invalid_files_are_not_fixed(folder: Path) -> None:
@@ -342,12 +341,12 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
 def test_fixing_keeps_permissions_and_links(folder: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept.json"
     (folder / "release.json").rename(kept)
-    kept.write_text(json.dumps(rows(DATA, "release")), encoding="utf-8")
+    kept.write_text(json.dumps(json.loads(resources.data("release"))), encoding="utf-8")
     kept.chmod(0o640)
     (folder / "release.json").symlink_to(kept)
     assert fix_folder(folder) == (folder / "release.json",)
     assert (folder / "release.json").is_symlink()
-    assert kept.read_bytes() == (DATA / "release.json").read_bytes()
+    assert kept.read_bytes() == resources.data("release")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o640
 
 
@@ -373,7 +372,7 @@ def test_warnings_do_not_prevent_reading(folder: Path) -> None:
 def test_check_defaults_to_the_tables_of_the_checkout_or_the_package(
     run: Runner, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count = 2 + sum(len(rows(DATA, name)) for name in MEMBERS[2:])
+    count = 2 + sum(len(rows(_PACKAGE, name)) for name in MEMBERS[2:])
     monkeypatch.chdir(tmp_path)
     assert run("check") == (
         0,

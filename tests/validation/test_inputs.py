@@ -17,9 +17,9 @@ from eaps_data.errors import Problem
 from eaps_data.export import LosslessName
 from eaps_data.models.table_specs import MEMBERS, TABLES
 from eaps_data.validation import Count, Input, check
+from support import sample
 from support.commands import Runner, process
 
-DATA = Path(eaps.__file__).parent / "data"
 COUNT = sum(len(getattr(eaps, table)) for table in TABLES)
 Name: TypeAlias = LosslessName | Literal["tables"]
 LIBRARIES = {"parquet": "pyarrow", "xlsx": "python_calamine"}
@@ -42,7 +42,7 @@ def export(format_: Name, folder: Path) -> Path:
     if format_ in LIBRARIES:
         pytest.importorskip(LIBRARIES[format_], reason="the format needs it")
     if format_ == "tables":
-        return Path(shutil.copytree(DATA, folder / "tables"))
+        return sample.write_tables(folder / "tables")
     path = folder / (f"dataset.{format_}" if format_ in {"json", "sqlite", "xlsx"} else format_)
     eaps.export.write(format_, path)
     return path

@@ -7,12 +7,9 @@ from typing import Any, Final
 import eaps_data as eaps
 from eaps_data.display.text import short
 from eaps_data.formats import columns as tidy
-from eaps_data.models import vocabulary
+from eaps_data.models.vocabulary import VOCABULARIES
 from eaps_site.text import code, plain, slug
 
-VOCABULARIES: Final[tuple[type[eaps.Term], ...]] = tuple(
-    kind for kind in vars(vocabulary).values() if inspect.isclass(kind) and issubclass(kind, eaps.Term) and len(kind)
-)
 _TYPES: Final = {"boolean": "true or false", "integer": "whole number"}
 
 

@@ -12,10 +12,10 @@ from typing import Any, Final, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 from eaps_data._internal.canonical_json import to_json, without_empty
-from eaps_data.export.metadata import VOCABULARIES, record_urn, term_urn, vocabulary_description, vocabulary_urn
+from eaps_data.export.metadata import record_urn, term_urn, vocabulary_description, vocabulary_urn
 from eaps_data.formats import columns
 from eaps_data.models.records import Municipality, Partner, Partnership, Program, Record, term_fields
-from eaps_data.models.vocabulary import Basis, ProgramKind, ProgramStatus, Role, Term
+from eaps_data.models.vocabulary import VOCABULARIES, Basis, ProgramKind, ProgramStatus, Role, Term
 from eaps_data.tables.dataset import Dataset
 
 _Object: TypeAlias = dict[str, Any]

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from eaps_data._internal.canonical_json import to_json, without_empty
 from eaps_data.export import metadata
-from eaps_data.export.metadata import VOCABULARIES, record_urn, term_urn, vocabulary_description, vocabulary_urn
+from eaps_data.export.metadata import record_urn, term_urn, vocabulary_description, vocabulary_urn
 from eaps_data.models.records import Evidence, Municipality, Partner, Partnership, Program, Record, Source
 from eaps_data.models.table_specs import TABLE_SPECS
-from eaps_data.models.vocabulary import PartnerKind, ProgramKind, Term
+from eaps_data.models.vocabulary import VOCABULARIES, PartnerKind, ProgramKind, Term
 from eaps_data.tables.dataset import Dataset
 
 _Node: TypeAlias = dict[str, Any]

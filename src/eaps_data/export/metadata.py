@@ -28,9 +28,6 @@ CC_BY: Final = License(
     "CC-BY-4.0", "Creative Commons Attribution 4.0 International", "https://creativecommons.org/licenses/by/4.0/"
 )
 
-VOCABULARIES: Final = tuple(each for each in Term.__subclasses__() if each.__module__ == Term.__module__)
-"""All vocabularies, in the order in which they are defined."""
-
 
 def title(dataset: Dataset) -> str:
     """Return the title of a dataset.

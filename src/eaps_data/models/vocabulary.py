@@ -12,7 +12,7 @@ the canonical dataset uses it, or uses a narrower one. A definition says what th
 """
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -399,3 +399,7 @@ class Framework(Term):
         "Care that recognizes the effects of trauma.",
         ("trauma-informed practice",),
     )
+
+
+VOCABULARIES: Final[tuple[type[Term], ...]] = tuple(Term.__subclasses__())
+"""Every vocabulary, in the order of this module."""
