@@ -154,3 +154,54 @@ def test_invalid_tables_are_reported_before_the_page(run: Runner, tmp_path: Path
     found = run("check", str(tmp_path / "data"), "--page", str(page))
     assert found.code == 1
     assert "programs.json:1:1: " in found.out
+
+
+# A folder for another page
+
+
+def test_new_folder_has_complete_data_and_a_workflow(run: Runner, tmp_path: Path) -> None:
+    folder = tmp_path / "my-state"
+    created = run("init", str(folder))
+    command = f"eaps-data check {folder} --page {folder / 'page.txt'}"
+    assert created == (0, "", f"{folder}: created; then: {command}\n")
+    assert run(*command.split()[1:]) == (0, "10 files, 52 records checked: valid (a dataset: references checked)\n", "")
+    assert run("verify", str(folder / "page.txt"), "--data", str(folder)).code == 0
+    assert run("validate", str(folder)).code == 0
+    assert eaps.Dataset.from_path(folder).municipalities.ids == ("alder", "birch", "cedar")
+    assert "eaps-data check . --page page.txt" in (folder / ".github/workflows/check.yml").read_text(encoding="utf-8")
+    again = run("init", str(folder))
+    assert (again.code, again.err) == (2, f"eaps-data: {folder}: already exists; choose another name\n")
+
+
+def test_new_folder_for_a_page_is_drafted_whole(run: Runner, tmp_path: Path) -> None:
+    page, folder, draft = tmp_path / "page.html", tmp_path / "my-state", tmp_path / "draft.csv"
+    page.write_text(funded_places.as_html(funded_places.PAGE), encoding="utf-8")
+    command = f"draft {folder / 'page.txt'} --data {folder} --output {folder.parent / 'draft.csv'}"
+    created = run("init", str(folder), "--page", str(page), "--name", "Safe Towns")
+    assert created.code == 0
+    assert f"eaps-data draft {folder / 'page.txt'} --data {folder}" in created.err
+    assert run("check", str(folder)).out == "10 files, 4 records checked: valid (a dataset: references checked)\n"
+    assert run(*command.split()).code == 0
+    text = draft.read_text(encoding="utf-8")
+    assert all(f"municipalities/{name},styled_name" in text for name in ("alder", "birch", "cedar"))
+    assert 'no-claim here",,,Funded Places' in text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--page", "PAGE"), "give the page and the name of its grant program together"),
+        (("--name", "Safe Towns"), "give the page and the name of its grant program together"),
+        (("--page", "PAGE", "--name", "Safer"), "the page does not have the name of the grant program, 'Safer'"),
+        (("--page", "NONE", "--name", "Safe Towns"), "NONE: cannot be read"),
+    ],
+)
+def test_new_folder_needs_a_page_with_the_name(
+    run: Runner, tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(funded_places.PAGE, encoding="utf-8")
+    refused = run("init", str(tmp_path / "new"), *(str(page) if each == "PAGE" else each for each in options))
+    assert refused.code == 2
+    assert message in refused.err
+    assert not (tmp_path / "new").exists()

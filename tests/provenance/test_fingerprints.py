@@ -115,6 +115,8 @@ def test_quote_from_a_heading_is_no_match() -> None:
         (replaced(("Nine.", "Xx. Yy.")), {"Nine.": "Xx."}),
         (replaced(("Six.\nTeam\n", "Six.\nTown of A\n"), ("Seven. Eight.", "Seven.")), {"Team": "Town of A"}),
         (replaced(("Six.", "Town of A")), {}),
+        (replaced(("Six.", "Xx.\nTown of A\nYy.")), {"Six.": "Xx."}),  # the last sentence of its section
+        (replaced(("Six.", "Xx. Yy.\nTown of A\nZz.")), {}),
     ],
 )
 def test_only_sentence_between_matched_neighbors_matches(page: list[str], matches: dict[str, str]) -> None:

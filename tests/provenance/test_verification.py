@@ -111,6 +111,17 @@ def test_unlike_sentence_between_unchanged_neighbors_is_an_edit_without_its_quot
     assert found.unreached == ()
 
 
+def test_new_sentence_at_the_location_of_a_gone_one_has_no_evidence() -> None:
+    title, _, end = PAGE.partition("The team\u2019s nurses visit residents at home after a crisis.")
+    found = check(f"{title}Nobody pays. All is free. Some wait.{end.replace(' They also train new officers.', '')}")
+    assert [each.text for each in found.unreached] == ["Nobody pays.", "All is free.", "Some wait."]
+
+
+def test_last_sentence_of_a_section_is_edited_although_a_section_follows_it() -> None:
+    page = PAGE.replace("They also train new officers.", "Nobody pays.\n\nCity of Dogwood\n\nDogwood waits.")
+    assert changes(check(page))[0] == ("edited", "Town of Alder, paragraph 2, sentence 2")
+
+
 def test_unlike_sentences_without_an_unchanged_neighbor_are_new() -> None:
     found = check(
         PAGE.replace("The team\u2019s nurses visit residents at home after a crisis.", "Nobody pays.").replace(

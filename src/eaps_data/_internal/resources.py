@@ -41,6 +41,11 @@ def fingerprints() -> bytes:
     return _read("data", FINGERPRINTS)
 
 
+def example(name: str) -> str:
+    """Return the text of a file of the made-up dataset: `page.txt`, or the `lines.csv` of its claims."""
+    return _read("provenance", "example", name).decode()
+
+
 def outline() -> bytes:
     """Return the bytes of the outline of Massachusetts, the base of the map."""
     return _read("plot", "massachusetts.json")

@@ -112,6 +112,12 @@ def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
 
 
+def _new_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", help="the folder to create")
+    parser.add_argument("--page", metavar="PAGE", help="your page, saved as HTML, MHTML or plain text; else an example")
+    parser.add_argument("--name", metavar="NAME", help="the name of the grant program, as your page writes it")
+
+
 def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", metavar="NAME", nargs="?", default="dataset", help="dataset (the default), report, or a record or table"
@@ -243,6 +249,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
     "cite": ("provenance:cite", "print a citation of the data", _citation_format),
     "verify": ("provenance:verify", "check the evidence against a saved copy of the page", _page, _curated, _format),
     "draft": ("provenance:draft", "draft the lines that a changed page needs", _page, _curated, _output),
+    "init": ("provenance:init", "create a folder of tables for another state or program", _new_folder),
     "schema": ("export:schema", "print a JSON Schema, or its TypeScript types", _schema),
     "export": ("export:export", "write the data in another format", _export, _source),
     "plot": ("export:plot", "draw a picture of the data", _picture, _source),

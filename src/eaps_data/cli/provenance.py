@@ -79,6 +79,26 @@ def draft(options: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
+def init(options: argparse.Namespace) -> ExitCode:
+    """Create a folder of tables for another page."""
+    from eaps_data.provenance import new_state
+
+    folder = Path(options.folder)
+    if (options.page is None) != (options.name is None):
+        raise EapsDataError("give the page and the name of its grant program together: --page PAGE --name NAME")
+    if options.page is None:
+        new_state.create(folder)
+    else:
+        with page(options.page) as data:
+            new_state.create(folder, data, options.name)
+    page_of_folder = folder / new_state.PAGE
+    command = f"check {folder} --page {page_of_folder}"
+    if options.page is not None:
+        command = f"draft {page_of_folder} --data {folder} --output draft.csv"
+    print_note(f"{folder}: created; then: eaps-data {command}")
+    return ExitCode.OK
+
+
 def _next(options: argparse.Namespace) -> str:
     data = f" {options.data}" if options.data else ""
     return f"eaps-data check{data} --page {options.page} --draft {options.output}"

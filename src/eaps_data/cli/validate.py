@@ -36,7 +36,7 @@ def check(options: argparse.Namespace) -> ExitCode:
     found: list[Problem] = []
     if options.page is not None and tables.is_valid(folder):
         reviewed = _review(options, Path(folder))
-        found = [*reviewed.open, *reviewed.fixable]
+        found = [*reviewed.open, *(reviewed.fixable if options.draft is None or not reviewed.open else ())]
         if options.fix and not reviewed.open:
             found = []
             _note_written(reviewed.write())

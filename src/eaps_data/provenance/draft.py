@@ -13,7 +13,7 @@ from eaps_data.models.vocabulary import Basis, PartnerKind, ProgramKind, Role, T
 from eaps_data.provenance import draft_lines
 from eaps_data.provenance.draft_lines import NO_CLAIM, REMOVED, TODO, Line
 from eaps_data.provenance.fingerprints import Fingerprint
-from eaps_data.provenance.page import Place, comparable, fold_spaces, names_a_municipality, place_of
+from eaps_data.provenance.page import Place, comparable, fold_spaces, names_a_municipality, place_of, slug
 from eaps_data.provenance.saved_page import read_bytes
 from eaps_data.provenance.verification import CheckedRow, Verification, verify
 from eaps_data.tables.dataset import Dataset, load
@@ -99,7 +99,7 @@ class _Drafting:
                 yield from self._new_sentence(each.place, text)
             elif each.change == "edited" or rows:
                 yield str(each)
-                yield text or "(the sentence is gone)"
+                yield from filter(None, [text])
                 if each.change == "edited" and each.supports:
                     yield Line(f"{TODO}: read the sentence, correct the lines below it, and delete this line")
                 yield from (_affected_line(row, self._dataset) for row in rows)
@@ -117,7 +117,7 @@ class _Drafting:
 
     def _municipality(self, heading: str) -> Iterator[Line]:
         style, _, name = heading.partition(" of ")
-        id_ = self._towns.setdefault(comparable(heading), _slug(name))
+        id_ = self._towns.setdefault(comparable(heading), slug(name))
         subject = f"municipalities/{id_}"
         yield Line(subject, "name", name, name)
         yield Line(subject, "styled_name", heading, heading)
@@ -128,7 +128,7 @@ class _Drafting:
     def _claims_of(self, place: Place, text: str) -> Iterator[Line]:
         """Yield what looks like a name in a sentence, and a line to be replaced by its claims."""
         town = self._towns.get(comparable(place.section))
-        names = [match for match in _NAME.finditer(text) if comparable(match["name"]) not in self._not_names()]
+        names = [match for match in _NAME.finditer(text) if not self._is_known(comparable(match["name"]))]
         if town:
             for match in names:
                 yield from self._program(town, match)
@@ -138,16 +138,17 @@ class _Drafting:
         todo = f"{TODO}: replace this line by the claims of the sentence; if it makes none, write {NO_CLAIM} here"
         yield Line(todo, quote=first)
 
-    def _not_names(self) -> set[str]:
+    def _is_known(self, name: str) -> bool:
+        """Return whether a name is a municipality's, or the grant program's or a part of it."""
         grant = self._dataset.grant_program
-        return {*map(comparable, (grant.name, grant.division or "")), *self._towns}
+        return name in self._towns or any(name in comparable(known or "") for known in (grant.name, grant.division))
 
     def _program(self, town: str, match: re.Match[str]) -> Iterator[Line]:
         name, acronym = match["name"], match["acronym"]
         kind = _kind(ProgramKind, name)
         if kind is None or comparable(name) in self._programs or comparable(name) in self._partners:
             return
-        id_ = self._programs[comparable(name)] = f"{town}-{_slug(name).removeprefix(f'{town}-')}"
+        id_ = self._programs[comparable(name)] = f"{town}-{slug(name).removeprefix(f'{town}-')}"
         self._new_programs[town].append(id_)
         subject = f"programs/{id_}"
         heading = next(heading for heading, each in self._towns.items() if each == town)
@@ -164,7 +165,7 @@ class _Drafting:
             return
         known = self._partners.get(comparable(name))
         kind = _kind(PartnerKind, name)
-        id_ = known or _slug(name)
+        id_ = known or slug(name)
         subject = f"partners/{id_}"
         if known is None:
             self._partners[comparable(name)] = id_
@@ -173,7 +174,7 @@ class _Drafting:
                 yield Line(subject, "acronym", acronym, f"{name} ({acronym})")
             if kind:
                 yield Line(subject, "kind", kind, name, "named")
-            if _slug(name).startswith(f"{town}-"):
+            if slug(name).startswith(f"{town}-"):
                 yield Line(subject, "municipality", town, name, "named")
         programs = self._new_programs[town] or [each.id for each in self._dataset.programs if each.municipality == town]
         program = programs[-1] if programs else f"{TODO}: program"
@@ -235,15 +236,5 @@ def _affected_line(checked: CheckedRow, dataset: Dataset) -> Line:
 
 def _kind(kinds: type[Term], name: str) -> str | None:
     """Return the kind that the last words of a name are."""
-    words = _slug(name)
+    words = slug(name)
     return max((each.value for each in kinds if words.endswith(f"-{each.value}")), key=len, default=None)
-
-
-def _slug(name: str) -> str:
-    """Return a name as an id.
-
-    >>> _slug("Mount O'Neil & Hall")
-    'mount-oneil-and-hall'
-    """
-    plain = comparable(name).lower().replace("'", "").replace("&", " and ")
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")

@@ -74,9 +74,11 @@ def find_headings(lines: Iterable[str], known: Sequence[Fingerprint]) -> set[str
     """Return the headings of a page: the known ones, and new lines that replaced one of them.
 
     A line replaced a missing heading if it is right before the first paragraph of that heading's section, and is
-    neither a known sentence nor a whole one.
+    neither a known sentence nor a whole one. If nothing is known yet, the first line is the title of the page.
     """
     visible = visible_lines(lines)
+    if not known:
+        return {*visible[:1]}
     present = {comparable(line) for line in visible}
     headings = {each.section for each in known}
     missing = {heading for heading in headings if comparable(heading) not in present}
@@ -102,7 +104,8 @@ def match_sentences(
     2. A sentence matches one that still has a quote from it; in another section, one that has more than half of its
        quoted text. The one that has most of it comes first, then the nearest.
     3. A heading matches the new heading under which at least half of its section's sentences are now.
-    4. A sentence matches the only one between the matches of its two neighbors, however different.
+    4. A sentence matches the only one between the matches of its two neighbors, or between one and the end of the
+       section, however different.
 
     Args:
         known: The fingerprints of the page as it was read.
@@ -170,11 +173,16 @@ class _Matching:
                 yield old_headings[was], new_headings[now]
 
     def by_neighbors(self) -> Iterator[tuple[int, int]]:
+        last_of_section = {
+            new for new in range(len(self.page)) if new + 1 == len(self.page) or not self.page[new + 1].paragraph
+        }
         for old, each in enumerate(self.known):
-            neighbors = [(old + step, step) for step in (-1, 1) if 0 <= old + step < len(self.known)]
-            between = {self.matches.get(neighbor, _NOWHERE) - step for neighbor, step in neighbors}
-            new = between.pop()
-            if not between and new in self.free and (not each.paragraph) == (not self.page[new].paragraph):
+            new = self.matches.get(old - 1, _NOWHERE) + 1 if old else self.matches.get(1, _NOWHERE) - 1
+            following = self.matches.get(old + 1, _NOWHERE) if old + 1 < len(self.known) else new + 1
+            ends_section = each.paragraph and following != new + 1 and not self.known[old + 1].paragraph
+            if new not in self.free or (not each.paragraph) != (not self.page[new].paragraph):
+                continue
+            if following == new + 1 or (ends_section and new in last_of_section):
                 yield old, new
 
 

@@ -78,6 +78,16 @@ def comparable(text: str) -> str:
     return fold_spaces(unicodedata.normalize("NFKC", text.translate(_PLAIN | _INVISIBLE)).translate(_PLAIN))
 
 
+def slug(name: str) -> str:
+    """Return a name as an id.
+
+    >>> slug("Mount O'Neil & Hall")
+    'mount-oneil-and-hall'
+    """
+    plain = comparable(name).lower().replace("'", "").replace("&", " and ")
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
+
+
 def names_a_municipality(line: str) -> bool:
     """Return whether a line is the heading of a town or city, known or new.
 

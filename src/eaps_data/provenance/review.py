@@ -84,7 +84,8 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     if draft is not None:
         lines, problems = draft_lines.read(*draft, digest)
         merge.add(lines)
-    fixable += _arrange(rows, found)
+    # With new lines, tables may be in another order although the folder was in the right one.
+    fixable += [each for each in _arrange(rows, found) if draft is None or each.field == "position"]
     content = json_format.read(canonical_json.to_json(rows).encode())
     checked = check(content, "dataset")
     problems += [*merge.problems, *(_located(problem, rows, merge, folder) for problem in checked.errors)]

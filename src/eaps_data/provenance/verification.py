@@ -254,7 +254,7 @@ def verify(
     matches = match_sentences(known, sentences, quotes)
     expected = [old for old, each in enumerate(known) if each.needs_evidence and each.paragraph]
     found = sum(old in matches for old in expected)
-    if found < _MIN_SHARE * len(expected) or not found:
+    if known and (found < _MIN_SHARE * len(expected) or not found):
         raise NotAPageError(
             f"this seems to be another page, or part of the page: it has {found} of the {len(expected)} known "
             "sentences; save the whole page as HTML or as plain text"
@@ -276,17 +276,17 @@ def _compare(
     pairs: list[_Pair] = [*present, *((each, None) for each in gone)]
     sections = _Sections(known, present)
     checked = tuple(_check_rows(rows, pairs, sections, positions))
-    supports: defaultdict[Place | None, dict[str, None]] = defaultdict(dict)
+    supports: defaultdict[tuple[bool, Place | None], dict[str, None]] = defaultdict(dict)
     for each in checked:
-        was = place_of(each.row)
-        supports[was if was in sections.places else each.place][f"{each.row.subject} {each.row.field}"] = None
+        for place in ((True, place_of(each.row)), (False, each.place)):
+            supports[place][f"{each.row.subject} {each.row.field}"] = None
     sentences = tuple(
         CheckedSentence(
             change=sections.change_of(old, new),
             was=old and old.place,
             place=new and new.place,
             text=new and new.text,
-            supports=tuple(supports[old.place if old else new and new.place]),
+            supports=tuple(supports[True, old.place] if old else supports[False, new and new.place]),
             needs_evidence=old is None or old.needs_evidence,
         )
         for old, new in pairs
@@ -300,6 +300,9 @@ def _without_site(page: Sequence[Sentence], known_at: Mapping[int, Fingerprint])
     New sentences are part of the page between the known ones, and also after the last one if they continue its
     paragraph or are about a municipality.
     """
+    if not known_at:
+        yield from range(len(page))
+        return
     first, last = min(known_at), max(known_at)
     for index in range(first, len(page)):
         in_last_paragraph = page[index].place[:2] == page[last].place[:2]
@@ -313,7 +316,6 @@ class _Sections:
     def __init__(self, known: Sequence[Fingerprint], present: Iterable[tuple[Fingerprint | None, Sentence]]) -> None:
         self._before = [*dict.fromkeys(each.section for each in known if not each.paragraph)]
         self._now = [(old.section if old else None, new.section) for old, new in present if not new.paragraph]
-        self.places = {each.place for each in known}
         self.names = {was: name for was, name in self._now if was is not None}
         stayed = [was for was in self._before if was in self.names]
         self._moved = {was for was, other in zip(stayed, self.names, strict=True) if was != other}
@@ -341,11 +343,12 @@ def _check_rows(
     for _, new in pairs:
         if new:
             texts[new.section][new.place] = comparable(new.text)
+    everywhere = {place: text for section in texts.values() for place, text in section.items()}
     statuses: dict[SentenceChange, RowStatus] = {"edited": "changed", "moved": "moved", "same": "found"}
     for row in rows:
         was, quote = place_of(row), comparable(row.quote)
         name = sections.names.get(was.section, was.section)
-        section = texts[name]
+        section = texts[name] if row.section else everywhere
         change, sentence = sentence_at.get(was) or (None, None)
         position, number = positions.get(row.subject), sections.numbers.get(name)
         if row.field == "position" and position and number and position != number:
