@@ -19,6 +19,7 @@ from typing import Any, Final, TypeAlias
 
 import eaps_data as eaps
 from eaps_data.models.table_specs import TABLE_SPECS, TABLES
+from eaps_data.schemas.published import record_schema_name, schema_named
 
 Run: TypeAlias = Callable[[], int]
 Prepare: TypeAlias = Callable[[str, Path], Run]
@@ -31,12 +32,7 @@ class RejectedError(Exception):
 
 def schema_of(type_: str, suffix: str) -> dict[str, Any]:
     """Return the published schema of a dataset document or record; for a `.json` table, that of an array of records."""
-    schema = eaps.json_schema(type_)
-    if type_ == "dataset" or suffix != ".json":
-        return schema
-    del schema["$id"]
-    array = {key: schema.pop(key) for key in ("$schema", "$defs") if key in schema}
-    return array | {"type": "array", "items": schema}
+    return schema_named(type_ if suffix == ".json" else record_schema_name(type_))
 
 
 def _eaps_data(type_: str, file: Path) -> Run:

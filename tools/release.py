@@ -27,7 +27,7 @@ from eaps_data.models.past_ids import version_key
 from eaps_data.models.table_specs import LIVING, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.models.vocabulary import VOCABULARIES
 from eaps_data.schemas import generator
-from eaps_data.schemas.published import schema_name
+from eaps_data.schemas.published import record_schema_name
 from eaps_data.validation import validate
 from eaps_data.validation.detection import detect
 
@@ -77,7 +77,7 @@ class State:
 
     def schema_path(self, version: str, name: str) -> Path:
         """Return the file of a published schema."""
-        return self.folder / "schemas" / version / f"{name}.json"
+        return self.folder / "schemas" / version / f"{name}.schema.json"
 
     @cached_property
     def documents(self) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def changed_files(state: State) -> Iterator[str]:
     for version, names in state.lock["schemas"].items():
         for name, digest in names.items():
             if not _has_hash(state.schema_path(version, name), digest):
-                yield f"schemas/{version}/{name}.json is not as published, and must not change; {RESTORE}"
+                yield f"schemas/{version}/{name}.schema.json is not as published, and must not change; {RESTORE}"
 
 
 def changed_data(state: State) -> Iterator[str]:
@@ -198,7 +198,7 @@ def first_error(state: State, value: Any) -> list[str]:
     if isinstance(value, dict):
         value = {key: item for key, item in value.items() if key != "$schema"}
     type_ = detect(value)
-    errors = schema_errors(json.loads(state.schemas[schema_name(type_)]), value)
+    errors = schema_errors(json.loads(state.schemas[record_schema_name(type_)]), value)
     problems = validate(json.dumps(value).encode(), type_)
     return [*errors, *(str(problem) for problem in problems if problem.severity == "error")][:1]
 

@@ -8,6 +8,8 @@ import pytest
 import eaps_data as eaps
 from eaps_data._internal import resources
 from eaps_data.export import LosslessName
+from eaps_data.models.table_specs import TABLES, TableName
+from eaps_data.schemas.published import ARRAYS, TITLES
 from eaps_data.schemas.typescript import typescript
 from support.commands import Runner
 
@@ -74,6 +76,22 @@ def test_export_writes_one_table_for_spreadsheets_with_a_semicolon(run: Runner, 
 def test_schema_prints_the_published_bytes(run: Runner) -> None:
     assert run("schema").out.encode() == resources.schema("dataset")
     assert run("schema", "Program").out.encode() == resources.schema("program")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_schema_prints_the_schema_of_a_file_of_each_table(table: TableName, run: Runner) -> None:
+    assert json.loads(run("schema", table).out) == eaps.json_schema(table)
+
+
+def test_schema_writes_all_schemas_to_a_folder(run: Runner, tmp_path: Path) -> None:
+    assert run("schema", "--output", f"{tmp_path}/new/schemas/") == (0, "", "")
+    names = {path.name for path in Path(tmp_path, "new", "schemas").iterdir()}
+    assert names == {f"{name}.schema.json" for name in (*TITLES, *ARRAYS)}
+    assert (tmp_path / "new" / "schemas" / "program.schema.json").read_bytes() == resources.schema("program")
+    assert run("schema", "Evidence", "--output", str(tmp_path)) == (0, "", "")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["evidence-row.schema.json"]
+    refused = run("schema", "--typescript", "--output", str(tmp_path))
+    assert (refused.code, refused.err) == (2, f"eaps-data: {tmp_path}: TypeScript types are one file; give its name\n")
 
 
 def test_schema_writes_to_a_file(run: Runner, tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_changed_data_needs_a_new_version(state: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["1.0.0.json", *(f"schemas/{SCHEMA_VERSION}/{name}.json" for name in ("program", "dataset"))]
+    "name", ["1.0.0.json", *(f"schemas/{SCHEMA_VERSION}/{name}.schema.json" for name in ("program", "dataset"))]
 )
 def test_changed_or_missing_release_file_is_rejected(state: Any, name: str) -> None:
     path = state.folder / name

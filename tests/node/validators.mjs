@@ -11,8 +11,8 @@ export function compile(folder, options = {}) {
   addFormats(ajv);
   const validators = {};
   const compiled = {};
-  for (const file of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
-    const name = file.slice(0, -".json".length);
+  for (const file of readdirSync(folder).filter((file) => file.endsWith(".schema.json"))) {
+    const name = file.slice(0, -".schema.json".length);
     try {
       validators[name] = ajv.compile(JSON.parse(readFileSync(join(folder, file), "utf8")));
       compiled[name] = null;

@@ -11,7 +11,7 @@ import pytest
 
 import eaps_data
 from eaps_data.models.records import RECORDS
-from eaps_data.schemas.published import TITLES, schema_name
+from eaps_data.schemas.published import TITLES, record_schema_name
 from support.engines import innermost
 from support.example_files import READABLE, VALID, Invalid, Valid, name_of
 
@@ -66,7 +66,7 @@ def test_ajv_accepts_the_canonical_document(ajv: Ajv) -> None:
 def test_ajv_accepts_each_canonical_record(ajv: Ajv, table: str) -> None:
     content = json.loads(eaps_data.load().to_json())[table]
     for record in content if isinstance(content, list) else [content]:
-        assert ajv(schema_name(table), record) == set(), record
+        assert ajv(record_schema_name(table), record) == set(), record
 
 
 @pytest.mark.parametrize("example", VALID, ids=name_of)

@@ -46,7 +46,7 @@ def test_a_published_version_can_be_selected() -> None:
 
 def test_a_description_cannot_close_its_comment(monkeypatch: pytest.MonkeyPatch) -> None:
     edited = {**eaps.json_schema("Partnership"), "description": "Up to here */ and on."}
-    monkeypatch.setattr("eaps_data.schemas.typescript.json_schema", lambda *_: edited)
+    monkeypatch.setattr("eaps_data.schemas.typescript.schema_named", lambda *_: edited)
     assert r"/** Up to here *\/ and on. */" in typescript("Partnership")
 
 
@@ -68,6 +68,6 @@ def test_misuse_does_not_compile(folder: Path) -> None:
 @pytest.mark.node
 @pytest.mark.slow
 def test_the_types_of_each_schema_compile(folder: Path) -> None:
-    for name in published.TITLES:
+    for name in (*published.TITLES, *published.ARRAYS):
         (folder / f"{name}.ts").write_text(typescript(name), encoding="utf-8")
-    assert compile_strictly(folder, *(f"{name}.ts" for name in published.TITLES)) == ""
+    assert compile_strictly(folder, *(f"{name}.ts" for name in (*published.TITLES, *published.ARRAYS))) == ""

@@ -30,7 +30,7 @@ from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
 from eaps_data.schemas.document import schema_of
 from eaps_data.schemas.generator import MODELS
-from eaps_data.schemas.published import schema_name
+from eaps_data.schemas.published import record_schema_name
 from eaps_data.validation.detection import TYPES
 from eaps_data.validation.fast.reader import _core, reader
 from support.engines import jsonschema_rs_validator, jsonschema_validator
@@ -41,12 +41,7 @@ NODE: Final = Path(__file__).parents[1] / "node"
 MODULES: Final = NODE / "node_modules"
 ACCEPTED, REJECTED, BY_READER, DISAGREEMENT = "accepted", "rejected", "rejected by the reader", "disagreements"
 _AT_ONCE = 2000
-_TYPE_OF_SCHEMA: Final = {
-    name: type_
-    for type_ in TYPES
-    if type_ not in {"release", "redirects", "tombstones"}
-    for name in [schema_name(type_)]
-}
+_TYPE_OF_SCHEMA: Final = {record_schema_name(type_): type_ for type_ in TYPES}
 
 Verdicts: TypeAlias = dict[str, bool]
 """Which validators accept a text."""

@@ -9,7 +9,7 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 
 from eaps_data.errors import pointer
-from eaps_data.schemas.published import json_schema
+from eaps_data.schemas.published import schema_named
 
 Engine: TypeAlias = Callable[[str, Any], set[str]]
 """Takes the name of a schema and a value; returns the JSON Pointers of the errors, none if the value is valid."""
@@ -17,12 +17,12 @@ Engine: TypeAlias = Callable[[str, Any], set[str]]
 
 @cache
 def jsonschema_validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(json_schema(name), format_checker=FormatChecker())
+    return Draft202012Validator(schema_named(name), format_checker=FormatChecker())
 
 
 @cache
 def jsonschema_rs_validator(name: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(json_schema(name), validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(schema_named(name), validate_formats=True)
 
 
 def by_jsonschema(name: str, value: Any) -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from eaps_data.errors import Problem, pointer
-from eaps_data.schemas.published import schema_name
+from eaps_data.schemas.published import record_schema_name
 from eaps_data.validation.checking import validate
 from eaps_data.validation.detection import detect
 
@@ -24,7 +24,7 @@ class Valid:
         self.data = path.read_bytes()
         self.value: Any = json.loads(self.data)
         self.type: str | None = detect(self.value)
-        self.schema = schema_name(detect(self.value))
+        self.schema = record_schema_name(detect(self.value))
 
 
 class Invalid:
@@ -50,7 +50,7 @@ class Invalid:
 
     @property
     def schema(self) -> str:
-        return schema_name(self.type or "dataset")
+        return record_schema_name(self.type or "dataset")
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

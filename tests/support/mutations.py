@@ -21,7 +21,7 @@ from eaps_data.errors import Path
 from eaps_data.models import vocabulary
 from eaps_data.models.records import RECORDS
 from eaps_data.schemas.generator import MODELS
-from eaps_data.schemas.published import json_schema, schema_name
+from eaps_data.schemas.published import record_schema_name, schema_named
 from eaps_data.tables.dataset import load
 
 Case: TypeAlias = tuple[str, str]
@@ -151,7 +151,7 @@ BOUNDS: Final = sorted(
     {
         rule[bound]
         for name in MODELS
-        for _, rule in everything(json_schema(name))
+        for _, rule in everything(schema_named(name))
         if isinstance(rule, dict)
         for bound in ("minimum", "maximum")
         if isinstance(rule.get(bound), int | float)
@@ -201,7 +201,9 @@ def _merged(one: Any, other: Any) -> Any:
 def _records() -> dict[str, list[Any]]:
     """Of each schema, a record that has all its fields (for the few that no record has, one is made up), and others."""
     document = json.loads(load().to_json())
-    found = {schema_name(table): document[table] for table in RECORDS} | {"grant-program": [document["grant_program"]]}
+    found = {record_schema_name(table): document[table] for table in RECORDS} | {
+        "grant-program": [document["grant_program"]]
+    }
     found = {name: [functools.reduce(_merged, records), *records] for name, records in found.items()}
     # What no record says yet.
     found["grant-program"][0] = replaced(found["grant-program"][0], ("contact", "phone"), "617-555-0100")
@@ -211,11 +213,14 @@ def _records() -> dict[str, list[Any]]:
         "tombstones": [{"id": "partnerships/a-team--an-office--lead", "since": "2.0.0", "why": "The page says so."}],
     }
     for which in (0, 1):
-        part: dict[str, Any] = {table: found[schema_name(table)][which : which + 1] for table in RECORDS}
+        part: dict[str, Any] = {table: found[record_schema_name(table)][which : which + 1] for table in RECORDS}
         part["grant_program"] = found["grant-program"][which]
         part |= {"redirects": [], "tombstones": []} if which else past
         editor = {} if which else {"$schema": "https://example.org/dataset.schema.json"}
         found.setdefault("dataset", []).append(editor | document | part)
+    found["release"] = [document["release"]]
+    for table, rows in past.items():
+        found[record_schema_name(table)] = [*rows, *document[table]]
     return found
 
 

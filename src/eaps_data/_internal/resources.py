@@ -21,8 +21,8 @@ def data(name: str) -> bytes:
 def schema(name: str, version: str | None = None) -> bytes:
     """Return the bytes of a published schema, such as `program`; of the newest version by default."""
     if version is None:
-        return _read("schemas", f"{name}.json")
-    return _read("releases", "schemas", version, f"{name}.json")
+        return _read("schemas", f"{name}.schema.json")
+    return _read("releases", "schemas", version, f"{name}.schema.json")
 
 
 def releases() -> dict[str, dict[str, Any]]:

@@ -1,9 +1,10 @@
 """Commands that write files: export, upgrade, plot, schema."""
 
 import argparse
+import os
 from pathlib import Path
 
-from eaps_data._internal import resources
+from eaps_data._internal.canonical_json import to_json
 from eaps_data.cli.datasets import read_dataset
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_note, utf8_output
@@ -26,7 +27,6 @@ def export(options: argparse.Namespace) -> ExitCode:
 
 def upgrade(options: argparse.Namespace) -> ExitCode:
     """Rewrite dataset documents of earlier schemas, each in its file; if one is invalid, write none."""
-    from eaps_data._internal import canonical_json
     from eaps_data._internal.atomic_writes import atomic_export
     from eaps_data.formats import json
     from eaps_data.models.table_specs import SCHEMA_VERSION
@@ -40,7 +40,7 @@ def upgrade(options: argparse.Namespace) -> ExitCode:
         if old_version(content.value) is None:
             print_note(f"{name}: already follows schema {SCHEMA_VERSION}")
         else:
-            upgraded[Path(name)] = canonical_json.to_json(document.model_dump(mode="json"))
+            upgraded[Path(name)] = to_json(document.model_dump(mode="json"))
     for path, text in upgraded.items():
         with atomic_export(path) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="")
@@ -63,15 +63,24 @@ def plot(options: argparse.Namespace) -> ExitCode:
 
 
 def schema(options: argparse.Namespace) -> ExitCode:
-    """Print a JSON Schema or its TypeScript types, or write them to a file."""
+    """Print a JSON Schema or its TypeScript types, or write them to a file, or all schemas to a folder."""
+    from eaps_data.schemas.published import ARRAYS, TITLES, schema_name, schema_named
+
+    name = options.name or "dataset"
+    if options.output and (options.output.endswith(("/", os.sep)) or Path(options.output).is_dir()):
+        if options.typescript:
+            raise EapsDataError(f"{options.output}: TypeScript types are one file; give its name")
+        Path(options.output).mkdir(parents=True, exist_ok=True)
+        for each in [schema_name(name)] if options.name else (*TITLES, *ARRAYS):
+            path = Path(options.output, f"{each}.schema.json")
+            path.write_text(to_json(schema_named(each)), encoding="utf-8", newline="")
+        return ExitCode.OK
     if options.typescript:
         from eaps_data.schemas.typescript import typescript
 
-        content = typescript(options.name).encode()
+        content = typescript(name).encode()
     else:
-        from eaps_data.schemas.published import schema_name
-
-        content = resources.schema(schema_name(options.name))
+        content = to_json(schema_named(name)).encode()
     if options.output:
         Path(options.output).write_bytes(content)
     else:

@@ -120,10 +120,17 @@ def _new_folder(parser: argparse.ArgumentParser) -> None:
 
 def _schema(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "name", metavar="NAME", nargs="?", default="dataset", help="dataset (the default), report, or a record or table"
+        "name",
+        metavar="NAME",
+        nargs="?",
+        help="dataset (the default), report, a record (Program), or a table (programs) for a file of its records",
     )
     parser.add_argument("--typescript", action="store_true", help="write TypeScript types instead")
-    parser.add_argument("--output", metavar="FILE", help="write to a file instead of standard output")
+    parser.add_argument(
+        "--output",
+        metavar="DEST",
+        help="write to a file instead of standard output, or NAME or all schemas to a folder, which ends in /",
+    )
 
 
 def _export(parser: argparse.ArgumentParser) -> None:

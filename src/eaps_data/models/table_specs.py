@@ -132,7 +132,7 @@ _SPECS = (
     ),
     TableSpec(
         name="evidence",
-        singular="evidence",
+        singular="evidence_row",
         model="Evidence",
         key=(),
         references=MappingProxyType({"source": "sources"}),

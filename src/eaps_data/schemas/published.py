@@ -6,14 +6,36 @@ them imports no model.
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from eaps_data._internal import resources
 from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import KeyNotFoundError, UnknownTermError
-from eaps_data.models.table_specs import TABLE_SPECS, TABLES
+from eaps_data.models.table_specs import TABLE_SPECS, MemberName
 
-_OF_TABLES: Final = {name: TABLE_SPECS[name].singular.replace("_", "-") for name in ("grant_program", *TABLES)}
+if TYPE_CHECKING:
+    from eaps_data.models.fields import Model
+
+SchemaName: TypeAlias = Literal[
+    "dataset",
+    "report",
+    MemberName,
+    "DatasetDocument",
+    "Release",
+    "GrantProgram",
+    "Municipality",
+    "Program",
+    "Partner",
+    "Partnership",
+    "Source",
+    "Evidence",
+    "Redirect",
+    "Tombstone",
+    "Report",
+]
+"""The name of a schema: of a dataset document, a validation report, a file of a table, or one record."""
+
+_OF_TABLES: Final = {name: spec.singular.replace("_", "-") for name, spec in TABLE_SPECS.items()}
 """The name of the schema of one record, by table."""
 
 TITLES: Final[Mapping[str, str]] = {
@@ -23,12 +45,26 @@ TITLES: Final[Mapping[str, str]] = {
 }
 """The name of the model that each published schema describes, by the schema's name."""
 
+ARRAYS: Final[Mapping[str, str]] = {
+    table: schema for table, schema in _OF_TABLES.items() if not TABLE_SPECS[table].has_one_row
+}
+"""The name of the schema of the records in a file of each table that holds an array of them."""
 
-def json_schema(name: str = "dataset", version: str | None = None) -> dict[str, Any]:
-    """Return the published JSON Schema of a dataset document, a record or a validation report.
+_NAMES: Final = {
+    **{name: name for name in (*TITLES, *ARRAYS)},
+    **{title: name for name, title in TITLES.items()},
+    **{table: schema for table, schema in _OF_TABLES.items() if table not in ARRAYS},
+}
+# A table's name comes last: in any other case than that of the model, `Evidence` is the table.
+_FOLDED: Final = {fold(known): name for known, name in _NAMES.items()} | {fold(table): table for table in ARRAYS}
+
+
+def json_schema(name: "SchemaName | type[Model]" = "dataset", version: str | None = None) -> dict[str, Any]:
+    """Return the published JSON Schema of a dataset document, a record, a file of records or a validation report.
 
     Args:
-        name: `dataset`, the name of a record (`Program`) or of its table (`programs`), or `report`; case is ignored.
+        name: `dataset`; a model, or its name (`Program`), for one record; a table (`programs`) for a file of its
+            records; or `report`. Case is ignored, unless it tells `Evidence` from `evidence`.
         version: A published version of the schemas; default: the newest.
 
     Returns:
@@ -40,28 +76,72 @@ def json_schema(name: str = "dataset", version: str | None = None) -> dict[str, 
 
     >>> json_schema("Program")["$id"]
     'urn:eaps-data:schema:program:2.0.0'
+    >>> json_schema("programs")["items"]
+    {'$ref': '#/$defs/Program'}
+    """
+    return schema_named(name if isinstance(name, str) else name.__name__, version)
+
+
+def schema_named(name: str, version: str | None = None) -> dict[str, Any]:
+    """Return a published schema by any of its names, as `json_schema` does; also by that of its file, `evidence-row`.
+
+    Raises:
+        KeyNotFoundError: If there is no such schema.
+        UnknownTermError: If there is no such version; the error lists the published versions.
     """
     key = schema_name(name)
+    if key in ARRAYS:
+        return _array(key, _published(ARRAYS[key], name, version))
+    return _published(key, name, version)
+
+
+def schema_name(name: str) -> str:
+    """Return the name of a schema, as in the names of the files that `eaps-data schema --output FOLDER` writes.
+
+    Raises:
+        KeyNotFoundError: If there is no such schema.
+
+    >>> schema_name("GrantProgram"), schema_name("municipalities"), schema_name("Evidence")
+    ('grant-program', 'municipalities', 'evidence-row')
+    """
+    schema = _NAMES.get(name) or _FOLDED.get(fold(name))
+    if schema is None:
+        raise KeyNotFoundError("schemas", name, closest(name, (*TITLES, *ARRAYS)))
+    return schema
+
+
+def record_schema_name(type_: str) -> str:
+    """Return the name of the schema of one record of a table, or of a dataset document.
+
+    >>> record_schema_name("municipalities"), record_schema_name("dataset")
+    ('municipality', 'dataset')
+    """
+    return _OF_TABLES.get(type_, type_)
+
+
+def _published(key: str, given: str, version: str | None) -> dict[str, Any]:
     if version is not None:
         published = resources.releases()["schemas"]
         if version not in published:
             raise UnknownTermError("schema_version", version, tuple(published), closest(version, published))
         if key not in published[version]:
-            raise KeyNotFoundError(f"schemas {version}", name, closest(name, published[version]))
+            raise KeyNotFoundError(f"schemas {version}", given, closest(given, published[version]))
     return cast("dict[str, Any]", json.loads(resources.schema(key, version)))
 
 
-def schema_name(name: str) -> str:
-    """Return the name of a schema, given that name or the name of its record or table; case is ignored.
-
-    Raises:
-        KeyNotFoundError: If there is no such schema.
-
-    >>> schema_name("GrantProgram"), schema_name("municipalities")
-    ('grant-program', 'municipality')
-    """
-    names = {schema: schema for schema in TITLES} | {title: schema for schema, title in TITLES.items()} | _OF_TABLES
-    schema = {fold(known): schema for known, schema in names.items()}.get(fold(name))
-    if schema is None:
-        raise KeyNotFoundError("schemas", name, closest(name, TITLES))
-    return schema
+def _array(table: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an array of the records that a schema describes."""
+    model = record["title"]
+    # Within an array, a record has no `$schema`.
+    fields = {name: field for name, field in record["properties"].items() if name != "$schema"}
+    item = {key: part for key, part in record.items() if key not in {"$schema", "$id", "title", "$defs"}}
+    version = record["$id"].rpartition(":")[2]
+    return {
+        "$schema": record["$schema"],
+        "$id": f"urn:eaps-data:schema:{table}:{version}",
+        "title": f"{model}Rows" if table.title() == model else table.title(),
+        "description": f"A file of the table {table}: an array of records.",
+        "type": "array",
+        "items": {"$ref": f"#/$defs/{model}"},
+        "$defs": {**record.get("$defs", {}), model: {**item, "properties": fields}},
+    }

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from eaps_data.schemas.published import json_schema
+from eaps_data.schemas.published import schema_named
 
 _Schema: TypeAlias = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ def typescript(name: str = "dataset", version: str | None = None) -> str:
       readonly example: boolean;
     }
     """
-    schema = json_schema(name, version)
+    schema = schema_named(name, version)
     types: dict[str, _Schema] = {**schema.get("$defs", {}), schema["title"]: schema}
     head = f"// What eaps-data writes, by the schema {schema['$id']}."
     return "\n\n".join([head, *("\n".join(_declaration(title, each)) for title, each in types.items())]) + "\n"
@@ -42,6 +42,9 @@ def _declaration(title: str, schema: _Schema) -> Iterator[str]:
     if "enum" in schema:
         yield f"export type {title} ="
         yield "\n".join(f"  | {json.dumps(term)}" for term in schema["enum"]) + ";"
+        return
+    if schema["type"] == "array":
+        yield f"export type {title} = {_type(schema)};"
         return
     yield f"export interface {title} {{"
     for field, value in schema["properties"].items():

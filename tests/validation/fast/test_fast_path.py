@@ -17,7 +17,7 @@ from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import CLAIM, MEMBERS, REFERENCES, TABLE_SPECS, TABLES
 from eaps_data.rules.checker import TYPES
 from eaps_data.schemas.document import nested, schema_of
-from eaps_data.schemas.published import json_schema, schema_name
+from eaps_data.schemas.published import json_schema, record_schema_name
 from eaps_data.validation import check_lines, fast, validate
 from eaps_data.validation.fast import chunks
 from support.example_files import INVALID, VALID, Invalid, Valid, name_of
@@ -27,7 +27,7 @@ from support.strategies import documents
 
 DOCUMENT = json.loads(eaps.load().to_json())
 COUNT = sum(len(DOCUMENT[table]) for table in TABLES)
-TYPE_OF_SCHEMA = {schema_name(name): name for name in ("dataset", "grant_program", *TABLES)}
+TYPE_OF_SCHEMA = {record_schema_name(name): name for name in ("dataset", "grant_program", *TABLES)}
 COMMON_FORMATTINGS: list[dict[str, Any]] = [{}, {"indent": 2}, {"indent": 0}, {"separators": (",", ":")}]
 FORMATTINGS = [*COMMON_FORMATTINGS, {"separators": (" ,\t", " :\r\n")}]
 sizes = st.integers(1, 4000)
@@ -312,7 +312,7 @@ def with_colons(value: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("table", ["grant_program", *TABLES])
 def test_strings_with_colons_are_accepted(table: str) -> None:
-    full = RECORDS_OF[schema_name(table)][0]
+    full = RECORDS_OF[record_schema_name(table)][0]
     lines = [json.dumps(record).encode() for record in with_colons(full)]
     valid = [line for line in lines if not check_lines([line], table)]
     assert [line for line in lines if accept_lines(line, table) == [True]] == valid
