@@ -63,3 +63,12 @@ def test_terms_that_other_code_relies_on_exist() -> None:
         "established",
         "planned",
     }
+
+
+def test_terms_and_vocabularies_are_shown_readably() -> None:
+    assert repr([eaps.Need.SUBSTANCE_USE, eaps.Role.LEAD]) == "[Need.SUBSTANCE_USE, Role.LEAD]"
+    assert repr(eaps.GovernmentForm) == "<GovernmentForm: city, town-with-city-form>"
+    assert repr(eaps.Need).startswith("<Need: basic-needs, behavioral-health, ")
+    assert repr(eaps.Term) == "<Term: no terms>"
+    for term in eaps.Need:
+        assert eval(repr(term), {"Need": eaps.Need}) is term  # noqa: S307 - it is valid Python

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -115,3 +116,8 @@ def test_each_public_name_can_be_imported(name: str) -> None:
 def test_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'invented'"):
         getattr(eaps, "invented")  # noqa: B009 - a type checker refuses eaps.invented
+
+
+@pytest.mark.parametrize("module", [eaps.export, eaps.validation])
+def test_a_module_completes_only_its_public_names(module: ModuleType) -> None:
+    assert dir(module) == sorted(module.__all__)

@@ -227,3 +227,7 @@ def test_content_hash_depends_on_the_content_not_on_its_formatting(document: Dat
     assert content_hash(again) == content_hash(dataset)
     plain["grant_program"]["name"] += "!"
     assert content_hash(eaps.Dataset.from_json(json.dumps(plain))) != content_hash(dataset)
+
+
+def test_a_citation_is_shown_as_its_sentence() -> None:
+    assert repr(eaps.cite()) == str(eaps.cite()) == eaps.cite().text

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
+from eaps_data.export import FORMATS, LosslessName
 from eaps_data.models import vocabulary as v
 from eaps_data.models.past_ids import Redirect
 from eaps_data.models.records import (
@@ -537,3 +538,20 @@ def test_difference_is_an_immutable_value() -> None:
 def test_control_characters_are_escaped() -> None:
     old, new = dataset(program("a")), dataset(program("a", name="Team \u202e maet"))
     assert all(line.isprintable() for line in str(diff(old, new)).splitlines())
+
+
+@pytest.mark.parametrize("name", get_args(LosslessName))
+def test_exports_are_compared_in_any_format(name: LosslessName, tmp_path: Path) -> None:
+    if name in {"parquet", "xlsx"}:
+        pytest.importorskip({"parquet": "pyarrow", "xlsx": "xlsxwriter"}[name])
+    path = tmp_path / f"out{'' if FORMATS[name].folder else FORMATS[name].suffix}"
+    eaps.export.write(name, path, eaps.Dataset.from_release("1.0.0"))
+    expected = eaps.diff(eaps.Dataset.from_release("1.0.0"), eaps.load())
+    assert eaps.diff(path, eaps.load()) == eaps.diff(str(path), "2.0.0") == eaps.diff("1.0.0", eaps.load()) == expected
+
+
+def test_an_unknown_version_or_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(eaps.UnknownTermError, match=r"unknown data_version value '9\.0\.0'"):
+        eaps.diff("9.0.0", eaps.load())
+    with pytest.raises(FileNotFoundError, match=r"missing\.json"):
+        eaps.diff(tmp_path / "missing.json", eaps.load())

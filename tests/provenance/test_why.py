@@ -189,3 +189,15 @@ def test_every_record_of_any_dataset_has_a_result(document: DatasetDocument) -> 
                 assert [(claim.field, claim.item) for claim in found.claims] == list(claims(record))
                 assert str(found).isprintable() or "\n" in str(found)
                 json.dumps(found.to_dict())
+
+
+@pytest.mark.parametrize("record", [eaps.programs["BHU"], eaps.partnerships[0], eaps.grant_program, eaps.sources[0]])
+def test_a_record_is_explained_like_its_key(record: Any) -> None:
+    assert eaps.why(record) == eaps.why(f"{record.table}/{record.id}")
+    assert eaps.why(eaps.programs["BHU"], "goals") == eaps.why("revere-bhu", "goals")
+
+
+def test_evidence_has_no_evidence() -> None:
+    with pytest.raises(TypeError, match=r"pass its subject: why\(row\.subject, row\.field\)"):
+        eaps.why(eaps.evidence[0])  # type: ignore[arg-type]  # what is tested
+    assert eaps.why(eaps.evidence[0].subject, eaps.evidence[0].field).claims

@@ -1,6 +1,5 @@
 """The dataset that a command works on."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +10,6 @@ if TYPE_CHECKING:
 
 _CHECKOUT: Final = Path("src", "eaps_data", "data")
 _PACKAGE: Final = Path(__file__).parents[1] / "data"
-_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 def read_dataset(name: str) -> "Dataset":
@@ -21,15 +19,11 @@ def read_dataset(name: str) -> "Dataset":
         EapsDataError: if it cannot be read.
         InvalidDataError: if it is not valid.
     """
-    from eaps_data.tables.dataset import Dataset
+    from eaps_data.tables.dataset import opened
     from eaps_data.validation.inputs import missing
 
-    path = Path(name)
     try:
-        if not path.exists() and _VERSION.fullmatch(name):
-            return Dataset.from_release(name)
-        # A shell's process substitution has no suffix; its content is a dataset document.
-        return Dataset.from_path(path) if path.suffix or path.is_dir() else Dataset.from_file(path)
+        return opened(name)
     except FileNotFoundError:
         raise EapsDataError(f"{name}: {missing(name)}") from None
     except OSError as error:

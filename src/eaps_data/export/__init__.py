@@ -19,4 +19,9 @@ from eaps_data.tables.dataset import Dataset
 
 __all__ = ["FORMATS", "Format", "FormatName", "LosslessName", "read", "write"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 read: Final = Dataset.from_path

@@ -451,7 +451,7 @@ def term_fields(table: str) -> Mapping[str, type[Term]]:
     """Return the vocabulary of each field of a table that holds a term or a list of terms, in the model's order.
 
     >>> term_fields("partners")
-    {'kind': <enum 'PartnerKind'>}
+    {'kind': <PartnerKind: city-government, commission, ...>}
     """
     vocabularies = {name: type_in(field.annotation, Term) for name, field in MODELS[table].model_fields.items()}
     return {name: vocabulary for name, vocabulary in vocabularies.items() if vocabulary is not None}

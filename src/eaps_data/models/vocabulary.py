@@ -7,11 +7,13 @@ the canonical dataset uses it, or uses a narrower one. A definition says what th
     True
     >>> Basis.NAMED.definition
     'Only a proper name says it: a program named "Co-Response" is read as co-response.'
+    >>> GovernmentForm
+    <GovernmentForm: city, town-with-city-form>
     >>> Framework.SEQUENTIAL_INTERCEPT_MODEL.synonyms
     ('SIM', 'Sequential Intercept Mapping Model')
 """
 
-from enum import StrEnum
+from enum import EnumType, StrEnum
 from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
@@ -19,7 +21,15 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 
-class Term(StrEnum):
+class _Vocabulary(EnumType):
+    """The type of the vocabularies, which shows their terms."""
+
+    def __repr__(cls) -> str:
+        terms = map(str, cls.__members__.values())
+        return f"<{cls.__name__}: {', '.join(terms) or 'no terms'}>"
+
+
+class Term(StrEnum, metaclass=_Vocabulary):
     """A term of a controlled vocabulary.
 
     Attributes:
@@ -43,6 +53,9 @@ class Term(StrEnum):
         term = str.__new__(cls, value)
         vars(term).update(_value_=value, definition=definition, synonyms=synonyms, _broader=broader)
         return term
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}.{self.name}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: "GetCoreSchemaHandler") -> "CoreSchema":
@@ -69,7 +82,7 @@ class Term(StrEnum):
         """The term of the same vocabulary that includes this one, or None.
 
         >>> Need.OPIOID_EPIDEMIC.broader
-        <Need.SUBSTANCE_USE: 'substance-use'>
+        Need.SUBSTANCE_USE
         """
         return next((term for term in type(self) if term.value == self._broader), None)
 

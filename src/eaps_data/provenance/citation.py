@@ -38,9 +38,9 @@ _TEX: Final = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Citation:
-    """The citation of one edition of a dataset; `str()` of it is a plain sentence.
+    """The citation of one edition of a dataset, which is shown as a plain sentence.
 
     Attributes:
         title: The dataset's title.
@@ -58,7 +58,7 @@ class Citation:
     content_hash: str
     source: Source
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.text
 
     @property

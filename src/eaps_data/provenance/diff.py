@@ -5,13 +5,14 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from os import PathLike
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 
 from eaps_data.errors import printable
 from eaps_data.models.records import Release
 from eaps_data.models.rows import partnership_id
 from eaps_data.models.table_specs import LIVING, TABLE_SPECS, TABLES
-from eaps_data.tables.dataset import Dataset
+from eaps_data.tables.dataset import Dataset, opened
 
 What: TypeAlias = Literal["added", "removed", "renamed", "changed", "reordered"]
 
@@ -124,20 +125,28 @@ class Difference:
         return "\n".join(lines)
 
 
-def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] | None = None) -> Difference:
+def diff(
+    old: Dataset | str | PathLike[str],
+    new: Dataset | str | PathLike[str],
+    *,
+    renamed: Mapping[str, str] | None = None,
+) -> Difference:
     """Compare two datasets.
 
     Records are matched by their ids, whatever their order, and compared by value. A record whose id is gone is
     renamed if a redirect leads to its new id; otherwise it is removed. References that follow a rename are no changes.
 
     Args:
-        old: The old dataset.
-        new: The new dataset.
+        old: The old dataset; or the file or folder that holds it, in any lossless format; or the version of a release.
+        new: The new dataset, likewise.
         renamed: Redirects from old ids to new ones, both as `table/id`; by default those of the new dataset. Chains
             are followed. A redirect is ignored if the new dataset still has the old id, or lacks the new one.
             Partnerships follow their program and partner, and then their own redirect.
 
     Raises:
+        OSError: If a file cannot be read.
+        InvalidDataError: If a file is not a valid dataset.
+        UnknownTermError: If there is no release of a version; it lists those that exist.
         ValueError: If a redirect is not from `table/id` to `table/id`.
 
     >>> import eaps_data as eaps
@@ -157,7 +166,10 @@ def diff(old: Dataset, new: Dataset, *, renamed: Mapping[str, str] | None = None
       removed    partners/revere-police-department kind "Revere Police Department"
     >>> bool(diff(old, old))
     False
+    >>> diff("1.0.0", old).old.data_version
+    '1.0.0'
     """
+    old, new = opened(old), opened(new)
     before, after = old.document.model_dump(mode="json"), new.document.model_dump(mode="json")
     before["grant_program"], after["grant_program"] = [before["grant_program"]], [after["grant_program"]]
     if renamed is None:

@@ -125,16 +125,17 @@ class Why:
         }
 
 
-def why(key: str, field: str | None = None, *, dataset: Dataset | None = None) -> Why:
+def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | None = None) -> Why:
     """Return the evidence for a record, or for one field of it: each claim with its quotes, locations and sources.
 
     Args:
-        key: Any key that finds exactly one record, `table/key`, or `grant_program`.
+        key: A record, any key that finds exactly one, `table/key`, or `grant_program`.
         field: A field of the record, or a part of one, as in `identifiers.place_geoid`; by default all fields.
         dataset: The dataset; by default the packaged one.
 
     Raises:
         KeyNotFoundError: If no record has the key; it names the closest keys.
+        TypeError: If the record is a row of evidence.
         AmbiguousKeyError: If several records have the key; it lists them.
         UnknownTermError: If the record has no such field; it names the closest fields. What the page of the packaged
             data is known not to state, such as `budget`, is no error: `note` says so.
@@ -154,7 +155,7 @@ def why(key: str, field: str | None = None, *, dataset: Dataset | None = None) -
     started_year: not stated by the source
     """
     dataset = load() if dataset is None else dataset
-    record = dataset.grant_program if key == "grant_program" else cast("Identified", dataset.find(key))
+    record = dataset.grant_program if key == "grant_program" else cast("Identified", dataset.find(_key(key)))
     names = _names(type(record))
     missing = not_stated(field) if field is not None else ()
     if field is not None:
@@ -184,6 +185,12 @@ def why(key: str, field: str | None = None, *, dataset: Dataset | None = None) -
         unsaid=tuple(name for name in without if not _is_ours(record, name)),
         ours=tuple(name for name in without if _is_ours(record, name)),
     )
+
+
+def _key(given: str | Record) -> str:
+    if isinstance(given, Evidence):
+        raise TypeError("evidence has no evidence of its own; pass its subject: why(row.subject, row.field)")
+    return subject_of(given.table, vars(given)) if isinstance(given, Record) else given
 
 
 def _names(model: type[Record]) -> list[str]:

@@ -1,11 +1,12 @@
 """The dataset: all tables together."""
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Never, Self, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, Never, Self, overload
 
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
@@ -340,6 +341,26 @@ class Dataset:
         tables = [(each.table, len(each), type(each).__doc__ or "") for each in (*listed, self.sources, self.evidence)]
         note = "" if any(listed) else "It has no municipalities, programs, partners or partnerships yet."
         return dataset_html(name, tables, note)
+
+
+_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+
+
+def opened(source: Dataset | str | PathLike[str]) -> Dataset:
+    """Return a dataset, or read it from a file or folder in any lossless format, or from the release of a version.
+
+    Raises:
+        OSError: if it cannot be read.
+        InvalidDataError: if it is not a valid dataset; it lists all errors, each with its location.
+        UnknownTermError: if there is no release of the version; it lists those that exist.
+    """
+    if isinstance(source, Dataset):
+        return source
+    path = Path(source)
+    if isinstance(source, str) and _VERSION.fullmatch(source) and not path.exists():
+        return Dataset.from_release(source)
+    # A shell's process substitution has no suffix; its content is a dataset document.
+    return Dataset.from_path(path) if path.suffix or path.is_dir() else Dataset.from_file(path)
 
 
 _lock = threading.Lock()
