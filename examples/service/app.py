@@ -1,89 +1,111 @@
-"""The data as a web service: the package's records, filters and errors, as HTTP has them.
+"""The data as an HTTP API: the package's records, filters and errors.
 
-Start it with `uvicorn app:app`; it describes itself at `/docs` and `/openapi.json`. The paths of records are what
-evidence calls them: `/programs/revere-bhu`.
+Start it with `uvicorn app:app`; `/docs` describes it. The paths of records are as in evidence: `/programs/revere-bhu`.
 """
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 import eaps_data as eaps
 from eaps_data.models.records import Record
 from eaps_data.models.report import ReportedProblem
 from eaps_data.validation import validate
 
+C = TypeVar("C", bound=eaps.Collection[Any])
 R = TypeVar("R", bound=Record)
 
 MAX_AGE = 3600
-"""For how many seconds an answer may be used without asking again; after that, the ETag spares sending it."""
-LARGEST = 10_000_000
-"""How many bytes a document to be validated may have."""
+"""How many seconds a response may be used without a new request."""
+MAX_BYTES = 10_000_000
+"""The largest document to validate."""
 
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-    """Load the data before the first request, which would wait for it otherwise."""
+    """Load the data at startup, so that no request waits for it."""
     eaps.load()
     yield
 
 
-# Asking the data takes well under a millisecond, so that handlers are `async` and need no thread.
+app = FastAPI(
+    title="Equitable Approaches to Public Safety",
+    description="The municipalities that the program funds, with their programs and partners.",
+    version=eaps.__version__,
+    license_info={"name": "Data: CC BY 4.0", "identifier": "CC-BY-4.0"},
+    lifespan=lifespan,
+)
+
+
+# Middleware
+
+
+@app.middleware("http")
+async def answer_head(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Answer HEAD with the headers of GET."""
+    if request.method != "HEAD":
+        return await call_next(request)
+    request.scope["method"] = "GET"
+    response = await call_next(request)
+    request.scope["method"] = "HEAD"  # the server sends no body
+    return response
+
+
+app.add_middleware(GZipMiddleware, minimum_size=1000)
+app.add_middleware(
+    CORSMiddleware, allow_origins=["*"], allow_methods=["*"], expose_headers=["ETag", "Link", "X-Total-Count"]
+)
+
+
+# Dependencies. Lookups and filters take less than a millisecond, so functions are `async` and need no thread.
+
+
 async def dataset() -> eaps.Dataset:
-    """The data that is served. To serve a version or data of your own, make it at start-up and return it here."""
+    """Return the data that is served. For a released version or your own data, load it at startup and return it."""
     return eaps.load()
 
 
 Data = Annotated[eaps.Dataset, Depends(dataset)]
 
 
-async def unless_unchanged(data: Data, request: Request, response: Response) -> None:
-    """Let an answer be kept, and do not give it again to those who have it: it changes with the versions only."""
-    tag = f'"{data.release.data_version}-{eaps.__version__}"'
-    headers = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}"}
-    known = request.headers.get("If-None-Match", "").split(",")
-    if tag in (each.strip().removeprefix("W/") for each in known):
+async def cached(data: Data, request: Request, response: Response) -> None:
+    """Let clients cache responses, which change only with the versions of the data and the code."""
+    headers = {
+        "ETag": f'W/"{data.release.data_version}-{eaps.__version__}"',
+        "Cache-Control": f"public, max-age={MAX_AGE}",
+    }
+    if headers["ETag"] in request.headers.get("If-None-Match", ""):
         raise HTTPException(304, headers=headers)
     response.headers.update(headers)
 
 
-# Filters: the keywords of each table's `where`. One that is given several times means any of its values.
+# Query parameters: the filters of each table's `where`. A filter that is given twice matches either value.
 
-NotSaid: TypeAlias = Literal["null"]
-"""What asks for the records of which the source does not say."""
+NotStated = Literal["null"]
+"""The value that finds the records of which the source does not state the field."""
 
 
-class Filters(BaseModel):
-    """The filters of a table; another is refused, and so is a term that its vocabulary does not have."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    def given(self) -> dict[str, Any]:
-        """The filters that are given, as `where` takes them."""
-        return {name: _meant(value) for name, value in self.model_dump(exclude_defaults=True).items()}
+class Filters(BaseModel, extra="forbid"):
+    limit: int = Field(default=100, ge=1, le=1000)
+    offset: int = Field(default=0, ge=0)
 
 
 class TermFilters(Filters):
-    """The filters of a table with terms: one also finds the records of its narrower terms, unless `exact` is true."""
-
-    exact: bool = False
-
-
-def _meant(value: object) -> object:
-    return [None if one == "null" else one for one in value] if isinstance(value, list) else value
+    exact: bool = Field(default=False, description="Whether a term matches only itself, not its narrower terms too.")
 
 
 class MunicipalityFilters(TermFilters):
     style: list[eaps.MunicipalityStyle] = []
     county: list[str] = []
     state: list[str] = []
-    government_form: list[eaps.GovernmentForm | NotSaid] = []
+    government_form: list[eaps.GovernmentForm | NotStated] = []
 
 
 class ProgramFilters(TermFilters):
@@ -91,25 +113,25 @@ class ProgramFilters(TermFilters):
     county: list[str] = []
     named_by_source: bool | None = None
     plural: bool | None = None
-    kind: list[eaps.ProgramKind | NotSaid] = []
-    status: list[eaps.ProgramStatus | NotSaid] = []
-    started_year: list[int | NotSaid] = []
+    kind: list[eaps.ProgramKind | NotStated] = []
+    status: list[eaps.ProgramStatus | NotStated] = []
+    started_year: list[int | NotStated] = []
     part_of: list[str] = []
     expands: list[str] = []
-    approach: list[eaps.Approach | NotSaid] = []
-    service: list[eaps.Service | NotSaid] = []
-    staff_role: list[eaps.StaffRole | NotSaid] = []
-    population: list[eaps.Population | NotSaid] = []
-    need: list[eaps.Need | NotSaid] = []
-    framework: list[eaps.Framework | NotSaid] = []
+    approach: list[eaps.Approach | NotStated] = []
+    service: list[eaps.Service | NotStated] = []
+    staff_role: list[eaps.StaffRole | NotStated] = []
+    population: list[eaps.Population | NotStated] = []
+    need: list[eaps.Need | NotStated] = []
+    framework: list[eaps.Framework | NotStated] = []
     open_ended: list[str] = []
     partner: list[str] = []
-    partner_kind: list[eaps.PartnerKind | NotSaid] = []
+    partner_kind: list[eaps.PartnerKind | NotStated] = []
     role: list[eaps.Role] = []
 
 
 class PartnerFilters(TermFilters):
-    kind: list[eaps.PartnerKind | NotSaid] = []
+    kind: list[eaps.PartnerKind | NotStated] = []
     municipality: list[str] = []
     part_of: list[str] = []
     program: list[str] = []
@@ -137,106 +159,82 @@ class EvidenceFilters(TermFilters):
     section: list[str] = []
 
 
-# Where there is no answer
+def filtered(where: Callable[..., C], filters: Filters, request: Request, response: Response) -> C:
+    """Return one page of the records that match the filters; the headers have their number and the next page."""
+    given = filters.model_dump(exclude_defaults=True, exclude={"limit", "offset"})
+    for name, values in given.items():
+        if isinstance(values, list):
+            given[name] = [None if value == "null" else value for value in values]
+    try:
+        found = where(**given)
+    except eaps.EapsDataError as error:
+        raise bad_query(error) from error
+    end = filters.offset + filters.limit
+    response.headers["X-Total-Count"] = str(len(found))
+    if end < len(found):
+        response.headers["Link"] = f'<{request.url.include_query_params(offset=end)}>; rel="next"'
+    return found[filters.offset : end]
 
-Responses = dict[int | str, dict[str, Any]]
+
+def bad_query(error: Exception) -> HTTPException:
+    return HTTPException(422, [{"type": "value_error", "loc": ["query"], "msg": str(error)}])
+
+
+# Lookups
 
 
 class Failure(BaseModel):
-    """Why there is no such record, in words and as data."""
+    """Why there is no record."""
 
     detail: str
-    closest: tuple[str, ...] = Field(default=(), description="404: keys that resemble the one that was asked for.")
-    candidates: tuple[str, ...] = Field(
-        default=(), description="300: the paths of the records that the key could mean."
+    closest: list[str] = Field(default=[], description="404: keys that resemble the requested one.")
+    candidates: list[str] = Field(
+        default=[], description="300: the paths of the records that have the key, from the root."
     )
-    since: str | None = Field(default=None, description="410: the first version of the data without the record.")
-    why: str | None = Field(default=None, description="410: why it was removed.")
 
 
-UNCHANGED: Responses = {304: {"description": "What the client has, by `If-None-Match`, is still so."}}
-MISSES: Responses = {
-    300: {"model": Failure, "description": "The key could mean more than one record."},
-    308: {"description": "The id was renamed; `Location` is the path of the record."},
+FAILURES: dict[int | str, dict[str, Any]] = {
+    300: {"model": Failure, "description": "The key is ambiguous."},
+    308: {"description": "The id was renamed; `Location` is the new path."},
     404: {"model": Failure, "description": "No record has the key."},
     410: {"model": Failure, "description": "The record was removed."},
 }
 
-app = FastAPI(
-    title="Equitable Approaches to Public Safety",
-    description="The municipalities that the program funds, with their programs and partners.",
-    version=eaps.__version__,
-    lifespan=lifespan,
-    generate_unique_id_function=lambda route: route.name,
-)
-reading = APIRouter(dependencies=[Depends(unless_unchanged)], responses=UNCHANGED)
+
+def failure(status: int, error: Exception, **more: list[str]) -> JSONResponse:
+    return JSONResponse(Failure(detail=str(error), **more).model_dump(exclude_defaults=True), status)
 
 
 @app.exception_handler(eaps.KeyNotFoundError)
-async def _not_found(_: Request, error: eaps.KeyNotFoundError) -> JSONResponse:
-    return _failed(404, Failure(detail=str(error), closest=tuple(error.closest)))
+async def not_found(_: Request, error: eaps.KeyNotFoundError) -> JSONResponse:
+    return failure(404, error, closest=list(error.closest))
 
 
 @app.exception_handler(eaps.RemovedIdError)
-async def _gone(_: Request, error: eaps.RemovedIdError) -> JSONResponse:
-    return _failed(410, Failure(detail=str(error), since=error.since, why=error.why))
+async def removed(_: Request, error: eaps.RemovedIdError) -> JSONResponse:
+    return failure(410, error)
 
 
 @app.exception_handler(eaps.AmbiguousKeyError)
-async def _ambiguous(request: Request, error: eaps.AmbiguousKeyError) -> JSONResponse:
-    paths = tuple(_path(request, f"{error.table}/{key}") for key in error.candidates)
-    return _failed(300, Failure(detail=str(error), candidates=paths))
+async def ambiguous(_: Request, error: eaps.AmbiguousKeyError) -> JSONResponse:
+    return failure(300, error, candidates=[f"{error.table}/{key}" for key in error.candidates])
 
 
-def _failed(status: int, failure: Failure) -> JSONResponse:
-    return JSONResponse(failure.model_dump(exclude_defaults=True), status)
+def found(data: eaps.Dataset, table: eaps.Collection[R], key: str) -> R:
+    """Return the record with a key; redirect from an id that was renamed."""
+    renamed = data.past_ids.exact(table.table, key)
+    if isinstance(renamed, eaps.Redirect):
+        raise HTTPException(308, headers={"Location": f"../{renamed.new}"})
+    return table[key]
 
 
-def _path(request: Request, subject: str) -> str:
-    return f"{request.scope['root_path']}/{subject}"
-
-
-def several(where: Callable[..., Iterable[R]], filters: Filters) -> tuple[R, ...]:
-    """The records that meet all the filters."""
-    try:
-        return tuple(where(**filters.given()))
-    except eaps.EapsDataError as error:
-        raise _unusable(error) from None
-
-
-def _unusable(error: Exception) -> RequestValidationError:
-    return RequestValidationError([{"type": "value_error", "loc": ("query",), "msg": str(error)}])
-
-
-class Lookup:
-    """How a record is found by its key, in the path."""
-
-    def __init__(self, key: str, data: Data, request: Request, response: Response) -> None:
-        """Keep what a lookup needs."""
-        self._key, self.data, self._request, self._response = key, data, request, response
-
-    def one(self, table: eaps.Collection[R]) -> R:
-        """The record, from its own path: an id that was renamed is redirected there, another key names it."""
-        became = self.data.past_ids.exact(table.table, self._key)
-        if isinstance(became, eaps.Redirect):
-            raise HTTPException(308, headers={"Location": _path(self._request, became.new)})
-        record = table[self._key]
-        own = f"{table.table}/{record.lookup_keys[0]}"
-        self._response.headers["Content-Location"] = _path(self._request, own)
-        return record
-
-
-By = Annotated[Lookup, Depends()]
-
-
-# What can be read
+# Paths
 
 
 class About(BaseModel):
-    """Which edition of the data this is, and how to cite it."""
+    """The edition of the data, and how to cite it."""
 
     release: eaps.Release
-    content_hash: str
     schema_id: str
     code_version: str
     citation: str
@@ -244,114 +242,142 @@ class About(BaseModel):
     csl: dict[str, Any]
 
 
-@reading.get("/")
+class Health(BaseModel):
+    status: Literal["ok"] = "ok"
+    data_version: str
+
+
+@app.get("/health")
+async def health(data: Data) -> Health:
+    """Whether the service is running and its data is loaded."""
+    return Health(data_version=data.release.data_version)
+
+
+read = APIRouter(
+    dependencies=[Depends(cached)],
+    responses={304: {"description": "The client's copy, by `If-None-Match`, is current."}},
+)
+
+
+@read.get("/")
 async def about(data: Data) -> About:
-    cited = eaps.cite(data)
+    citation = eaps.cite(data)
     return About(
         release=data.release,
-        content_hash=cited.content_hash,
         schema_id=eaps.json_schema()["$id"],
         code_version=eaps.__version__,
-        citation=cited.text,
-        bibtex=cited.bibtex,
-        csl=cited.csl,
+        citation=citation.text,
+        bibtex=citation.bibtex,
+        csl=citation.csl,
     )
 
 
-@reading.get("/dataset")
-async def document(data: Data) -> eaps.DatasetDocument:
-    """All tables, as the one document whose schema is published."""
-    return data.document
+@read.get("/dataset")
+async def get_dataset(data: Data) -> eaps.Dataset:
+    """All tables as one document."""
+    return data
 
 
-@reading.get("/grant_program")
-async def grant_program(data: Data) -> eaps.GrantProgram:
+@read.get("/grant_program")
+async def get_grant_program(data: Data) -> eaps.GrantProgram:
     return data.grant_program
 
 
-@reading.get("/municipalities")
-async def municipalities(data: Data, filters: Annotated[MunicipalityFilters, Query()]) -> tuple[eaps.Municipality, ...]:
-    return several(data.municipalities.where, filters)
+@read.get("/municipalities")
+async def list_municipalities(
+    data: Data, filters: Annotated[MunicipalityFilters, Query()], request: Request, response: Response
+) -> eaps.Municipalities:
+    return filtered(data.municipalities.where, filters, request, response)
 
 
-@reading.get("/programs")
-async def programs(data: Data, filters: Annotated[ProgramFilters, Query()]) -> tuple[eaps.Program, ...]:
-    return several(data.programs.where, filters)
+@read.get("/programs")
+async def list_programs(
+    data: Data, filters: Annotated[ProgramFilters, Query()], request: Request, response: Response
+) -> eaps.Programs:
+    return filtered(data.programs.where, filters, request, response)
 
 
-@reading.get("/partners")
-async def partners(data: Data, filters: Annotated[PartnerFilters, Query()]) -> tuple[eaps.Partner, ...]:
-    return several(data.partners.where, filters)
+@read.get("/partners")
+async def list_partners(
+    data: Data, filters: Annotated[PartnerFilters, Query()], request: Request, response: Response
+) -> eaps.Partners:
+    return filtered(data.partners.where, filters, request, response)
 
 
-@reading.get("/partnerships")
-async def partnerships(data: Data, filters: Annotated[PartnershipFilters, Query()]) -> tuple[eaps.Partnership, ...]:
-    return several(data.partnerships.where, filters)
+@read.get("/partnerships")
+async def list_partnerships(
+    data: Data, filters: Annotated[PartnershipFilters, Query()], request: Request, response: Response
+) -> eaps.Partnerships:
+    return filtered(data.partnerships.where, filters, request, response)
 
 
-@reading.get("/sources")
-async def sources(data: Data, filters: Annotated[SourceFilters, Query()]) -> tuple[eaps.Source, ...]:
-    return several(data.sources.where, filters)
+@read.get("/sources")
+async def list_sources(
+    data: Data, filters: Annotated[SourceFilters, Query()], request: Request, response: Response
+) -> eaps.Sources:
+    return filtered(data.sources.where, filters, request, response)
 
 
-@reading.get("/evidence")
-async def evidence(data: Data, filters: Annotated[EvidenceFilters, Query()]) -> tuple[eaps.Evidence, ...]:
-    """The phrases behind the claims: of one record with `subject`, as in `/evidence?subject=programs/revere-bhu`."""
-    return several(data.evidence.where, filters)
+@read.get("/evidence")
+async def list_evidence(
+    data: Data, filters: Annotated[EvidenceFilters, Query()], request: Request, response: Response
+) -> eaps.EvidenceRows:
+    """The quotations that support the claims; those of one record with `?subject=programs/revere-bhu`."""
+    return filtered(data.evidence.where, filters, request, response)
 
 
-@reading.get("/search")
+@read.get("/search")
 async def search(
     data: Data, q: Annotated[str, Query(examples=["peer recovery"])], limit: Annotated[int, Query(ge=1)] = 20
-) -> tuple[eaps.Hit, ...]:
+) -> eaps.Hits:
     """The municipalities, programs, partners and grant program that match, best first, with the words that matched."""
     try:
         return data.search(q, limit)
     except ValueError as error:
-        raise _unusable(error) from None
+        raise bad_query(error) from error
 
 
-@reading.get("/municipalities/{key:path}", responses=MISSES)
-async def municipality(by: By) -> eaps.Municipality:
+@read.get("/municipalities/{key:path}", responses=FAILURES)
+async def get_municipality(data: Data, key: str) -> eaps.Municipality:
     """A municipality by its id, name, Census name, GEOID or another code."""
-    return by.one(by.data.municipalities)
+    return found(data, data.municipalities, key)
 
 
-@reading.get("/programs/{key:path}", responses=MISSES)
-async def program(by: By) -> eaps.Program:
+@read.get("/programs/{key:path}", responses=FAILURES)
+async def get_program(data: Data, key: str) -> eaps.Program:
     """A program by its id, name, acronym or alias."""
-    return by.one(by.data.programs)
+    return found(data, data.programs, key)
 
 
-@reading.get("/partners/{key:path}", responses=MISSES)
-async def partner(by: By) -> eaps.Partner:
+@read.get("/partners/{key:path}", responses=FAILURES)
+async def get_partner(data: Data, key: str) -> eaps.Partner:
     """A partner by its id, name, acronym or alias."""
-    return by.one(by.data.partners)
+    return found(data, data.partners, key)
 
 
-@reading.get("/partnerships/{key:path}", responses=MISSES)
-async def partnership(by: By) -> eaps.Partnership:
+@read.get("/partnerships/{key:path}", responses=FAILURES)
+async def get_partnership(data: Data, key: str) -> eaps.Partnership:
     """A partnership by its id: `program--partner--role`."""
-    return by.one(by.data.partnerships)
+    return found(data, data.partnerships, key)
 
 
-@reading.get("/sources/{key:path}", responses=MISSES)
-async def source(by: By) -> eaps.Source:
+@read.get("/sources/{key:path}", responses=FAILURES)
+async def get_source(data: Data, key: str) -> eaps.Source:
     """A source by its id or title."""
-    return by.one(by.data.sources)
+    return found(data, data.sources, key)
 
 
-app.include_router(reading)
+app.include_router(read)
 
 
-# What can be checked
+# Validation
 
 
 class Verdict(BaseModel):
-    """Whether a document is valid, and all that is wrong with it, each with its line and column."""
+    """Whether a document is valid, and its problems with their lines and columns."""
 
     valid: bool
-    problems: tuple[ReportedProblem, ...]
+    problems: list[ReportedProblem]
 
 
 DOCUMENT = {"schema": {"$ref": "#/components/schemas/DatasetDocument"}}
@@ -359,19 +385,18 @@ DOCUMENT = {"schema": {"$ref": "#/components/schemas/DatasetDocument"}}
 
 @app.post(
     "/validate",
-    responses={413: {"description": f"The document has more than {LARGEST} bytes."}},
+    responses={413: {"description": f"The document has more than {MAX_BYTES} bytes."}},
     openapi_extra={"requestBody": {"required": True, "content": {"application/json": DOCUMENT}}},
 )
 async def check(request: Request) -> Verdict:
-    """Check a dataset document: the schema, and the rules between records."""
-    # The bytes as they came, because the lines and columns of the problems are theirs.
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
+    """Validate a dataset document: each record, and the references between records."""
+    body = bytearray()  # as it was sent, because the problems have its lines and columns
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
             raise HTTPException(413)
     problems = await run_in_threadpool(validate, bytes(body), "dataset")
     return Verdict(
         valid=all(problem.severity == "warning" for problem in problems),
-        problems=tuple(ReportedProblem.model_validate(problem.to_dict()) for problem in problems),
+        problems=[ReportedProblem.model_validate(problem.to_dict()) for problem in problems],
     )

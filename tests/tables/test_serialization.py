@@ -1,7 +1,10 @@
 """Collections, datasets, hits and evidence serialize as what they hold; pickles of another schema are refused."""
 
 import json
+import os
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -173,6 +176,11 @@ def test_joblib_hashes_collections_by_value() -> None:
     for table in RECORDS:
         held, equal = getattr(DATA, table), getattr(other, table)
         assert joblib.hash(held) == joblib.hash(equal) != joblib.hash(held[1:]) == joblib.hash(equal[1:])
+    code = "import eaps_data, joblib; print(joblib.hash(eaps_data.programs))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "1"}, stdout=subprocess.PIPE, check=True
+    )
+    assert ran.stdout.decode().strip() == joblib.hash(other.programs)
 
 
 @pytest.mark.slow
