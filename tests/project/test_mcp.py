@@ -1,6 +1,7 @@
 """The example MCP server answers with records, their quotations, and what the page does not state."""
 
 import asyncio
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ import eaps_data as eaps
 pytestmark = pytest.mark.slow
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mcp"
+README = (EXAMPLE / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,13 @@ def test_a_question_that_the_page_does_not_answer_is_not_stated(server: Any, top
     assert found["hits"]
 
 
+def test_readme_shows_what_is_not_stated(server: Any) -> None:
+    shown = json.loads(README.split("```json")[2].split("```")[0])
+    answer = answered(server, "why", key="revere-bhu", field="budget")
+    assert shown == {name: answer[name] for name in shown}
+    assert answer["quotations"] == []
+
+
 def test_instructions_list_what_the_page_does_not_state(server: Any) -> None:
     for topic in eaps.not_stated():
         assert topic.explanation in server.instructions
@@ -157,7 +166,6 @@ def test_tools_describe_themselves(server: Any) -> None:
 
 
 def test_server_starts_as_readme_says() -> None:
-    readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
-    (script,) = re.findall(r'"args": \["/path/to/(.+)"\]', readme)
+    (script,) = re.findall(r'"args": \["/path/to/(.+)"\]', README)
     answer = answered(StdioServerParameters(command=sys.executable, args=[str(EXAMPLE / script)]), "find", key="BHU")
     check(answer)

@@ -96,7 +96,9 @@ def test_hits_serialize_as_their_records_and_matches() -> None:
     assert len({hit.record.table for hit in hits}) > 1
     assert dumped(eaps.Hits, hits) == expected
     assert [dumped(eaps.Hit, hit) for hit in hits] == expected
-    assert TypeAdapter(eaps.Hits).validate_python(hits) == hits
+    adapter = TypeAdapter(eaps.Hits)
+    assert adapter.validate_python(hits) is hits
+    assert adapter.validate_python(list(hits)) == adapter.validate_json(adapter.dump_json(hits)) == hits
 
 
 @pytest.mark.parametrize("key", ["revere", "revere-bhu", "RPD", "geonames", "grant_program", eaps.partnerships[0].id])

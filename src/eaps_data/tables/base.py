@@ -6,7 +6,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, TypeVar, Union, get_args, overload
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from eaps_data._internal.text_keys import closest
@@ -360,6 +360,22 @@ class Collection(Generic[R]):
         if field not in self._field_indexes:
             self._field_indexes[field] = FieldIndex(getattr(record, field) for record in self._records)
         return self._field_indexes[field]
+
+
+def instance_schema(cls: type[object], built: CoreSchema, written: "core_schema.SerSchema | None" = None) -> CoreSchema:
+    """Return a schema that keeps an instance of a class, and builds one from other data.
+
+    Args:
+        cls: the class.
+        built: the schema of the data, after which the instance is built.
+        written: how an instance is serialized; as the data if not given.
+    """
+
+    def kept_or_built(value: object, build: ValidatorFunctionWrapHandler) -> object:
+        return value if isinstance(value, cls) else build(value)
+
+    kept = core_schema.no_info_wrap_validator_function(kept_or_built, built)
+    return core_schema.json_or_python_schema(json_schema=built, python_schema=kept, serialization=written)
 
 
 class Keyed(Collection[R], Generic[R, K]):

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Never, Self, overload
 
-from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from eaps_data._internal import resources
@@ -20,6 +20,7 @@ from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Rec
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.rules import integrity
 from eaps_data.tables import context
+from eaps_data.tables.base import instance_schema
 from eaps_data.tables.collections import (
     EvidenceRows,
     Municipalities,
@@ -133,17 +134,8 @@ class Dataset:
         """Serialize a dataset as its document, and build it from one, in fields of models and in web frameworks."""
         document = handler.generate_schema(DatasetDocument)
         built = core_schema.no_info_after_validator_function(cls, document)
-        return core_schema.json_or_python_schema(
-            json_schema=built,
-            python_schema=core_schema.no_info_wrap_validator_function(cls._kept_or_built, built),
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                attrgetter("document"), return_schema=document
-            ),
-        )
-
-    @classmethod
-    def _kept_or_built(cls, value: object, build: ValidatorFunctionWrapHandler) -> object:
-        return value if isinstance(value, cls) else build(value)
+        written = core_schema.plain_serializer_function_ser_schema(attrgetter("document"), return_schema=document)
+        return instance_schema(cls, built, written)
 
     @classmethod
     def from_file(cls, path: str | PathLike[str]) -> Self:

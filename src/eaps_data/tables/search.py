@@ -23,6 +23,7 @@ from eaps_data._internal.text_keys import fold, fold_all
 from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import Evidence, GrantProgram, Municipality, Partner, Program, Record
 from eaps_data.models.vocabulary import Term
+from eaps_data.tables.base import instance_schema
 from eaps_data.tables.collections import Tables, _key_index
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ class Hits(tuple[Hit, ...]):  # noqa: SLOT001 - a tuple with an attribute cannot
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Let pydantic and web frameworks treat the hits as `tuple[Hit, ...]`."""
-        return core_schema.no_info_after_validator_function(cls, handler.generate_schema(tuple[Hit, ...]))
+        hits = handler.generate_schema(tuple[Hit, ...])
+        return instance_schema(cls, core_schema.no_info_after_validator_function(cls, hits))
 
     @property
     def records(self) -> tuple[Findable, ...]:
