@@ -17,9 +17,8 @@ TABLES = ("_MODULES", "_SUBMODULES", "_OF_THE_PACKAGED_DATASET")
 
 
 def python(code: str, **environment: str) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={"PATH": "", **environment}
-    )
+    environment = {"PATH": "", "PYTHONPATH": str(PACKAGE.parent), **environment}  # the package that is tested
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 

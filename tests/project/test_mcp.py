@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("mcp.server.mcpserver", reason="mcp 2 is not installed")
 
-from mcp import Client, StdioServerParameters
+from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 
 import eaps_data as eaps
@@ -167,5 +167,5 @@ def test_tools_describe_themselves(server: Any) -> None:
 
 def test_server_starts_as_readme_says() -> None:
     (script,) = re.findall(r'"args": \["/path/to/(.+)"\]', README)
-    answer = answered(StdioServerParameters(command=sys.executable, args=[str(EXAMPLE / script)]), "find", key="BHU")
-    check(answer)
+    started = stdio_client(StdioServerParameters(command=sys.executable, args=[str(EXAMPLE / script)]))
+    check(answered(started, "find", key="BHU"))

@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -31,7 +32,9 @@ NEW: Final = eaps.Dataset.from_json(OLD.to_json().replace('"name": "Winthrop', '
 
 def attempt(work: Callable[[], None], prepare: Callable[[], None]) -> int:
     """Run work in a forked process, and return its exit code; negative if a signal ended it."""
-    process = os.fork()
+    with warnings.catch_warnings():  # pyarrow has threads, which the child does not use
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process = os.fork()
     if process == 0:
         try:
             prepare()
