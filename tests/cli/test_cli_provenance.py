@@ -153,7 +153,16 @@ def test_invalid_tables_are_reported_before_the_page(run: Runner, tmp_path: Path
     (tmp_path / "data" / "programs.json").write_text("<<<<<<< HEAD\n[]\n", encoding="utf-8")
     found = run("check", str(tmp_path / "data"), "--page", str(page))
     assert found.code == 1
-    assert "programs.json:1:1: " in found.out
+    assert "programs.json:1:1: this is a merge conflict; keep the lines that are right" in found.out
+
+
+def test_damaged_fingerprints_are_reported(run: Runner, tmp_path: Path) -> None:
+    page = funded_places.write_folder(tmp_path / "data")
+    path = tmp_path / "data" / "page.fingerprints"
+    for content in ("<<<<<<< HEAD", "[{}]", "{}5"):
+        path.write_text(content, encoding="utf-8")
+        found = run("verify", str(page), "--data", str(tmp_path / "data"))
+        assert (found.code, f"{path}: the file does not hold fingerprints; restore it" in found.err) == (2, True)
 
 
 # A folder for another page

@@ -163,6 +163,6 @@ def test_what_is_wrong_with_a_line_is_reported_with_its_number(line: str, messag
 
 def test_draft_of_another_page_and_unknown_columns_are_reported() -> None:
     text = draft_lines.write([], "0" * 64)
-    assert "make a new one: eaps-data draft PAGE" in str(draft_lines.read(text, "d", "1" * 64)[1])
+    assert "make a new one with eaps-data draft, and copy your lines" in str(draft_lines.read(text, "d", "1" * 64)[1])
     (problem,) = draft_lines.read("subject,feild,value,quote\n", "d", "")[1]
     assert str(problem).startswith("d:1: unknown column \"feild\" (did you mean 'field'?)")

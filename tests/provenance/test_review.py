@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 import eaps_data as eaps
+from eaps_data._internal import canonical_json
 from eaps_data.provenance import draft_lines
+from eaps_data.provenance.draft import draft
 from eaps_data.provenance.draft_lines import Line
 from eaps_data.provenance.fingerprints import of_folder
 from eaps_data.provenance.review import Review, review
 from eaps_data.provenance.verification import verify
+from eaps_data.validation import check_folder
 from support.funded_places import PAGE, write_folder
 
 ALDER = "programs/alder-care-team"
@@ -155,6 +158,26 @@ def test_new_records_are_added_in_the_order_of_the_page(folder: Path) -> None:
     assert subjects.index(town) < subjects.index("municipalities/birch") < subjects.index(program)
 
 
+def test_renamed_municipality_keeps_its_id(folder: Path) -> None:
+    page = PAGE.replace("City of Birch\n", "Town of Birch Hill\n")
+    text = str(draft(page.encode(), eaps.Dataset.from_path(folder), of_folder(folder)))
+    assert "municipalities/birch,name,TODO: Birch Hill,Birch => Birch Hill\n" in text
+    assert "programs/birch-response,municipality,birch,City of Birch => Town of Birch Hill\n" in text
+    decided = "".join(line.replace("TODO: ", "") for line in text.splitlines(keepends=True) if "TODO: read" not in line)
+    forgotten = decided.replace("styled_name,Town of Birch Hill,", "styled_name,City of Birch,")
+    message = 'the page has no section "City of Birch"; correct the name, or remove the record'
+    assert message in messages(review(folder, page.encode(), (forgotten, "draft.csv")))
+    dataset = written(folder, review(folder, page.encode(), (decided, "draft.csv")), page)
+    birch = dataset.municipalities["birch"]
+    assert (birch.name, birch.styled_name, birch.style, birch.position) == (
+        "Birch Hill",
+        "Town of Birch Hill",
+        "town",
+        2,
+    )
+    assert {row.section for row in dataset.evidence.where(subject="programs/birch-response")} == {"Town of Birch Hill"}
+
+
 def test_sentence_without_evidence_is_open_unless_it_makes_no_claim(folder: Path) -> None:
     page = PAGE.replace("Fax\n", "Office hours vary.\n\nFax\n")
     (message,) = messages(with_lines(folder, page))
@@ -243,3 +266,17 @@ def test_hash_of_the_page_is_renewed(folder: Path) -> None:
     found.write()
     assert json.loads((folder / "sources.json").read_bytes())[0]["sha256"] is not None
     assert review(folder, page.encode()) == Review((), (), {})
+
+
+def test_check_without_the_page_finds_rows_and_sentences_that_do_not_fit(folder: Path) -> None:
+    assert [problem for problem in check_folder(folder) if problem.severity == "error"] == []
+    path = folder / "evidence.json"
+    rows_before = json.loads(path.read_bytes())
+    moved = [row | {"sentence": 3} if row["quote"] == "train" else row for row in rows_before]
+    path.write_text(canonical_json.to_json(moved), encoding="utf-8", newline="\n")
+    found = [problem for problem in check_folder(folder) if problem.severity == "error"]
+    assert [(problem.rule, problem.message.partition(";")[0]) for problem in found] == [
+        ("page-sentence", "no evidence quotes Town of Alder, paragraph 2, sentence 2"),
+        ("page-quote", "the page has no sentence at Town of Alder, paragraph 2, sentence 3"),
+    ]
+    assert found[1].line == 1 + path.read_text(encoding="utf-8").split("\n").index('    "quote": "train",') - 4

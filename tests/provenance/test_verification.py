@@ -269,6 +269,18 @@ def test_swapped_sections_have_moved() -> None:
     assert {each.row.section for each in found.affected} == {"City of Birch", "City of Cedar"}
 
 
+def test_report_of_swapped_sections_has_only_their_positions() -> None:
+    title, alder, birch, cedar, contact = sections(PAGE)
+    assert str(check(title + alder + cedar + birch + contact)).splitlines()[:-2] == [
+        "City of Cedar: moved section",
+        "City of Birch: moved section",
+        "City of Cedar, heading: moved",
+        "  municipalities/cedar position 3 → 2",
+        "City of Birch, heading: moved",
+        "  municipalities/birch position 2 → 3",
+    ]
+
+
 def test_added_municipality_is_a_new_section() -> None:
     text = "City of Dogwood\n\nThe Dogwood Street Team (DST) began in May. It hands out food and water.\n\n"
     found = check(PAGE.replace("Contact for", text + "Contact for"))

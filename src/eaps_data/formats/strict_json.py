@@ -103,6 +103,10 @@ class _FaultFinder:
         self.problems.append(found._replace(path=()))
 
 
+CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+"""The beginnings of the lines with which git marks a merge conflict."""
+
+
 def parse(data: bytes) -> tuple[Any, str]:
     """Parse a JSON text, and return its value in plain Python, and the text.
 
@@ -157,6 +161,8 @@ def parse(data: bytes) -> tuple[Any, str]:
 
 
 def _malformed(error: json.JSONDecodeError) -> tuple[str, int, int]:
+    if error.doc.split("\n")[error.lineno - 1].startswith(CONFLICT_MARKS):
+        return "this is a merge conflict; keep the lines that are right, and delete the marks", error.lineno, 1
     # Versions of Python differ in the message and the location of a trailing comma.
     before = error.doc[: error.pos + 1].rstrip(" \t\n\r]}")
     if before.endswith(",") and error.doc[len(before) :].lstrip(" \t\n\r")[:1] in {"]", "}"}:

@@ -102,7 +102,8 @@ class _Drafting:
                 yield from filter(None, [text])
                 if each.change == "edited" and each.supports:
                     yield Line(f"{TODO}: read the sentence, correct the lines below it, and delete this line")
-                yield from (_affected_line(row, self._dataset) for row in rows)
+                heading = each.place.section if each.place and each.place.paragraph == 0 else None
+                yield from (_affected_line(row, self._dataset, heading) for row in rows)
                 if each.unreached and each.place:
                     yield from self._claims_of(each.place, text)
         yield from self._summaries()
@@ -217,14 +218,21 @@ class _Drafting:
                 yield from (line for line in self._removed_section(each.was) if isinstance(line, Line))
 
 
-def _affected_line(checked: CheckedRow, dataset: Dataset) -> Line:
-    """Return the line of an evidence row whose sentence changed."""
+def _affected_line(checked: CheckedRow, dataset: Dataset, heading: str | None) -> Line:
+    """Return the line of an evidence row whose sentence changed, or the heading of its section."""
     row = checked.row
     table = row.subject.partition("/")[0]
     is_list = any(each.path == (row.field,) and each.is_list for each in columns_of_table(table).columns)
     field = row.field if row.item is None or is_list else f"{row.field}.{row.item}"
     value = row.item if is_list else getattr(dataset.find(row.subject), row.field) if row.item is None else ""
     line = Line(row.subject, field, str(value), row.quote, "" if row.basis is Basis.STATED else row.basis)
+    if heading and names_a_municipality(comparable(heading)):
+        style, _, name = heading.partition(" of ")
+        quote = {"name": name, "style": f"{style} of"}.get(row.field, heading)
+        new = {"name": name, "styled_name": heading, "style": style.lower()}.get(row.field, line.value)
+        if quote == row.quote and new == line.value:
+            return line
+        return line._replace(value=new if new == line.value else f"{TODO}: {new}", quote=f"{row.quote} => {quote}")
     if checked.status != "missing":
         return line
     if checked.nearest is None:

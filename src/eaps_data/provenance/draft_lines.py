@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import Problem, did_you_mean
+from eaps_data.formats.strict_json import CONFLICT_MARKS
 from eaps_data.rules.problem import shown, violation
 
 TODO: Final = "TODO"
@@ -21,7 +22,6 @@ NO_CLAIM: Final = "no-claim"
 REMOVED: Final = "removed"
 _ARROW: Final = "=>"
 _PAGE: Final = "# page sha256 "
-_CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
 class Line(NamedTuple):
@@ -98,15 +98,12 @@ def read(text: str, file: str, page_hash: str) -> tuple[list[Line], list[Problem
     for number, cells in _rows(text, problems, file):
         first = cells[0].strip()
         at = Line(number=number, file=file)
-        if first.startswith(_CONFLICT):
+        if first.startswith(CONFLICT_MARKS):
             problems.append(at.problem("this is a merge conflict; keep the lines that are right, and delete the marks"))
         elif first.startswith(_PAGE):
             if first.removeprefix(_PAGE) != page_hash:
-                problems.append(
-                    at.problem(
-                        "this draft was made from another copy of the page; make a new one: eaps-data draft PAGE"
-                    )
-                )
+                message = "this draft was made from another copy of the page; make a new one with eaps-data draft"
+                problems.append(at.problem(f"{message}, and copy your lines into it"))
         elif first.startswith("#"):
             continue
         elif header is None:

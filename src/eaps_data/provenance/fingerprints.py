@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from eaps_data._internal import canonical_json, resources
-from eaps_data.provenance.page import Place, Sentence, comparable, split_sentences, visible_lines
+from eaps_data.errors import EapsDataError, Problem
+from eaps_data.models.records import Evidence
+from eaps_data.provenance.page import Place, Sentence, comparable, place_of, split_sentences, visible_lines
+from eaps_data.rules.problem import violation
 
 _NOWHERE: Final = -2
 """The index of an unmatched sentence: neither it nor the ones next to it are on the page."""
@@ -60,9 +63,36 @@ def packaged() -> tuple[Fingerprint, ...]:
 
 
 def of_folder(folder: Path) -> tuple[Fingerprint, ...]:
-    """Return the fingerprints of the page that the data of a folder comes from; none if the folder has none yet."""
+    """Return the fingerprints of the page that the data of a folder comes from; none if the folder has none yet.
+
+    Raises:
+        EapsDataError: If the file does not hold fingerprints.
+    """
     path = folder / resources.FINGERPRINTS
-    return tuple(Fingerprint(**row) for row in json.loads(path.read_bytes())) if path.exists() else ()
+    try:
+        return tuple(Fingerprint(**row) for row in json.loads(path.read_bytes())) if path.exists() else ()
+    except (ValueError, TypeError):
+        raise EapsDataError(
+            f"{path}: the file does not hold fingerprints; restore it: git checkout -- {path}"
+        ) from None
+
+
+def gaps(known: Sequence[Fingerprint], rows: Iterable[Evidence], source: str) -> Iterator[Problem]:
+    """Yield a problem for each row in a sentence that is not known, and for each sentence that needs evidence."""
+    places = {each.place for each in known}
+    quoted: set[Place] = set()
+    for index, row in enumerate(rows):
+        if row.source != source:
+            continue
+        place = place_of(row)
+        quoted.add(place)
+        if place not in places:
+            message = f"the page has no sentence at {place}; find the sentence with: eaps-data check --page PAGE --fix"
+            yield violation("page-quote", message, ("evidence", index), row.subject, row.field)
+    for each in known:
+        if each.needs_evidence and each.place not in quoted:
+            message = f"no evidence quotes {each.place}; add its claims with: eaps-data draft PAGE"
+            yield violation("page-sentence", message, ("evidence",))
 
 
 def to_json(fingerprints: Iterable[Fingerprint]) -> str:

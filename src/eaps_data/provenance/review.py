@@ -92,6 +92,7 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     if not any(problem.rule == "draft" for problem in problems):  # else they follow from what is to be decided
         problems += _quote_problems(rows, text, merge, folder)
         problems += _sentence_problems(rows, found, merge, has_draft=draft is not None)
+    problems += (_located(problem, rows, merge, folder) for problem in _without_section(rows, found))
     problems += (_located(problem, rows, merge, folder) for problem in _copied(rows, text))
     now = tuple(
         Fingerprint(*each.place, fingerprints.hash_sentence(each.text), each.needs_evidence and not unclaimed)
@@ -133,10 +134,27 @@ def _renew_hash(rows: Rows, digest: str) -> Iterator[Problem]:
             yield violation("page-hash", message, ("sources", index, "sha256"), f"sources/{source['id']}", "sha256")
 
 
+def _numbers(found: Verification) -> dict[str, int]:
+    """Number the municipalities in the order of the page, by their headings."""
+    headings = [each.name for each in found.sections if each.name and names_a_municipality(comparable(each.name))]
+    return {comparable(name): number for number, name in enumerate(headings, start=1)}
+
+
+def _without_section(rows: Rows, found: Verification) -> Iterator[Problem]:
+    """Yield a problem for each municipality that has no section on the page."""
+    numbers = _numbers(found)
+    for index, town in enumerate(rows["municipalities"]):
+        if comparable(str(town.get("styled_name"))) not in numbers:
+            message = (
+                f"the page has no section {shown(town.get('styled_name'))}; correct the name, or remove the record"
+            )
+            path = ("municipalities", index, "styled_name")
+            yield violation("page-order", message, path, f"municipalities/{town['id']}", "styled_name")
+
+
 def _arrange(rows: Rows, found: Verification) -> Iterator[Problem]:
     """Sort and number the records in the page's order, and the evidence in the order of the records."""
-    headings = [each.name for each in found.sections if each.name and names_a_municipality(comparable(each.name))]
-    numbers = {comparable(name): number for number, name in enumerate(headings, start=1)}
+    numbers = _numbers(found)
     towns, programs, partnerships = rows["municipalities"], rows["programs"], rows["partnerships"]
     for index, town in enumerate(towns):
         number = numbers.get(comparable(str(town.get("styled_name"))), len(numbers) + index + 1)

@@ -88,7 +88,8 @@ class CheckedSentence(NamedTuple):
         return self.place is not None and self.needs_evidence and not self.supports
 
     def __str__(self) -> str:
-        return f"{self.was or self.place}: {self.change}" + (f" to {self.place}" if self.change == "moved" else "")
+        elsewhere = f" to {self.place}" if self.change == "moved" and self.place != self.was else ""
+        return f"{self.was or self.place}: {self.change}{elsewhere}"
 
 
 class CheckedSection(NamedTuple):
@@ -200,10 +201,12 @@ class Verification:
         yield from map(str, self.moved_sections)
         rows: defaultdict[Place | None, list[CheckedRow]] = defaultdict(list)
         for row in self.affected:
-            rows[place_of(row.row)].append(row)
+            if row.status != "moved" or row.place != place_of(row.row):  # else the whole section moved
+                rows[place_of(row.row)].append(row)
         for sentence in self.sentences:
             affected = rows.pop(sentence.was, [])
-            if sentence.change != "same" or affected or sentence.unreached:
+            changed = sentence.change not in {"same", "moved"} or sentence.was != sentence.place
+            if changed or affected or sentence.unreached:
                 yield f"{sentence}{'; without evidence' if sentence.unreached else ''}"
                 if sentence.change in {"new", "edited"}:
                     yield f"  now: {sentence.text}"

@@ -15,6 +15,7 @@ from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.models.fields import Model
 from eaps_data.models.not_stated import PAGE
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
+from eaps_data.provenance import fingerprints
 from eaps_data.rules.checker import check
 from eaps_data.rules.problem import violation
 from eaps_data.rules.terms import unused_terms
@@ -65,6 +66,10 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
         found[problem.file].append(problem)
     if not checked.errors and checked.built.grant_program.source == PAGE:  # the vocabularies are those of its page
         for problem in map(content.locate, unused_terms(checked.built)):
+            found[problem.file].append(problem)
+    if not checked.errors and (known := fingerprints.of_folder(where)):
+        gaps = fingerprints.gaps(known, checked.built.evidence, checked.built.grant_program.source)
+        for problem in map(content.locate, gaps):
             found[problem.file].append(problem)
     yield from found.pop(str(where), [])  # tables that are missing
     records = 0
