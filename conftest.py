@@ -12,7 +12,12 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from support import examples_output, sample
 
 FRAME_LIBRARIES = ("pandas", "polars", "pyarrow")
-NEEDS = {"formats/arrow.py": "pyarrow", "frames/pandas.py": "pandas", "frames/polars.py": "polars"}
+NEEDS = {
+    "formats/arrow.py": "pyarrow",
+    "frames/geopandas.py": "geopandas",
+    "frames/pandas.py": "pandas",
+    "frames/polars.py": "polars",
+}
 """The modules that import an optional library when they are imported, as pytest does to find their examples."""
 
 collect_ignore = [f"src/eaps_data/{module}" for module, library in NEEDS.items() if not find_spec(library)]

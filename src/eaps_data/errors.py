@@ -261,17 +261,23 @@ class ExportError(EapsDataError, OSError):
 
 
 class MissingExtraError(EapsDataError, ImportError):
-    """An optional library that an operation needs is not installed."""
+    """An optional library that an operation needs is not installed.
+
+    Attributes:
+        extra: the extra of this package that installs it.
+    """
 
     def __init__(self, purpose: str, library: str, extra: str) -> None:
         """Describe what is missing.
 
         Args:
             purpose: what needs the library.
-            library: the missing library.
+            library: the missing library; of several, any one is enough.
             extra: the extra of this package that installs it.
         """
-        super().__init__(f"{purpose} needs {library}; install it with: pip install 'eaps-data[{extra}]'")
+        # The library's name, unlike the extra's, installs it wherever this package came from.
+        command = f"pip install {library.partition(',')[0].partition(' or ')[0]}"
+        super().__init__(f"{purpose} needs {library} (extra {extra!r}); install it with: {command}")
         self.extra: str = extra
 
 

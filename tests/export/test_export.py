@@ -150,7 +150,9 @@ def test_writing_without_the_library_names_the_extra(
     name: FormatName, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(MissingExtraError, match=rf"eaps-data\[{'arrow' if name == 'parquet' else name}\]"):
+    with pytest.raises(
+        MissingExtraError, match=rf"\(extra '{'arrow' if name == 'parquet' else name}'\); install it with"
+    ):
         eaps.export.write(name, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 

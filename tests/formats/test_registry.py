@@ -59,5 +59,5 @@ def test_reading_without_the_library_names_the_extra(
 ) -> None:
     (tmp_path / file).touch()
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(MissingExtraError, match=rf"eaps-data\[{extra}\]"):
+    with pytest.raises(MissingExtraError, match=rf"\(extra '{extra}'\); install it with"):
         eaps.Dataset.from_path(tmp_path if extra == "arrow" else tmp_path / file)

@@ -1,5 +1,6 @@
 """Data frames have the promised types and lose nothing; what a frame has lost is reported with its location."""
 
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date, time
@@ -12,6 +13,7 @@ pytest.importorskip("pandas")
 pytest.importorskip("polars")
 pytest.importorskip("pyarrow")
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -113,8 +115,6 @@ def test_explode_expands_lists_into_one_row_per_item(backend: Any) -> None:
     ids = frame["id"].to_pylist() if backend == "pyarrow" else list(frame["id"])
     expected = [(program.id, need) for program in eaps.programs for need in program.needs or (None,)]
     assert list(zip(ids, map(plain, needs), strict=True)) == expected
-    both = eaps.programs.to_frame(backend, explode=("needs", "services"))
-    assert len(both) == sum(max(1, len(row.needs)) * max(1, len(row.services)) for row in eaps.programs)
 
 
 def test_explode_of_an_unknown_list_is_an_error() -> None:
@@ -141,7 +141,8 @@ def test_missing_library_is_an_error_that_names_its_extra(
     for library in (backend, "numpy"):  # pandas needs it, and is not installed without it
         monkeypatch.setitem(sys.modules, library, None)
     monkeypatch.delitem(sys.modules, module, raising=False)
-    with pytest.raises(MissingExtraError, match=rf"pip install 'eaps-data\[{extra}\]'") as caught:
+    message = rf"needs {backend} \(extra '{extra}'\); install it with: pip install {backend}$"
+    with pytest.raises(MissingExtraError, match=message) as caught:
         eaps.programs.to_frame(backend)
     assert caught.value.extra == extra
 
@@ -151,13 +152,45 @@ def test_default_backend_is_the_first_installed_one(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("eaps_data.frames.find_spec", lambda name: name == "polars" or None)
     assert isinstance(eaps.programs.to_frame(), pl.DataFrame)
     monkeypatch.setattr("eaps_data.frames.find_spec", lambda _: None)
-    with pytest.raises(MissingExtraError, match="pandas, polars or pyarrow"):
+    with pytest.raises(MissingExtraError, match=r"needs pandas, polars or pyarrow .*: pip install pandas$"):
         eaps.programs.to_frame()
 
 
 def test_arrow_libraries_read_collections() -> None:
     assert pa.table(eaps.programs).equals(eaps.programs.to_frame("pyarrow"))
     assert pl.DataFrame(eaps.partners)["id"].to_list() == list(eaps.partners.ids)
+
+
+WITHOUT_PYARROW = """
+import sys
+sys.modules["pyarrow"] = None
+import polars as pl
+import eaps_data as eaps
+from polars.testing import assert_frame_equal
+
+for table in (eaps.municipalities, eaps.programs, eaps.evidence, eaps.programs[:0]):
+    assert_frame_equal(pl.DataFrame(table), table.to_frame("polars", terms="text"))
+sys.modules["polars"] = None
+try:
+    eaps.programs.__arrow_c_stream__()
+except eaps.MissingExtraError as error:
+    print(error)
+"""
+
+
+def test_polars_needs_no_pyarrow() -> None:
+    ran = subprocess.run([sys.executable, "-c", WITHOUT_PYARROW], capture_output=True, encoding="utf-8", check=False)
+    assert ran.returncode == 0, ran.stderr
+    command = "pip install pyarrow"
+    assert ran.stdout == f"a stream of Arrow data needs pyarrow or polars (extra 'arrow'); install it with: {command}\n"
+
+
+@pytest.mark.parametrize("collection", [eaps.programs, eaps.municipalities[:1], eaps.evidence], ids=lambda it: it.table)
+def test_pandas_and_numpy_refuse_a_collection_with_the_call_to_use(collection: Any) -> None:
+    makers: list[Callable[[Any], object]] = [pd.DataFrame, pd.Series, np.asarray, np.array]
+    for make in makers:
+        with pytest.raises(TypeError, match=rf"for a data frame, call {collection.table}\.to_frame\('pandas'\)$"):
+            make(collection)
 
 
 def test_from_frames_reads_arrow_streams() -> None:
@@ -168,7 +201,9 @@ def test_from_frames_reads_arrow_streams() -> None:
 def test_from_frames_of_arrow_streams_without_pyarrow_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     frames = {name: ArrowStream(table) for name, table in eaps.load().to_frames("pyarrow").items()}
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(MissingExtraError, match=r"needs pyarrow; install it with: pip install 'eaps-data\[arrow\]'"):
+    with pytest.raises(
+        MissingExtraError, match=r"needs pyarrow \(extra 'arrow'\); install it with: pip install pyarrow$"
+    ):
         eaps.Dataset.from_frames(frames)
 
 

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument, Source
-from eaps_data.provenance.citation import AUTHOR, TITLE, Citation, cite, content_hash
+from eaps_data.provenance.citation import Citation, cite, content_hash
+from eaps_data.tables.dataset import AUTHOR, TITLE
 from support.strategies import documents, texts
 
 ROOT = Path(__file__).parents[2]

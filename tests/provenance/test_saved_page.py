@@ -184,5 +184,5 @@ def test_missing_library_is_reported_with_the_extra(library: str, page: bytes, m
     for module in [name for name in sys.modules if name.split(".")[0] == library]:
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(eaps.MissingExtraError, match=r"eaps-data\[html\]"):
+    with pytest.raises(eaps.MissingExtraError, match=r"\(extra 'html'\); install it with: pip install "):
         read_paragraphs(page)

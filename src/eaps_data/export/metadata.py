@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 from eaps_data._internal import resources
 from eaps_data._internal.canonical_json import without_empty
 from eaps_data.models.vocabulary import Term
-from eaps_data.provenance.citation import AUTHOR, content_hash
-from eaps_data.tables.dataset import Dataset, load
+from eaps_data.provenance.citation import content_hash
+from eaps_data.tables.dataset import AUTHOR, LICENSE, Dataset, load
 
 
 class License(NamedTuple):
@@ -25,7 +25,7 @@ class License(NamedTuple):
 
 
 CC_BY: Final = License(
-    "CC-BY-4.0", "Creative Commons Attribution 4.0 International", "https://creativecommons.org/licenses/by/4.0/"
+    LICENSE, "Creative Commons Attribution 4.0 International", "https://creativecommons.org/licenses/by/4.0/"
 )
 
 

@@ -9,7 +9,7 @@ In every record `None` and `()` mean *the source does not say*; they never mean 
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
@@ -186,6 +186,11 @@ class Location(Model, frozen=True):
 
     latitude: _Degrees = Field(ge=-90, le=90, description="Degrees north.", examples=[42.42])
     longitude: _Degrees = Field(ge=-180, le=180, description="Degrees east.", examples=[-70.99])
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """The point as GeoJSON, for libraries such as shapely."""
+        return {"type": "Point", "coordinates": [self.longitude, self.latitude]}
 
 
 class Municipality(Record, frozen=True):

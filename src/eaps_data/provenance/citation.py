@@ -8,12 +8,7 @@ from typing import Any, Final
 
 from eaps_data._internal import canonical_json
 from eaps_data.models.records import Source
-from eaps_data.tables.dataset import Dataset, load
-
-TITLE: Final = "eaps-data"
-"""The title of the packaged data, as in CITATION.cff."""
-AUTHOR: Final = "The eaps-data authors"
-"""The author of the packaged data, as in CITATION.cff."""
+from eaps_data.tables.dataset import AUTHOR, TITLE, Dataset, load, reference
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """BibTeX's names of the months."""
@@ -64,7 +59,7 @@ class Citation:
     @property
     def text(self) -> str:
         """The citation as plain text."""
-        return f"{self.author} ({self.as_of.year}). {self.title}, version {self.data_version} [Data set]. {self._note}."
+        return f"{reference(self.title, self.author, self.data_version, self.as_of)} {self._note}."
 
     @property
     def bibtex(self) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from eaps_data.display.html import Row
+    from eaps_data.frames import ListsAs, TermsAs
 
 R = TypeVar("R", bound=Record)
 D = TypeVar("D")
@@ -276,42 +277,97 @@ class Collection(Generic[R]):
 
         @overload
         def to_frame(
-            self, backend: Literal["pandas"], *, explode: str | Sequence[str] | None = None
+            self,
+            backend: Literal["pandas"],
+            *,
+            terms: TermsAs = ...,
+            lists: ListsAs = ...,
+            explode: str | Sequence[str] | None = None,
         ) -> pd.DataFrame: ...
         @overload
         def to_frame(
-            self, backend: Literal["polars"], *, explode: str | Sequence[str] | None = None
+            self,
+            backend: Literal["polars"],
+            *,
+            terms: TermsAs = ...,
+            lists: ListsAs = ...,
+            explode: str | Sequence[str] | None = None,
         ) -> pl.DataFrame: ...
         @overload
-        def to_frame(self, backend: Literal["pyarrow"], *, explode: str | Sequence[str] | None = None) -> pa.Table: ...
+        def to_frame(
+            self,
+            backend: Literal["pyarrow"],
+            *,
+            terms: TermsAs = ...,
+            lists: ListsAs = ...,
+            explode: str | Sequence[str] | None = None,
+        ) -> pa.Table: ...
         @overload
-        def to_frame(self, backend: str | None = None, *, explode: str | Sequence[str] | None = None) -> Any: ...
+        def to_frame(
+            self,
+            backend: str | None = None,
+            *,
+            terms: TermsAs = ...,
+            lists: ListsAs = ...,
+            explode: str | Sequence[str] | None = None,
+        ) -> Any: ...
 
-    def to_frame(self, backend: str | None = None, *, explode: str | Sequence[str] | None = None) -> Any:
+    def to_frame(
+        self,
+        backend: str | None = None,
+        *,
+        terms: "TermsAs" = "categorical",
+        lists: "ListsAs" = "list",
+        explode: str | Sequence[str] | None = None,
+    ) -> Any:
         """Return the records as a data frame: tidy columns, codes as strings, terms as categories, lists as lists.
+
+        In pandas, `attrs` holds the table and the version of the data, and the licence and citation of packaged data.
 
         Args:
             backend: `pandas`, `polars` or `pyarrow`; the default is the first of them that is installed.
-            explode: a list column, or several, to expand into one row per item. A record whose list is empty keeps
-                one row, with a missing value.
+            terms: `categorical` for categories in the order of the vocabulary, or `text` for plain strings.
+            lists: `list` for lists; `joined` for one string, with `; ` between the items, or a missing value for an
+                empty list; or `explode` to expand all lists into one row per item.
+            explode: a list column, or several, to expand into one row per item. The items of a second list have rows
+                of their own, in which the first list is missing: rows add up, and do not multiply. A record without
+                items keeps one row, with a missing value.
 
         Raises:
-            UnknownTermError: if the backend or list column is unknown; it lists the possible values.
-            MissingExtraError: if the library is not installed; it names the extra.
+            UnknownTermError: if an argument or list column is unknown; it lists the possible values.
+            MissingExtraError: if the library is not installed; it names what to install.
+
+        >>> import eaps_data as eaps
+        >>> frame = eaps.programs.to_frame("pandas", terms="text", lists="joined")
+        >>> frame["needs"].iloc[2]
+        'mental-health; behavioral-health; public-health'
         """
         from eaps_data.formats.columns import table
-        from eaps_data.frames import frame
+        from eaps_data.frames import Layout, frame
 
-        return frame(table(self.table), self._records, backend, explode)
+        about = self._tables._about(self.table)
+        return frame(table(self.table), self._records, backend, Layout(terms, lists, explode), about)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Return the records for any library that reads Arrow (the Arrow PyCapsule interface); needs pyarrow.
+        """Return the records for any library that reads Arrow (the Arrow PyCapsule interface).
 
         Raises:
-            MissingExtraError: if pyarrow is not installed.
+            MissingExtraError: if neither pyarrow nor polars is installed, which produce the stream.
         """
-        table: Any = self.to_frame("pyarrow")  # its stubs lack the type of the method
-        return table.__arrow_c_stream__(requested_schema)
+        from eaps_data.formats.columns import table
+        from eaps_data.frames import arrow_table
+
+        return arrow_table(table(self.table), self._records).__arrow_c_stream__(requested_schema)
+
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> Never:
+        """Refuse to be an array: pandas would make a frame of nameless columns of it.
+
+        Raises:
+            TypeError: always; it names `to_frame`.
+        """
+        raise TypeError(
+            f"{self.table} is a table of records, not an array; for a data frame, call {self.table}.to_frame('pandas')"
+        )
 
     # Filters: each table has its own `where`
 

@@ -55,7 +55,10 @@ from eaps_data.tables.conditions import ANY, Filter, each
 from eaps_data.tables.lookup import KeyIndex, find_in
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from eaps_data.display.html import Claim, Row
+    from eaps_data.frames import ListsAs, TermsAs
 
 
 class Tables(Protocol):
@@ -109,6 +112,31 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
         return self._narrow(
             unknown, exact=exact, style=style, county=county, state=state, government_form=government_form
         )
+
+    def to_geodataframe(self, *, terms: "TermsAs" = "categorical", lists: "ListsAs" = "list") -> "gpd.GeoDataFrame":
+        """Return the municipalities as a GeoDataFrame of GeoPandas: the frame of pandas, with a point as `geometry`.
+
+        The coordinate reference system is EPSG:4326 (WGS84). A municipality without a location has no geometry.
+
+        Args:
+            terms: `categorical` or `text`, as for `to_frame`.
+            lists: `list`, `joined` or `explode`, as for `to_frame`; files such as GeoPackage need `joined`.
+
+        Raises:
+            UnknownTermError: if an argument is unknown; it lists the possible values.
+            MissingExtraError: if GeoPandas is not installed.
+        """
+        from eaps_data.frames import with_points
+
+        return with_points(self.to_frame("pandas", terms=terms, lists=lists))
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """The municipalities as a FeatureCollection of GeoJSON, with their programs, for libraries that make maps."""
+        from eaps_data.tables.geojson import feature_collection
+
+        programs = self.programs
+        return feature_collection((each, programs.where(municipality=each)) for each in self._records)
 
     @property
     def programs(self) -> "Programs":

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Mapping
+from datetime import date
 from operator import attrgetter
 from os import PathLike
 from pathlib import Path
@@ -37,8 +38,26 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from eaps_data.formats.registry import LosslessName
+    from eaps_data.frames import ListsAs, TermsAs
     from eaps_data.rules.checker import Content
     from eaps_data.tables.search import Hits, TextIndex
+
+
+TITLE: Final = "eaps-data"
+"""The title of the packaged data, as in CITATION.cff."""
+AUTHOR: Final = "The eaps-data authors"
+"""The author of the packaged data, as in CITATION.cff."""
+LICENSE: Final = "CC-BY-4.0"
+"""The license of the packaged data, as an identifier of the SPDX License List."""
+
+
+def reference(title: str, author: str, data_version: str, as_of: date) -> str:
+    """Return a reference to an edition of a dataset, as a sentence.
+
+    >>> reference(TITLE, AUTHOR, load().release.data_version, load().release.as_of)
+    'The eaps-data authors (2026). eaps-data, version 2.0.0 [Data set].'
+    """
+    return f"{author} ({as_of.year}). {title}, version {data_version} [Data set]."
 
 
 class Dataset:
@@ -189,28 +208,52 @@ class Dataset:
     if TYPE_CHECKING:
 
         @overload
-        def to_frames(self, backend: Literal["pandas"]) -> dict[str, pd.DataFrame]: ...
+        def to_frames(
+            self, backend: Literal["pandas"], *, terms: TermsAs = ..., lists: ListsAs = ...
+        ) -> dict[str, pd.DataFrame]: ...
         @overload
-        def to_frames(self, backend: Literal["polars"]) -> dict[str, pl.DataFrame]: ...
+        def to_frames(
+            self, backend: Literal["polars"], *, terms: TermsAs = ..., lists: ListsAs = ...
+        ) -> dict[str, pl.DataFrame]: ...
         @overload
-        def to_frames(self, backend: Literal["pyarrow"]) -> dict[str, pa.Table]: ...
+        def to_frames(
+            self, backend: Literal["pyarrow"], *, terms: TermsAs = ..., lists: ListsAs = ...
+        ) -> dict[str, pa.Table]: ...
         @overload
-        def to_frames(self, backend: str | None = None) -> dict[str, Any]: ...
+        def to_frames(
+            self, backend: str | None = None, *, terms: TermsAs = ..., lists: ListsAs = ...
+        ) -> dict[str, Any]: ...
 
-    def to_frames(self, backend: str | None = None) -> dict[str, Any]:
+    def to_frames(
+        self, backend: str | None = None, *, terms: "TermsAs" = "categorical", lists: "ListsAs" = "list"
+    ) -> dict[str, Any]:
         """Return all tables as data frames by their names, those of one row and the past ids included.
 
         Args:
             backend: `pandas`, `polars` or `pyarrow`; the first of them that is installed if not given.
+            terms: `categorical` or `text`, as for a collection's `to_frame`.
+            lists: `list`, `joined` or `explode`, as for a collection's `to_frame`. `from_frames` reads lists only.
 
         Raises:
-            UnknownTermError: if there is no such backend; it lists the valid ones.
-            MissingExtraError: if the library is not installed; it names the extra.
+            UnknownTermError: if there is no such backend or layout; it lists the valid ones.
+            MissingExtraError: if the library is not installed; it names what to install.
         """
         from eaps_data.formats import columns
-        from eaps_data.frames import frame
+        from eaps_data.frames import Layout, frame
 
-        return {name: frame(columns.table(name), rows, backend) for name, rows in self.to_rows().items()}
+        layout = Layout(terms, lists)
+        return {
+            name: frame(columns.table(name), rows, backend, layout, self._about(name))
+            for name, rows in self.to_rows().items()
+        }
+
+    def _about(self, table: str) -> dict[str, str]:
+        """Return facts about a table for the data frames that hold it; those of others have no known license."""
+        version, as_of = self.release.data_version, self.release.as_of
+        facts = {"table": table, "data_version": version}
+        if self == load():
+            facts |= {"licence": LICENSE, "citation": reference(TITLE, AUTHOR, version, as_of)}
+        return facts
 
     def to_rows(self) -> dict[str, list[dict[str, Any]]]:
         """Return the records of all tables as plain rows, ready for JSON; the inverse is reading any format.
