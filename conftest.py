@@ -17,8 +17,12 @@ NEEDS = {
     "frames/geopandas.py": "geopandas",
     "frames/pandas.py": "pandas",
     "frames/polars.py": "polars",
+    **{
+        f"plot/{name}.py": "altair"
+        for name in ("__init__", "chart", "municipality_map", "program_network", "term_matrix")
+    },
 }
-"""The modules that import an optional library when they are imported, as pytest does to find their examples."""
+"""The modules whose examples need an optional library, or that import it when pytest looks for their examples."""
 
 collect_ignore = [f"src/eaps_data/{module}" for module, library in NEEDS.items() if not find_spec(library)]
 

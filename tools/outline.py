@@ -3,13 +3,14 @@
     npm pack us-atlas@3.0.1 && tar xzf us-atlas-3.0.1.tgz
     python tools/outline.py package/counties-10m.json
 
-The file is TopoJSON: each line between counties once, as steps from point to point on a grid.
+It reads TopoJSON: each line between counties once, as steps from point to point on a grid. It writes GeoJSON, with the
+point for each county's label; rings run clockwise, as Vega-Lite expects them.
 """
 
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +34,33 @@ Point = tuple[float, float]
 
 
 def counties(topology: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield each county with its rings of points (longitude, latitude)."""
+    """Yield each county as a GeoJSON feature."""
     lines = [line(arc, topology["transform"]) for arc in topology["arcs"]]
     for shape in topology["objects"]["counties"]["geometries"]:
         if not shape["id"].startswith(STATE):
             continue
         polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
         rings = [ring(indexes, lines) for polygon in polygons for indexes in polygon]
-        yield {"geoid": shape["id"], "name": shape["properties"]["name"], "rings": rings}
+        yield feature(shape["id"], shape["properties"]["name"], rings)
+
+
+def feature(geoid: str, name: str, rings: Sequence[Sequence[Point]]) -> dict[str, Any]:
+    """Return a county as a GeoJSON feature; none has a hole, so each ring is a polygon."""
+    _, longitude, latitude = min(map(area_and_center, rings))  # clockwise areas are negative: the largest
+    return {
+        "type": "Feature",
+        "properties": {"geoid": geoid, "name": name, "longitude": longitude, "latitude": latitude},
+        "geometry": {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]},
+    }
+
+
+def area_and_center(ring: Sequence[Point]) -> tuple[float, float, float]:
+    """Return the signed area of a ring (negative if it runs clockwise), and its centroid."""
+    area = x = y = 0.0
+    for (x1, y1), (x2, y2) in pairwise(ring):
+        cross = x1 * y2 - x2 * y1
+        area, x, y = area + cross / 2, x + (x1 + x2) * cross / 6, y + (y1 + y2) * cross / 6
+    return area, round(x / area, 4), round(y / area, 4)
 
 
 def line(steps: Sequence[Sequence[int]], transform: dict[str, Sequence[float]]) -> list[Point]:
@@ -67,11 +87,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("topology", type=Path, help="counties-10m.json of us-atlas")
     topology = json.loads(parser.parse_args().topology.read_text(encoding="utf-8"))
-    outlines = sorted(counties(topology), key=lambda county: str(county["geoid"]))
-    lines = ",\n".join(json.dumps(county, separators=(",", ":")) for county in outlines)
-    about = json.dumps(ABOUT, indent=2).removesuffix("\n}")
-    TARGET.write_text(f'{about},\n  "counties": [\n{lines}\n]}}\n', encoding="utf-8", newline="")
-    print(f"{TARGET}: {len(outlines)} counties, {sum(len(ring) for each in outlines for ring in each['rings'])} points")
+    write(sorted(counties(topology), key=lambda county: str(county["properties"]["geoid"])))
+
+
+def write(features: Sequence[dict[str, Any]]) -> None:
+    """Write the packaged file, one county per line."""
+    lines = ",\n".join(json.dumps(feature, separators=(",", ":")) for feature in features)
+    about = json.dumps({"type": "FeatureCollection", **ABOUT}, indent=2).removesuffix("\n}")
+    TARGET.write_text(f'{about},\n  "features": [\n{lines}\n]}}\n', encoding="utf-8", newline="")
+    print(f"{TARGET}: {len(features)} counties")
 
 
 if __name__ == "__main__":

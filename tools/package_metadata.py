@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-_RELATIVE: Final = re.compile(r'(?P<before>\]\(|src=")(?!https?://|#)(?P<path>[^)"]+)')
+_RELATIVE: Final = re.compile(r'(?P<before>\]\(|src="|srcset=")(?!https?://|#)(?P<path>[^)"]+)')
 
 
 class RepositoryHook(MetadataHookInterface):
@@ -41,7 +41,7 @@ def with_absolute_links(text: str, address: str, tag: str) -> str:
     """Return Markdown with links to the files of a tag instead of relative ones; unchanged if the address is empty."""
 
     def absolute(match: re.Match[str]) -> str:
-        show = "raw" if match["before"] == 'src="' else "blob"
+        show = "blob" if match["before"] == "](" else "raw"
         return f"{match['before']}{address}/{show}/{tag}/{match['path']}"
 
     return _RELATIVE.sub(absolute, text) if address else text

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import altair as alt
 from playwright.sync_api import Browser, sync_playwright
 
 import eaps_data as eaps
@@ -24,8 +25,11 @@ def pages(folder: Path) -> Iterator[tuple[str, str]]:
     """Write the pages, and yield their names and addresses: charts, explorer, tables, and the site if built."""
     charts = {"map": eaps.plot.map(), "network": eaps.plot.network(), "matrix": eaps.plot.matrix()}
     for name, chart in charts.items():
-        chart.save(folder / f"{name}.html")
+        chart.save(folder / f"{name}.html", inline=True)
         yield name, (folder / f"{name}.html").as_uri()
+        with alt.theme.enable("dark"):
+            chart.save(folder / f"{name}-theme.html", inline=True)
+        yield f"{name}-theme", (folder / f"{name}-theme.html").as_uri()
     eaps.export.write("html", folder / "explorer.html")
     yield "explorer", (folder / "explorer.html").as_uri()
     yield "explorer-open", (folder / "explorer.html").as_uri() + "#approach=collaboration&open=revere-bhu"
@@ -35,7 +39,7 @@ def pages(folder: Path) -> Iterator[tuple[str, str]]:
     (folder / "tables.html").write_text(head + tables, encoding="utf-8")
     yield "tables", (folder / "tables.html").as_uri()
     site = ROOT / "build" / "site"
-    for name in ("index", "dictionary", "municipalities/revere"):
+    for name in ("index", "pictures", "dictionary", "municipalities/revere"):
         if (site / f"{name}.html").exists():
             yield f"site-{Path(name).name}", (site / f"{name}.html").as_uri()
 

@@ -150,10 +150,10 @@ def test_readme_is_unchanged_and_there_are_no_urls_without_an_address() -> None:
 @needs_sources
 def test_links_are_absolute_and_lead_to_the_tag_if_the_address_is_set() -> None:
     core = built_metadata(ADDRESS)
-    targets = re.findall(r'(?:\]\(|src=")([^)"]+)', core.readme)
+    targets = re.findall(r'(?:\]\(|src="|srcset=")([^)"]+)', core.readme)
     assert {target.partition("://")[0] for target in targets} == {"https"}
     assert f"{ADDRESS}/blob/{TAG}/docs/using.md#your-own-data" in targets
-    assert f"{ADDRESS}/raw/{TAG}/docs/pictures/map.svg" in targets
+    assert {f"{ADDRESS}/raw/{TAG}/docs/pictures/map{version}.svg" for version in ("", "-dark")} <= set(targets)
     for target in [*targets, *core.urls.values()]:
         kind, _, path = target.removeprefix(f"{ADDRESS}/").partition(f"/{TAG}/")
         assert kind not in {"blob", "raw", "tree"} or (ROOT / path.partition("#")[0]).exists(), target

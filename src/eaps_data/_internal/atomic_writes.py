@@ -30,7 +30,7 @@ def check_destination(target: Path, what: str, *, force: bool, folder: bool = Fa
 
     Args:
         target: the file or folder to write.
-        what: what is to be written, for the message: `csv` or `a picture`.
+        what: what is to be written, for the message: `csv` or `a chart`.
         force: whether an existing file or folder may be replaced.
         folder: whether the target is a folder.
 

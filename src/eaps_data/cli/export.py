@@ -2,13 +2,25 @@
 
 import argparse
 import os
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, Final
 
 from eaps_data._internal.canonical_json import to_json
 from eaps_data.cli.datasets import read_dataset
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_note, utf8_output
-from eaps_data.errors import EapsDataError
+from eaps_data.errors import EapsDataError, ExportError, MissingExtraError
+
+_CHART_SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
+    ".svg": {},
+    ".png": {"scale_factor": 2},
+    ".pdf": {},
+    ".html": {"inline": True},  # with its scripts, so that the page needs no network
+    ".json": {},
+}
+"""How a chart is saved, by the suffix of its file."""
 
 
 def export(options: argparse.Namespace) -> ExitCode:
@@ -49,16 +61,27 @@ def upgrade(options: argparse.Namespace) -> ExitCode:
 
 
 def plot(options: argparse.Namespace) -> ExitCode:
-    """Draw a chart of the packaged data, or of the user's dataset."""
+    """Save a chart of the packaged data, or of the user's dataset."""
     from eaps_data import plot as charts
-    from eaps_data._internal.atomic_writes import check_destination
+    from eaps_data._internal.atomic_writes import atomic_export, check_destination
     from eaps_data.tables.dataset import load
 
     target = Path(options.destination)
-    check_destination(target, "a picture", force=options.force)
+    suffix = target.suffix.lower()
+    if suffix not in _CHART_SETTINGS:
+        given = f"unknown suffix {suffix}" if suffix else "missing suffix"
+        raise ExportError(target, f"{given}; use one of: {', '.join(_CHART_SETTINGS)}")
+    check_destination(target, "a chart", force=options.force)
     dataset = read_dataset(options.source) if options.source else load()
-    draw = getattr(charts, options.picture)
-    draw(dataset.municipalities if options.picture == "map" else dataset.programs).save(target)
+    draw = getattr(charts, options.chart)
+    chart = draw(dataset.municipalities if options.chart == "map" else dataset.programs)
+    if suffix != ".json" and find_spec("vl_convert") is None:
+        raise MissingExtraError(f"a chart as {suffix[1:].upper()}", "vl-convert-python", "plot")
+    with atomic_export(target) as temporary:
+        try:
+            chart.save(temporary, format=suffix[1:], **_CHART_SETTINGS[suffix])
+        except ValueError as error:
+            raise ExportError(target, f"cannot be drawn: {error}") from error
     return ExitCode.OK
 
 

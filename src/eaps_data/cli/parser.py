@@ -13,7 +13,11 @@ _EPILOG: Final = "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, mean
 _MAX_PROBLEMS: Final = 1000
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
 _DEFAULT_FOLDER: Final = "the default is the checkout's src/eaps_data/data, or else the package's"
-_PICTURES: Final[Mapping[str, str]] = {"map": "where", "network": "who with whom", "matrix": "who does what"}
+_CHARTS: Final[Mapping[str, str]] = {
+    "map": "the municipalities",
+    "network": "programs and their partners",
+    "matrix": "the terms of programs",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -146,10 +150,10 @@ def _export(parser: argparse.ArgumentParser) -> None:
     _delimiter(parser)
 
 
-def _picture(parser: argparse.ArgumentParser) -> None:
-    pictures = ", ".join(f"{name} ({about})" for name, about in _PICTURES.items())
-    parser.add_argument("picture", choices=_PICTURES, metavar="PICTURE", help=pictures)
-    parser.add_argument("destination", metavar="DEST", help="the file to create: .svg, .html, or .png (extra: png)")
+def _chart(parser: argparse.ArgumentParser) -> None:
+    charts = ", ".join(f"{name} ({about})" for name, about in _CHARTS.items())
+    parser.add_argument("chart", choices=_CHARTS, metavar="CHART", help=charts)
+    parser.add_argument("destination", metavar="DEST", help="the file to create: .svg, .png, .pdf, .html or .json")
 
 
 def _source(parser: argparse.ArgumentParser) -> None:
@@ -259,7 +263,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
     "init": ("provenance:init", "create a folder of tables for another state or program", _new_folder),
     "schema": ("export:schema", "print a JSON Schema, or its TypeScript types", _schema),
     "export": ("export:export", "write the data in another format", _export, _source),
-    "plot": ("export:plot", "draw a picture of the data", _picture, _source),
+    "plot": ("export:plot", "save a chart of the data (extra: plot)", _chart, _source),
     "validate": (
         "validate:validate",
         "validate datasets in any lossless format, or records of one table",

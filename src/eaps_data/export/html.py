@@ -11,15 +11,14 @@ from html import escape
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from eaps_data import plot
 from eaps_data._internal import resources
 from eaps_data.display.html import claim_html, place_html
 from eaps_data.display.text import count, visible
+from eaps_data.export import explorer_map
 from eaps_data.formats.columns import singular
 from eaps_data.models.records import Evidence, Partnership, Program, Source, term_fields
 from eaps_data.models.vocabulary import Term
-from eaps_data.plot.svg import program_count, term_label
-from eaps_data.plot.term_matrix import TERM_LISTS
+from eaps_data.plot.words import TERM_LISTS, program_count, term_label
 from eaps_data.tables.dataset import Dataset
 
 _FILTERED: Final = ("approaches", "needs")
@@ -38,7 +37,7 @@ def write(dataset: Dataset, file: Path) -> None:
 
 def _page(dataset: Dataset) -> Iterator[str]:
     script, style = resources.explorer("explorer.js"), resources.explorer("explorer.css")
-    # Styles are inline because the map has its own; only this script may run, and nothing is fetched.
+    # Only this script may run, and nothing is fetched.
     policy = (
         f"default-src 'none'; style-src 'unsafe-inline'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -65,8 +64,9 @@ it; that never means no.</p>
 </header>
 <main>"""
     yield from _form(dataset, values.values())
-    if dataset.municipalities:
-        yield f'<figure id="map">{plot.map(dataset.municipalities).svg}</figure>'
+    drawn = explorer_map.draw(dataset)
+    if drawn:
+        yield f'<figure id="map">{drawn}</figure>'
     yield '<section id="programs" tabindex="-1" aria-label="Programs">'
     yield '<p id="count" role="status"></p>'
     if not dataset.programs:

@@ -1,215 +1,205 @@
 """The network of municipalities, their programs and the programs' partners, with a line for each role."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import altair as alt
 
 from eaps_data.display.text import count
-from eaps_data.models.records import Partner, Partnership, Program
+from eaps_data.models.records import Municipality, Partner, Partnership, Program
 from eaps_data.models.vocabulary import Role
-from eaps_data.plot.picture import Picture
-from eaps_data.plot.svg import (
-    FONT_SIZE,
-    MARGIN,
-    TOP,
-    build_picture,
+from eaps_data.plot import chart
+from eaps_data.plot.words import (
+    STRENGTHS,
+    basis_of,
+    claims,
     dataset_of,
-    element,
     enumeration,
-    message_picture,
     program_count,
+    quotation,
     term_label,
-    text,
-    with_tooltip,
-    wrap,
 )
 from eaps_data.tables.collections import Programs
 from eaps_data.tables.dataset import Dataset
 
-_WIDTH: Final = 1_040.0
-_MAX_PROGRAMS: Final = 200
-_BOX_HEIGHT: Final = 40.0
-_STEP: Final = 48.0
-_TOWN_GAP: Final = 14.0
-_LINE_HEIGHT: Final = 15.0
-_PADDING: Final = 10.0
-_TOWN_COLUMN: Final = (MARGIN, 150.0)  # x and width
-_PROGRAM_COLUMN: Final = (MARGIN + 166.0, 330.0)
-_PARTNER_COLUMN: Final = (_WIDTH - MARGIN - 300.0, 300.0)
-_LEGEND_HEIGHT: Final = 44.0
+_STYLES: Final[Mapping[Role, tuple[str, Sequence[int]]]] = {
+    Role.LEAD: (chart.BLUE, [1, 0]),
+    Role.CREATOR: (chart.VERMILLION, [10, 3]),
+    Role.DEVELOPER: (chart.OCHRE, [10, 3, 2, 3]),
+    Role.EXPANDER: (chart.GREEN, [5, 3]),
+    Role.PARTNER: (chart.PINK, [3, 2]),
+    Role.COLLABORATOR: (chart.GRAY, [1, 3]),
+}
+"""The color and the dashes of each role."""
+_WIDTHS: Final = dict(zip(STRENGTHS, (2.5, 1.6, 0.9), strict=True))
+"""The width of a line by the basis of its claim."""
+_GAP: Final = 0.9  # between labels, in lines
+_TOWN, _BRACKET, _PROGRAM, _PARTNER, _RIGHT = 0, 140, 420, 640, 900
+"""Where the columns are, in pixels."""
+_LABEL_WIDTHS: Final = {_TOWN: 20, _PROGRAM: 40, _PARTNER: 40}  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The vertical extent of a box."""
-
-    top: float
-
-    @property
-    def middle(self) -> float:
-        return self.top + _BOX_HEIGHT / 2
-
-    @property
-    def bottom(self) -> float:
-        return self.top + _BOX_HEIGHT
-
-
-_Rows: TypeAlias = Mapping[str, _Row]
-
-
-def draw(programs: Programs) -> Picture:
+def draw(programs: Programs) -> alt.LayerChart:
     """Draw the network."""
     dataset = dataset_of(programs, Programs, "network")
-    title = f"{dataset.grant_program.name}: who with whom"
+    title = f"{dataset.grant_program.name}: programs and partners"
     if not programs:
-        return message_picture(title, "There are no programs here.", dataset.release)
-    by_town = _group_by_town(programs[:_MAX_PROGRAMS])
-    shown = [program for group in by_town.values() for program in group]
-    partnerships = list(dataset.partnerships.where(program=shown))
-    program_rows = _place_programs(by_town)
-    partners = _order_partners(dataset, partnerships, program_rows)
-    partner_rows = _place_partners(partners, max(row.bottom for row in program_rows.values()))
-    bottom = max(row.bottom for row in (*program_rows.values(), *partner_rows.values()))
-    content = [
-        *_draw_lines(dataset, partnerships, program_rows, partner_rows),
-        *_draw_towns(dataset, by_town, program_rows),
-        *(_draw_box(each.name, _about(each), _PROGRAM_COLUMN, program_rows[each.id]) for each in shown),
-        *(_draw_box(each.name, term_label(each.kind), _PARTNER_COLUMN, partner_rows[each.id]) for each in partners),
-        *_draw_legend({partnership.role for partnership in partnerships}, bottom + _LEGEND_HEIGHT - 12),
+        text = "There are no programs here."
+        return alt.LayerChart(layer=[chart.message(text)]).properties(
+            **chart.properties(title, [], text, dataset.release)
+        )
+    by_town: dict[str, list[Program]] = defaultdict(list)
+    for program in _parts_after_wholes(programs):
+        by_town[program.municipality].append(program)
+    partnerships = dataset.partnerships.where(program=programs)
+    town_rows, program_rows, bottom = _place_programs(dataset, by_town)
+    partner_rows, bottom = _place_partners(dataset, partnerships, program_rows, bottom)
+    lines = [*_lines(dataset, partnerships, program_rows, partner_rows)]
+    sizes = (
+        f"{program_count(programs)} of {count(len(by_town), 'municipality')} with {count(len(partner_rows), 'partner')}"
+    )
+    description = " ".join([f"{sizes}.", *(_sentence(dataset, id_, group) for id_, group in by_town.items())])
+    x = alt.X("x:Q", axis=None).scale(domain=[0, _RIGHT], nice=False)
+    y = alt.Y("y:Q", axis=None).scale(domain=[bottom, 0], nice=False)
+    brackets = alt.Chart(chart.data(town_rows)).mark_rule(color=chart.GRAY)
+    layers = [
+        *([_draw_lines(lines)] if lines else []),
+        brackets.encode(x=alt.datum(_BRACKET), y="top:Q", y2="bottom:Q"),
+        _draw_points([*program_rows.values(), *partner_rows.values()]),
+        *map(chart.labels, (town_rows, program_rows.values(), partner_rows.values())),
     ]
-    town_count, partner_count = count(len(by_town), "municipality"), count(len(partners), "partner")
-    subtitle = f"{program_count(shown)} of {town_count} with {partner_count}"
-    alt = f"{subtitle}. " + " ".join(_describe(dataset, town, group) for town, group in by_town.items())
-    is_cut = len(programs) > _MAX_PROGRAMS
-    return build_picture(
-        title=title,
-        subtitle=subtitle,
-        alt=alt,
-        size=(_WIDTH, bottom + _LEGEND_HEIGHT),
-        content=content,
-        release=dataset.release,
-        note=f"The first {_MAX_PROGRAMS} of {program_count(programs)}." if is_cut else "",
+    drawn: alt.LayerChart = alt.LayerChart(layer=layers, view=alt.ViewBackground(stroke=None)).encode(x=x, y=y)
+    return drawn.properties(
+        **chart.properties(title, [sizes], description, dataset.release),
+        width=_RIGHT,
+        height=round(bottom * chart.LINE),
     )
 
 
-def _group_by_town(programs: Iterable[Program]) -> dict[str, list[Program]]:
-    """Group programs by municipality, with each part after the program that it is a part of."""
-    by_town: dict[str, list[Program]] = defaultdict(list)
+def _parts_after_wholes(programs: Iterable[Program]) -> Iterator[Program]:
+    """Yield programs in order, each followed by its parts."""
+    ids = {program.id for program in programs}
+    parts: dict[str | None, list[Program]] = defaultdict(list)
     for program in programs:
-        by_town[program.municipality].append(program)
-    return {town: sorted(group, key=_tree_position(group)) for town, group in by_town.items()}
+        parts[program.part_of if program.part_of in ids else None].append(program)
+    waiting = parts[None][::-1]
+    while waiting:
+        program = waiting.pop()
+        yield program
+        waiting += parts[program.id][::-1]
 
 
-def _tree_position(programs: Sequence[Program]) -> Callable[[Program], list[int]]:
-    """Return a sort key: the positions of the programs that a program is part of, outermost first, and its own."""
-    positions = {program.id: number for number, program in enumerate(programs)}
-
-    def position(program: Program) -> list[int]:
-        # The recursion ends, because valid data has no cycles of parts.
-        whole = positions.get(program.part_of) if program.part_of else None
-        return [*([] if whole is None else position(programs[whole])), positions[program.id]]
-
-    return position
-
-
-def _place_programs(by_town: Mapping[str, Sequence[Program]]) -> _Rows:
-    rows: dict[str, _Row] = {}
-    top = float(TOP)
-    for programs in by_town.values():
-        for program in programs:
-            rows[program.id] = _Row(top)
-            top += _STEP
-        top += _TOWN_GAP
-    return rows
+def _node(dataset: Dataset, record: Municipality | Program | Partner, x: int, top: float) -> dict[str, Any]:
+    """Return a record with its label, and its middle and bottom in lines."""
+    acronym = None if isinstance(record, Municipality) else record.acronym
+    name = f"{record.name} ({acronym})" if acronym else record.name
+    side = -1 if x == _PROGRAM else 1
+    label = chart.label(name, _LABEL_WIDTHS[x], dx=8 * side, align="right" if side < 0 else "left")
+    height = label["lines"] + _GAP
+    return {
+        "Name": name,
+        "Quotation": quotation(claims(dataset, record, "name")),
+        "x": x,
+        "y": top + height / 2,
+        "bottom": top + height,
+        **label,
+    }
 
 
-def _order_partners(dataset: Dataset, partnerships: Iterable[Partnership], program_rows: _Rows) -> list[Partner]:
-    """Return the partners by the mean height of their programs, so that few lines cross."""
+def _place_programs(
+    dataset: Dataset, by_town: Mapping[str, Sequence[Program]]
+) -> tuple[list[chart.Row], Mapping[str, chart.Row], float]:
+    """Return the municipalities, their programs by id, and how many lines they take: one below the other."""
+    towns: list[chart.Row] = []
+    programs: dict[str, chart.Row] = {}
+    y = 0.0
+    for id_, group in by_town.items():
+        top = y
+        for program in group:
+            programs[program.id] = node = _node(dataset, program, _PROGRAM, y)
+            y = node["bottom"]
+        town = _node(dataset, dataset.municipalities[id_], _TOWN, top)
+        y = max(y, town["bottom"])
+        towns.append(town | {"y": (top + y) / 2, "top": top + _GAP / 2, "bottom": y - _GAP / 2})
+        y += _GAP
+    return towns, programs, y
+
+
+def _place_partners(
+    dataset: Dataset, partnerships: Iterable[Partnership], programs: Mapping[str, chart.Row], bottom: float
+) -> tuple[Mapping[str, chart.Row], float]:
+    """Return the partners by id, ordered so that few lines cross, and how many lines all take."""
     heights: dict[str, list[float]] = defaultdict(list)
-    for partnership in partnerships:
-        heights[partnership.partner].append(program_rows[partnership.program].middle)
-    ids = sorted(heights, key=lambda id_: sum(heights[id_]) / len(heights[id_]))
-    return [dataset.partners[id_] for id_ in ids]
+    for each in partnerships:
+        heights[each.partner].append(programs[each.program]["y"])
+    nodes: dict[str, dict[str, Any]] = {}
+    y = 0.0
+    for id_ in sorted(heights, key=lambda id_: sum(heights[id_]) / len(heights[id_])):
+        nodes[id_] = _node(dataset, dataset.partners[id_], _PARTNER, y)
+        y = nodes[id_]["bottom"]
+    space = max(bottom - y, 0) / max(len(nodes), 1)
+    for number, node in enumerate(nodes.values()):
+        node["y"] += (number + 0.5) * space
+    return nodes, max(bottom, y)
 
 
-def _place_partners(partners: Sequence[Partner], bottom: float) -> _Rows:
-    step = max(_STEP, (bottom - TOP) / max(len(partners), 1))
-    return {partner.id: _Row(TOP + number * step + (step - _STEP) / 2) for number, partner in enumerate(partners)}
+def _lines(
+    dataset: Dataset,
+    partnerships: Iterable[Partnership],
+    programs: Mapping[str, chart.Row],
+    partners: Mapping[str, chart.Row],
+) -> Iterator[chart.Row]:
+    """Yield a line for each partnership; lines between the same two records are next to each other."""
+    earlier: Counter[tuple[str, str]] = Counter()
+    for each in partnerships:
+        program, partner, rows = programs[each.program], partners[each.partner], claims(dataset, each, "role")
+        offset = earlier[each.program, each.partner] * _GAP / 3
+        earlier[each.program, each.partner] += 1
+        yield {
+            "Program": program["Name"],
+            "Partner": partner["Name"],
+            "Role": term_label(each.role),
+            "Example": "one of several" if each.example else "no",
+            "Basis": basis_of(rows).value,
+            "Quotation": quotation(rows),
+            "x": program["x"],
+            "y": program["y"] + offset,
+            "x2": partner["x"],
+            "y2": partner["y"] + offset,
+        }
 
 
-def _draw_lines(
-    dataset: Dataset, partnerships: Sequence[Partnership], program_rows: _Rows, partner_rows: _Rows
-) -> Iterator[str]:
-    programs, partners = [each.program for each in partnerships], [each.partner for each in partnerships]
-    starts = _line_ends(programs, program_rows, [partner_rows[id_].middle for id_ in partners])
-    ends = _line_ends(partners, partner_rows, [program_rows[id_].middle for id_ in programs])
-    left, right = sum(_PROGRAM_COLUMN), _PARTNER_COLUMN[0]
-    middle = (left + right) / 2
-    for partnership, start, end in zip(partnerships, starts, ends, strict=True):
-        path = f"M{left:.0f},{start:.1f}C{middle:.0f},{start:.1f} {middle:.0f},{end:.1f} {right:.0f},{end:.1f}"
-        partner, program = dataset.partners[partnership.partner].name, dataset.programs[partnership.program].name
-        example = ", as one of several" if partnership.example else ""
-        tooltip = f"{partner}: {term_label(partnership.role)}{example}: {program}"
-        yield with_tooltip(tooltip, element("path", d=path, class_=f"edge {partnership.role}"))
+def _draw_lines(rows: Sequence[chart.Row]) -> alt.Chart:
+    used = {row["Role"] for row in rows}
+    styles = {label: style for role, style in _STYLES.items() if (label := term_label(role)) in used}
+    bases = [basis for basis in STRENGTHS if basis.value in {row["Basis"] for row in rows}]
+    legend = alt.Legend(orient="top", symbolSize=500, symbolStrokeWidth=2)
+    colors = alt.Scale(domain=[*styles], range=[color for color, _ in styles.values()])
+    dashes = alt.Scale(domain=[*styles], range=[dash for _, dash in styles.values()])
+    widths = alt.Scale(domain=[*bases], range=[_WIDTHS[basis] for basis in bases])
+    drawn: alt.Chart = (
+        alt.Chart(chart.data(rows))
+        .mark_rule()
+        .encode(
+            x2="x2:Q",
+            y2="y2:Q",
+            color=alt.Color("Role:N", scale=colors, legend=legend),
+            strokeDash=alt.StrokeDash("Role:N", scale=dashes, legend=legend),
+            strokeWidth=alt.StrokeWidth("Basis:O", scale=widths, legend=alt.Legend(orient="top", symbolSize=500)),
+            tooltip=["Program:N", "Partner:N", "Role:N", "Example:N", "Basis:N", "Quotation:N"],
+        )
+    )
+    return drawn
 
 
-def _line_ends(ids: Sequence[str], rows: _Rows, targets: Sequence[float]) -> list[float]:
-    """Return the height at which each line meets its box; the lines of a box are in the order of their targets.
-
-    Args:
-        ids: The id of each line's box.
-        rows: The boxes.
-        targets: The height of each line's other end.
-    """
-    lines: dict[str, list[int]] = defaultdict(list)
-    for number in sorted(range(len(ids)), key=lambda number: targets[number]):
-        lines[ids[number]].append(number)
-    heights = [0.0] * len(ids)
-    for id_, numbers in lines.items():
-        for position, number in enumerate(numbers, start=1):
-            heights[number] = rows[id_].top + _BOX_HEIGHT * position / (len(numbers) + 1)
-    return heights
+def _draw_points(rows: Iterable[chart.Row]) -> alt.Chart:
+    points = alt.Chart(chart.data(rows)).mark_circle(color=chart.GRAY, opacity=1, size=40)
+    drawn: alt.Chart = points.encode(tooltip=["Name:N", "Quotation:N"])
+    return drawn
 
 
-def _draw_towns(dataset: Dataset, by_town: Mapping[str, Sequence[Program]], rows: _Rows) -> Iterator[str]:
-    left, width = _TOWN_COLUMN
-    for id_, programs in by_town.items():
-        town = dataset.municipalities[id_]
-        top, bottom = rows[programs[0].id].top, rows[programs[-1].id].bottom
-        bracket = f"M{_PROGRAM_COLUMN[0] - 6:.0f},{top:.0f}h-6V{bottom:.0f}h6"
-        name = _draw_text(town.name, left, width, (top + bottom) / 2, "strong")
-        yield with_tooltip(town.styled_name, element("path", d=bracket, class_="leader"), *name)
-
-
-def _draw_box(name: str, about: str, column: tuple[float, float], row: _Row) -> str:
-    left, width = column
-    frame = element("rect", x=left, y=row.top, width=width, height=_BOX_HEIGHT, rx=4, class_="box")
-    content = _draw_text(name, left + _PADDING, width - 2 * _PADDING, row.middle)
-    return with_tooltip(f"{name} ({about})" if about else name, frame, *content)
-
-
-def _draw_text(content: str, x: float, width: float, middle: float, class_: str = "") -> Iterator[str]:
-    """Yield at most two lines of text, centered vertically."""
-    lines = wrap(content, width, 2)
-    first = middle - (len(lines) - 1) * _LINE_HEIGHT / 2 + FONT_SIZE / 3
-    for number, line in enumerate(lines):
-        yield text(line, x, first + number * _LINE_HEIGHT, class_)
-
-
-def _about(program: Program) -> str:
-    return ", ".join(filter(None, [program.acronym, term_label(program.status)]))
-
-
-def _draw_legend(roles: Iterable[Role], y: float) -> Iterator[str]:
-    x = float(MARGIN)
-    for role in sorted(roles, key=list(Role).index):
-        line = element("path", d=f"M{x:.0f},{y - 4:.0f}h44", class_=f"edge {role}")
-        yield with_tooltip(role.definition, line, text(term_label(role), x + 52, y))
-        x += 160
-
-
-def _describe(dataset: Dataset, town: str, programs: Sequence[Program]) -> str:
+def _sentence(dataset: Dataset, town: str, programs: Sequence[Program]) -> str:
     """Describe the programs of a municipality and their partners in a sentence."""
     parts: list[str] = []
     for program in programs:

@@ -1,197 +1,138 @@
 """The matrix of terms: one row per term, one column per program or municipality."""
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final
+
+import altair as alt
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.display.text import count
 from eaps_data.errors import UnknownTermError
 from eaps_data.formats.columns import singular
-from eaps_data.models.records import Evidence, Program, term_fields
+from eaps_data.models.records import Program, term_fields
 from eaps_data.models.vocabulary import Basis, Term
-from eaps_data.plot.picture import Picture
-from eaps_data.plot.svg import (
-    FONT_SIZE,
-    MARGIN,
-    TOP,
-    build_picture,
-    dataset_of,
-    element,
-    message_picture,
-    program_count,
-    term_label,
-    text,
-    text_width,
-    truncate,
-    with_tooltip,
-)
+from eaps_data.plot import chart, words
 from eaps_data.tables.collections import Programs
 from eaps_data.tables.dataset import Dataset
 
-TERM_LISTS: Final = tuple(field for field in term_fields("programs") if Program.model_fields[field].default == ())
-"""The fields of a program that hold lists of terms."""
 _BY: Final = ("program", "municipality")
-_MAX_COLUMNS: Final = 100
-_MIN_WIDTH: Final = 640.0
-_ROW_HEIGHT: Final = 22.0
-_COLUMN_WIDTH: Final = 46.0
-_HEADER_HEIGHT: Final = 190.0  # of the slanted names
-_NAME_WIDTH: Final = 232.0
-_SLANT: Final = 0.7072  # the sine of 45 degrees
-_LEGEND_HEIGHT: Final = 44.0
-_LEGEND: Final[Mapping[Basis, str]] = {
-    Basis.STATED: "the source states it",
-    Basis.NAMED: "only a name says it",
-    Basis.INFERRED: "a careful reader concludes it",
+_STYLES: Final[Mapping[str, tuple[str, str, str]]] = {
+    Basis.STATED: (chart.BLUE, "circle", "the source states it"),
+    Basis.NAMED: (chart.VERMILLION, "square", "only a name says it"),
+    Basis.INFERRED: (chart.GRAY, "triangle-up", "a careful reader concludes it"),
 }
-"""What each basis means, the strongest first."""
+"""The color, the shape and the meaning of each basis, the strongest first."""
+_COLUMN, _ROW = 26, 20  # pixels
+_LABEL_WIDTH: Final = 60  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A program, or a municipality with all its programs."""
-
-    name: str
-    subtitle: str
-    programs: Sequence[Program]
-
-    def terms(self, field: str) -> dict[Term, None]:
-        """Return the column's distinct terms, in order."""
-        return dict.fromkeys(term for program in self.programs for term in getattr(program, field))
-
-
-_Claims: TypeAlias = Mapping[tuple[str, str, str], Evidence]
-"""Evidence by subject, field and item."""
-
-
-def draw(programs: Programs, fields: Sequence[str], by: str) -> Picture:
+def draw(programs: Programs, fields: Sequence[str], by: str) -> alt.Chart:
     """Draw the matrix."""
-    for field in fields:
-        if field not in TERM_LISTS:
-            raise UnknownTermError("field", field, TERM_LISTS, closest(field, TERM_LISTS))
-    if by not in _BY:
-        raise UnknownTermError("by", by, _BY, closest(by, _BY))
-    dataset = dataset_of(programs, Programs, "matrix")
-    title = f"{dataset.grant_program.name}: who does what"
-    all_columns = _columns(dataset, programs, by)
-    columns = all_columns[:_MAX_COLUMNS]
-    terms = {field: _terms(field, columns) for field in dict.fromkeys(fields)}
+    for name, values, known in (("field", fields, words.TERM_LISTS), ("by", [by], _BY)):
+        for value in values:
+            if value not in known:
+                raise UnknownTermError(name, value, known, closest(value, known))
+    dataset = words.dataset_of(programs, Programs, "matrix")
+    title = f"{dataset.grant_program.name}: {words.enumeration([_words(field) for field in fields])}"
+    columns = _columns(dataset, programs, by)
+    terms = {field: _terms(field, columns.values()) for field in dict.fromkeys(fields)}
     if not any(terms.values()):
-        message = "There are no such terms here." if programs else "There are no programs here."
-        return message_picture(title, message, dataset.release)
-    left = MARGIN + max(text_width(term_label(term)) for group in terms.values() for term in group) + 12
-    right = left + len(columns) * _COLUMN_WIDTH
-    rows, bottom = _draw_rows(terms, columns, _claims(dataset, columns), (left, right))
-    term_counts = [count(len(group), singular(field).replace("_", " ")) for field, group in terms.items()]
-    subtitle = f"{_column_count(columns, by)} with {', '.join(term_counts)}"
-    is_cut = len(all_columns) > _MAX_COLUMNS
-    return build_picture(
-        title=title,
-        subtitle=subtitle,
-        alt=f"{subtitle}. " + " ".join(_describe(column, terms) for column in columns),
-        size=(max(_MIN_WIDTH, right + _NAME_WIDTH * _SLANT + MARGIN), bottom + _LEGEND_HEIGHT),
-        content=[*_draw_header(columns, left), *rows, *_draw_legend(bottom + _LEGEND_HEIGHT - 10)],
-        release=dataset.release,
-        note=f"The first {_MAX_COLUMNS} of {_column_count(all_columns, by)}." if is_cut else "",
-    )
+        text = "There are no such terms here." if programs else "There are no programs here."
+        return chart.message(text).properties(**chart.properties(title, [], text, dataset.release))
+    numbers = [count(len(group), _words(singular(field))) for field, group in terms.items()]
+    size = words.program_count(programs) if by == "program" else count(len(columns), by)
+    summary = f"{size} with {', '.join(numbers)}."
+    listed = {
+        name: [words.term_label(term) for field in terms for term in _of(field, group)]
+        for name, group in columns.items()
+    }
+    sentences = [f"{name}: {words.enumeration(each) or 'no terms'}." for name, each in listed.items()]
+    subtitle = [summary, "No mark: the source does not say."]
+    description = " ".join([summary, *sentences])
+    rows = [row for field in terms for row in _rows(dataset, field, columns)]
+    order = [words.term_label(term) for group in terms.values() for term in group]
+    properties = chart.properties(title, subtitle, description, dataset.release)
+    return _draw(rows, [_column_label(name) for name in columns], order).properties(**properties)
 
 
-def _columns(dataset: Dataset, programs: Iterable[Program], by: str) -> list[_Column]:
-    towns = dataset.municipalities
-    if by == "program":
-        return [_Column(program.name, towns[program.municipality].name, [program]) for program in programs]
-    by_town: dict[str, list[Program]] = defaultdict(list)
-    for program in programs:
-        by_town[program.municipality].append(program)
-    return [_Column(towns[id_].name, program_count(group), group) for id_, group in by_town.items()]
+def _columns(dataset: Dataset, programs: Iterable[Program], by: str) -> dict[str, list[Program]]:
+    """Return the programs of each column by its name: the acronym or name of a program, or that of a municipality."""
+    groups: dict[str, list[Program]] = defaultdict(list)
+    for each in programs:
+        groups[each.id if by == "program" else each.municipality].append(each)
+    names = {
+        id_: (each.acronym or each.name) if by == "program" else dataset.municipalities[id_].name
+        for id_, (each, *_) in groups.items()
+    }
+    counts = Counter(names.values())
+    return {name if counts[name] == 1 else f"{name} ({id_})": groups[id_] for id_, name in names.items()}
 
 
-def _column_count(columns: Sequence[_Column], by: str) -> str:
-    if by == "program":
-        return program_count([program for column in columns for program in column.programs])
-    return count(len(columns), by)
+def _column_label(name: str) -> str:
+    label: str = chart.inert(chart.label(name, _LABEL_WIDTH)["label"])
+    return label
 
 
-def _terms(field: str, columns: Iterable[_Column]) -> list[Term]:
+def _words(field: str) -> str:
+    return field.replace("_", " ")
+
+
+def _of(field: str, programs: Iterable[Program]) -> dict[Term, None]:
+    """Return the distinct terms of programs, in order."""
+    return dict.fromkeys(term for program in programs for term in getattr(program, field))
+
+
+def _terms(field: str, columns: Iterable[Iterable[Program]]) -> list[Term]:
     """Return the terms of the columns, the most frequent first, then in the order of the vocabulary."""
-    counts: dict[Term, int] = defaultdict(int)
-    for column in columns:
-        for term in column.terms(field):
-            counts[term] += 1
+    counts = Counter(term for programs in columns for term in _of(field, programs))
     vocabulary = list(term_fields("programs")[field])
     return sorted(counts, key=lambda term: (-counts[term], vocabulary.index(term)))
 
 
-def _claims(dataset: Dataset, columns: Iterable[_Column]) -> _Claims:
-    programs = [program for column in columns for program in column.programs]
-    return {(row.subject, row.field, str(row.item)): row for row in dataset.evidence.where(subject=programs)}
+def _rows(dataset: Dataset, field: str, columns: Mapping[str, Sequence[Program]]) -> Iterator[chart.Row]:
+    """Yield a row for each mark: a term of a column, with the strongest basis among its programs."""
+    for name, programs in columns.items():
+        for term in _of(field, programs):
+            having = [program for program in programs if term in getattr(program, field)]
+            claims = [words.claims(dataset, program, field, term.value) for program in having]
+            yield {
+                "column": _column_label(name),
+                "field": _words(field).capitalize(),
+                "Program": words.enumeration([program.name for program in having]),
+                "Municipality": dataset.municipalities[programs[0].municipality].name,
+                "Term": words.term_label(term),
+                "Definition": term.definition,
+                "Basis": min(map(words.basis_of, claims), key=words.STRENGTHS.index).value,
+                "Quotation": words.quotation(row for claim in claims for row in claim),
+            }
 
 
-def _draw_header(columns: Sequence[_Column], left: float) -> Iterator[str]:
-    """Yield the slanted names of the columns."""
-    for number, column in enumerate(columns):
-        x, y = left + (number + 0.5) * _COLUMN_WIDTH, TOP + _HEADER_HEIGHT
-        name = text(truncate(column.name, _NAME_WIDTH), 0, -8, "strong")
-        subtitle = text(truncate(column.subtitle, _NAME_WIDTH, 12), 0, 7, "quiet")
-        slanted = element("g", name, subtitle, transform=f"translate({x + 4:.1f} {y - 4:.1f}) rotate(-45)")
-        yield with_tooltip(f"{column.name} ({column.subtitle})", slanted)
-
-
-def _draw_rows(
-    terms: Mapping[str, Sequence[Term]], columns: Sequence[_Column], claims: _Claims, x: tuple[float, float]
-) -> tuple[list[str], float]:
-    """Return a row for each term under a heading for its field, and the y coordinate below the last row."""
-    content: list[str] = []
-    y = TOP + _HEADER_HEIGHT + 10
-    for field, group in terms.items():
-        if group:
-            y += _ROW_HEIGHT
-            content.append(text(field.replace("_", " ").capitalize(), MARGIN, y, "strong"))
-            y += 6
-        for term in group:
-            content.append(_draw_row(field, term, columns, claims, (*x, y)))
-            y += _ROW_HEIGHT
-    return content, y
-
-
-def _draw_row(
-    field: str, term: Term, columns: Sequence[_Column], claims: _Claims, place: tuple[float, float, float]
-) -> str:
-    left, right, y = place
-    middle = y + _ROW_HEIGHT / 2
-    content = [
-        element("path", d=f"M{MARGIN},{y + _ROW_HEIGHT:.0f}H{right:.0f}", class_="line"),
-        text(term_label(term), MARGIN, middle + FONT_SIZE / 3),
-    ]
-    for number, column in enumerate(columns):
-        evidence = [claims.get((f"programs/{program.id}", field, term.value)) for program in column.programs]
-        strongest = min(filter(None, evidence), key=lambda row: list(_LEGEND).index(row.basis), default=None)
-        if strongest:
-            mark = _draw_mark(strongest.basis, left + (number + 0.5) * _COLUMN_WIDTH, middle)
-            tooltip = f"{column.name}: {term_label(term)}, {strongest.basis}: “{strongest.quote}”"
-            content.append(with_tooltip(tooltip, mark))
-    return with_tooltip(term.definition, *content)
-
-
-def _draw_mark(basis: Basis, x: float, y: float) -> str:
-    """Draw a disc for a stated term, a ring with a center for a named one, and a ring for an inferred one."""
-    if basis is Basis.STATED:
-        return element("circle", cx=x, cy=y, r=6, class_="mark")
-    ring = element("circle", cx=x, cy=y, r=6, class_="mark ring")
-    return ring + element("circle", cx=x, cy=y, r=1.5, class_="mark") if basis is Basis.NAMED else ring
-
-
-def _draw_legend(y: float) -> Iterator[str]:
-    x = float(MARGIN)
-    for basis, meaning in _LEGEND.items():
-        yield with_tooltip(meaning, _draw_mark(basis, x + 7, y - 4), text(basis.value, x + 22, y))
-        x += 100
-    yield text("no mark: the source does not say", x, y, "quiet")
-
-
-def _describe(column: _Column, fields: Iterable[str]) -> str:
-    """Describe a column in a sentence."""
-    labels = [term_label(term) for field in fields for term in column.terms(field)]
-    return f"{column.name}: {', '.join(labels) or 'no terms'}."
+def _draw(rows: Sequence[chart.Row], columns: Sequence[str], terms: Sequence[str]) -> alt.Chart:
+    """Draw the marks, in columns and terms of the given order."""
+    used = {row["Basis"] for row in rows}
+    bases = [basis for basis in _STYLES if basis in used]
+    colors, shapes, meanings = zip(*[_STYLES[basis] for basis in bases], strict=True)
+    names = json.dumps({basis: f"{basis}: {meaning}" for basis, meaning in zip(bases, meanings, strict=True)})
+    legend = alt.Legend(orient="bottom", labelExpr=f"{names}[datum.label]", labelLimit=0, columns=1)
+    further = max(column.count("\n") for column in columns)  # lines of a slanted label, which need room
+    guides: dict[str, Any] = {"grid": True, "tickBand": "extent", "ticks": False, "domain": False, "labelLimit": 0}
+    slanted = alt.Axis(
+        **guides, orient="top", labelAngle=-45, labelPadding=4 + 10 * further, labelExpr="split(datum.label, '\\n')"
+    )
+    groups = alt.Row("field:N", title=None, sort=list(dict.fromkeys(row["field"] for row in rows)), spacing=12)
+    drawn: alt.Chart = (
+        alt.Chart(chart.data(rows), width=alt.Step(_COLUMN * (1 + further)), height=alt.Step(_ROW))
+        .mark_point(filled=True, opacity=1, size=90)
+        .encode(
+            x=alt.X("column:N", title=None, axis=slanted).scale(domain=columns, type="band"),
+            y=alt.Y("Term:N", title=None, axis=alt.Axis(**guides), sort=terms).scale(type="band"),
+            row=groups.header(labelFontSize=12, labelFontWeight="bold"),
+            color=alt.Color("Basis:N", legend=legend).scale(domain=bases, range=colors),
+            shape=alt.Shape("Basis:N", legend=legend).scale(domain=bases, range=shapes),
+            tooltip=["Program:N", "Municipality:N", "Term:N", "Definition:N", "Basis:N", "Quotation:N"],
+        )
+        .resolve_scale(y="independent")
+    )
+    return drawn
