@@ -92,7 +92,7 @@ def _draw_counties(counties: Iterable[County], shaded: Sequence[County]) -> Iter
 def _draw_points(rows: Sequence[Row], noun: str) -> alt.Chart:
     counts = sorted({row["programs"] for row in rows})
     scale = alt.Scale(domain=[0, max(1, *counts)], range=_AREAS)
-    legend = alt.Legend(values=counts[:3] + counts[3:][-1:], format="d")
+    legend = alt.Legend(values=counts[:3] + counts[3:][-1:], format="d", orient="bottom")
     drawn: alt.Chart = (
         alt.Chart(data(rows))
         .mark_circle(opacity=1)

@@ -35,7 +35,7 @@ _STYLES: Final[Mapping[Role, tuple[str, Sequence[int]]]] = {
 _WIDTHS: Final = dict(zip(STRENGTHS, (2.5, 1.6, 0.9), strict=True))
 """The width of a line by the basis of its claim."""
 _GAP: Final = 0.9  # between labels, in lines
-_TOWN, _BRACKET, _PROGRAM, _PARTNER, _RIGHT = 0, 140, 420, 640, 900
+_TOWN, _BRACKET, _PROGRAM, _PARTNER, _RIGHT = 0, 140, 430, 650, 950
 """Where the columns are, in pixels."""
 _LABEL_WIDTHS: Final = {_TOWN: 20, _PROGRAM: 40, _PARTNER: 40}  # characters
 
