@@ -8,7 +8,7 @@ import pytest
 import eaps_data as eaps
 from eaps_data import plot
 from eaps_data.cli.output import print_text
-from eaps_data.cli.parser import _CHARTS, _COMMANDS
+from eaps_data.cli.parser import _COMMANDS, _PICTURES
 from support.commands import Runner
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -33,7 +33,7 @@ def test_version_is_the_packages(run: Runner) -> None:
 
 
 def test_charts_are_those_of_the_plot_module() -> None:
-    assert set(_CHARTS) == set(plot.__all__)
+    assert set(_PICTURES) == set(plot.__all__)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_missing_library_names_the_extra(
     monkeypatch.setattr("eaps_data.cli.export.find_spec", lambda _: None)
     failed = run("plot", "map", str(tmp_path / f"chart.{suffix}"))
     assert failed.code == 2
-    assert "eaps-data[plot]" in failed.err
+    assert "needs vl-convert-python" in failed.err
     assert not [*tmp_path.iterdir()]
 
 

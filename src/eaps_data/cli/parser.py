@@ -13,7 +13,7 @@ _EPILOG: Final = "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, mean
 _MAX_PROBLEMS: Final = 1000
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
 _DEFAULT_FOLDER: Final = "the default is the checkout's src/eaps_data/data, or else the package's"
-_CHARTS: Final[Mapping[str, str]] = {
+_PICTURES: Final[Mapping[str, str]] = {
     "map": "the municipalities",
     "network": "programs and their partners",
     "matrix": "the terms of programs",
@@ -151,8 +151,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
 
 
 def _chart(parser: argparse.ArgumentParser) -> None:
-    charts = ", ".join(f"{name} ({about})" for name, about in _CHARTS.items())
-    parser.add_argument("chart", choices=_CHARTS, metavar="CHART", help=charts)
+    charts = ", ".join(f"{name} ({about})" for name, about in _PICTURES.items())
+    parser.add_argument("chart", choices=_PICTURES, metavar="CHART", help=charts)
     parser.add_argument("destination", metavar="DEST", help="the file to create: .svg, .png, .pdf, .html or .json")
 
 
