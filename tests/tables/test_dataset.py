@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument
+from eaps_data.models.table_specs import TABLES
 from eaps_data.rules import integrity
 from eaps_data.rules.catalog import RULES
 from eaps_data.tables import dataset as dataset_module
@@ -70,21 +71,32 @@ def test_dataset_is_immutable_and_equal_to_its_copies() -> None:
 
 
 def test_repr_has_version_and_sizes() -> None:
-    assert repr(eaps.Dataset.from_release("1.0.0")) == (
-        "<Dataset 1.0.0 of 2026-11-23: 6 municipalities, 14 program rows, 16 partners, 385 evidence rows>"
-    )
+    assert repr(eaps.Dataset.from_release("1.0.0")).splitlines() == [
+        "Dataset 1.0.0 of 2026-11-23: Equitable Approaches to Public Safety",
+        "table           records",
+        "municipalities  6",
+        "programs        14",
+        "partners        16",
+        "partnerships    21",
+        "sources         6",
+        "evidence        385",
+    ]
 
 
-def test_repr_of_one_record_is_singular() -> None:
+def test_repr_counts_empty_tables_too() -> None:
     document = json.loads(eaps.load().to_json())
     document.update(municipalities=[], programs=[], partnerships=[], redirects=[])
     document["partners"] = [{"id": "a", "name": "A"}]
     row = {"field": "name", "quote": "A", "source": document["sources"][0]["id"], "basis": "stated"}
     document["grant_program"] = {"id": "g", "name": "G", "source": row["source"]}
     document["evidence"] = [{"subject": subject, **row} for subject in ("partners/a", "grant_program/g")]
-    assert repr(eaps.Dataset.from_json(json.dumps(document))).endswith(
-        ": 0 municipalities, 0 program rows, 1 partner, 2 evidence rows>"
-    )
+    sizes = dict(line.split() for line in repr(eaps.Dataset.from_json(json.dumps(document))).splitlines()[2:])
+    assert {table: int(size) for table, size in sizes.items() if size != "0"} == {
+        "partners": 1,
+        "sources": len(eaps.sources),
+        "evidence": 2,
+    }
+    assert {*sizes} == {*TABLES}
 
 
 def test_concurrent_loading_reads_the_data_once(monkeypatch: pytest.MonkeyPatch) -> None:

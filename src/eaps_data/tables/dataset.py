@@ -18,10 +18,10 @@ from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, UnknownTermError
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Record, Release
-from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
+from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS, TABLES
 from eaps_data.rules import integrity
 from eaps_data.tables import context
-from eaps_data.tables.base import instance_schema
+from eaps_data.tables.base import Collection, instance_schema
 from eaps_data.tables.collections import (
     EvidenceRows,
     Municipalities,
@@ -354,28 +354,27 @@ class Dataset:
         return self
 
     def __repr__(self) -> str:
-        from eaps_data.display.text import count
+        from eaps_data.display.text import text_table
 
-        counts = ", ".join(
-            count(len(table), noun)
-            for noun, table in (
-                ("municipality", self.municipalities),
-                ("program row", self.programs),
-                ("partner", self.partners),
-                ("evidence row", self.evidence),
-            )
-        )
-        return f"<Dataset {self.release.data_version} of {self.release.as_of}: {counts}>"
+        sizes = [(each.table, len(each)) for each in self._collections()]
+        return f"{self._caption}\n{text_table(('table', 'records'), sizes)}"
 
     def _repr_html_(self) -> str:
         from eaps_data.display.html import dataset_html
+
+        tables = [(each.table, len(each), type(each).__doc__ or "") for each in self._collections()]
+        is_empty = not (self.municipalities or self.programs or self.partners or self.partnerships)
+        note = "It has no municipalities, programs, partners or partnerships yet." if is_empty else ""
+        return dataset_html(self._caption, tables, note)
+
+    @property
+    def _caption(self) -> str:
         from eaps_data.display.text import short
 
-        listed = (self.municipalities, self.programs, self.partners, self.partnerships)
-        name = f"Dataset {self.release.data_version} of {self.release.as_of}: {short(self.grant_program.name)}"
-        tables = [(each.table, len(each), type(each).__doc__ or "") for each in (*listed, self.sources, self.evidence)]
-        note = "" if any(listed) else "It has no municipalities, programs, partners or partnerships yet."
-        return dataset_html(name, tables, note)
+        return f"Dataset {self.release.data_version} of {self.release.as_of}: {short(self.grant_program.name)}"
+
+    def _collections(self) -> tuple[Collection[Any], ...]:
+        return tuple(getattr(self, name) for name in TABLES)
 
 
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
