@@ -15,6 +15,9 @@ eaps.municipalities.where(style="village")  # error
 eaps.evidence.where(basis="guessed")  # error
 eaps.export.write("jsnl", "out")  # error
 eaps.Dataset.from_path("out", "geojson")  # error
+eaps.json_schema("Programm")  # error
+eaps.validation.validate(b"[]", "programms")  # error
+eaps.why(eaps.evidence[0])  # error
 eaps.municipalties  # error
 eaps.Program(id="a", name="A")  # error
 eaps.evidence[0].quoted  # error

@@ -43,6 +43,9 @@ own: Dataset = Dataset.from_json(eaps_data.load().to_json())
 latitudes: list[float] = [town.location.latitude for town in own.municipalities if town.location]
 problems: int = len(validate_file("own.json"))
 title: object = eaps.json_schema("Program")["title"]
+schemas: list[dict[str, object]] = [eaps.json_schema(eaps.Program), eaps.json_schema("programs"), eaps.json_schema()]
+changes: int = len(eaps.diff("1.0.0", own)) + len(eaps.diff("old.sqlite", "new/"))
+reasons: eaps.Why = eaps.why(eaps.programs[0], "goals")
 program = Program(id="a", name="A", municipality="b", approaches=(Approach.CO_RESPONSE,))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from eaps_data.errors import Problem, pointer
+from eaps_data.models.table_specs import DataType
 from eaps_data.schemas.published import record_schema_name
 from eaps_data.validation.checking import validate
 from eaps_data.validation.detection import detect
@@ -38,7 +39,7 @@ class Invalid:
         expected = json.loads(path.with_name(path.stem + SIDECAR).read_bytes())
         self.name = path.stem
         self.data = path.read_bytes()
-        self.type: str | None = expected["type"]
+        self.type: DataType | None = expected["type"]
         self.rule: str = expected["rule"]
         self.message: str = expected["message"]
         self.schema_refuses: bool = expected["schema"]

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 import yaml
@@ -16,6 +16,7 @@ import eaps_data as eaps
 from eaps_data.errors import Path as Steps, Problem
 from eaps_data.formats.columns import relations, tables
 from eaps_data.formats.jsonl import LONGEST_LINE
+from eaps_data.models.table_specs import TableName
 from eaps_data.validation import Count, check, check_lines, validate, validate_file
 
 DOCUMENT = json.loads(eaps.load().to_json())
@@ -55,9 +56,13 @@ def text_at(text: str, problem: Problem) -> str:
     return text.split("\n")[problem.line - 1][problem.column - 1 :]
 
 
+Broken: TypeAlias = tuple[TableName, list[Any], Steps]
+"""Records of a table, and the path to a value of theirs that is invalid."""
+
+
 @st.composite
-def broken_records(draw: st.DrawFn) -> tuple[str, list[Any], Steps]:
-    table = draw(st.sampled_from(TABLES))
+def broken_records(draw: st.DrawFn) -> Broken:
+    table: TableName = draw(st.sampled_from(TABLES))
     start = draw(st.integers(0, len(DOCUMENT[table]) - 1))
     records = DOCUMENT[table][start : start + 3]
     path = draw(st.sampled_from(list(leaves(records))))
@@ -65,7 +70,7 @@ def broken_records(draw: st.DrawFn) -> tuple[str, list[Any], Steps]:
 
 
 @given(broken_records(), st.sampled_from([None, 1, 2, "\t"]))
-def test_json_problem_is_located_at_its_value(case: tuple[str, list[Any], Steps], indent: Any) -> None:
+def test_json_problem_is_located_at_its_value(case: Broken, indent: Any) -> None:
     table, records, path = case
     text = json.dumps(records, indent=indent, ensure_ascii=False)
     (problem,) = validate(text.encode(), table)
@@ -74,7 +79,7 @@ def test_json_problem_is_located_at_its_value(case: tuple[str, list[Any], Steps]
 
 
 @given(broken_records())
-def test_json_lines_problem_is_located_at_its_value(case: tuple[str, list[Any], Steps]) -> None:
+def test_json_lines_problem_is_located_at_its_value(case: Broken) -> None:
     table, records, path = case
     lines = [json.dumps(record, ensure_ascii=False) for record in records]
     (problem,) = check_lines([line.encode() for line in lines], table)
@@ -84,7 +89,10 @@ def test_json_lines_problem_is_located_at_its_value(case: tuple[str, list[Any], 
 
 @given(case=broken_records(), flow=st.sampled_from([True, False, None]), data=st.data())
 def test_yaml_problem_is_located_at_its_value(
-    case: tuple[str, list[Any], Steps], flow: bool | None, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+    case: Broken,
+    flow: bool | None,
+    data: st.DataObject,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     table, records, path = case
     text = yaml.safe_dump(
@@ -469,9 +477,9 @@ def test_a_line_that_is_too_long_does_not_hide_those_after_it(tmp_path: Path) ->
 
 def test_an_unknown_type_is_an_error() -> None:
     with pytest.raises(eaps.KeyNotFoundError, match=r"did you mean .*'programs'"):
-        validate(b"[]", "programms")
+        validate(b"[]", "programms")  # type: ignore[arg-type]  # what is tested
     with pytest.raises(eaps.KeyNotFoundError, match=r"did you mean .*'programs'"):
-        validate_file("x.json", "programms")
+        validate_file("x.json", "programms")  # type: ignore[arg-type]  # what is tested
 
 
 def test_warnings_are_reported_only_if_there_are_no_errors() -> None:

@@ -158,6 +158,8 @@ TableName: TypeAlias = Literal["municipalities", "programs", "partners", "partne
 """The name of a table that holds records."""
 MemberName: TypeAlias = Literal["release", "grant_program", TableName, "redirects", "tombstones"]
 """The name of a member of a dataset document."""
+DataType: TypeAlias = Literal["dataset", MemberName]
+"""What data may be: a dataset, or records of a table."""
 
 MEMBERS: Final[tuple[MemberName, ...]] = get_args(MemberName)
 """The members of a dataset document, in its order."""

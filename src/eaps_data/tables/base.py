@@ -13,7 +13,7 @@ from eaps_data._internal.text_keys import closest
 from eaps_data.errors import EapsDataError, RemovedIdError, UnknownFilterError
 from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import RECORDS, Record
-from eaps_data.models.table_specs import TABLE_SPECS
+from eaps_data.models.table_specs import TABLE_SPECS, TableName
 from eaps_data.tables.conditions import ANY, Allowed, FieldIndex, condition, matcher
 from eaps_data.tables.lookup import KeyIndex, is_missing
 
@@ -56,7 +56,7 @@ class Collection(Generic[R]):
 
     __slots__ = ("_exact", "_field_indexes", "_key_index", "_records", "_tables")
 
-    table: ClassVar[str]
+    table: ClassVar[TableName]
     """The table's name, as in Python, on disk, in the schema and in every export."""
 
     _records: tuple[R, ...]

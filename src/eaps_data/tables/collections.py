@@ -19,7 +19,7 @@ from eaps_data.models.records import (
     Record,
     Source,
 )
-from eaps_data.models.table_specs import LIVING
+from eaps_data.models.table_specs import LIVING, TableName
 from eaps_data.models.terms import (
     ApproachTerm,
     BasisTerm,
@@ -78,7 +78,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
     """The funded towns and cities, in the page's order."""
 
     __slots__ = ()
-    table: ClassVar[str] = "municipalities"
+    table: ClassVar[TableName] = "municipalities"
 
     @raising_directly
     def where(
@@ -165,7 +165,7 @@ class Programs(Keyed[Program, ProgramId]):
     """The municipalities' teams, divisions, units, initiatives, programs and recommendations."""
 
     __slots__ = ()
-    table: ClassVar[str] = "programs"
+    table: ClassVar[TableName] = "programs"
 
     @raising_directly
     def where(
@@ -287,7 +287,7 @@ class Partners(Keyed[Partner, PartnerId]):
     """The organizations and groups of people that the page names."""
 
     __slots__ = ()
-    table: ClassVar[str] = "partners"
+    table: ClassVar[TableName] = "partners"
 
     @raising_directly
     def where(
@@ -355,7 +355,7 @@ class Partnerships(Collection[Partnership]):
     """The partners' roles in the programs."""
 
     __slots__ = ()
-    table: ClassVar[str] = "partnerships"
+    table: ClassVar[TableName] = "partnerships"
 
     @raising_directly
     def where(
@@ -415,7 +415,7 @@ class Sources(Keyed[Source, SourceId]):
     """The documents from which the facts come."""
 
     __slots__ = ()
-    table: ClassVar[str] = "sources"
+    table: ClassVar[TableName] = "sources"
 
     @raising_directly
     def where(
@@ -457,7 +457,7 @@ class EvidenceRows(Collection[Evidence]):
     """The claims with the quotes that support them. Rows have no keys: find them with `where`."""
 
     __slots__ = ()
-    table: ClassVar[str] = "evidence"
+    table: ClassVar[TableName] = "evidence"
 
     @property
     def ids(self) -> Never:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
+from eaps_data.models.table_specs import DataType
 from eaps_data.rules.problem import violation
 from eaps_data.validation import fast
 from eaps_data.validation.detection import check_type, closest_table, detect
@@ -22,7 +23,7 @@ Step: TypeAlias = Problem | Input | Count
 """What a check yields: an input when its check begins, its problems, and the records that were checked."""
 
 
-def validate(data: bytes, type: str | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
+def validate(data: bytes, type: DataType | None = None, *, file: str | None = None) -> tuple[Problem, ...]:
     """Return every problem of a JSON text; none if it is valid.
 
     Args:
@@ -40,7 +41,7 @@ def validate(data: bytes, type: str | None = None, *, file: str | None = None) -
         return tuple(problem.at(file) for problem in error.problems)
 
 
-def validate_file(path: str | PathLike[str], type: str | None = None) -> tuple[Problem, ...]:
+def validate_file(path: str | PathLike[str], type: DataType | None = None) -> tuple[Problem, ...]:
     """Return every problem of a file, or of a folder that holds a dataset; none if it is valid.
 
     Args:

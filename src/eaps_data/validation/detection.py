@@ -2,15 +2,15 @@
 
 from functools import cache
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any, Final, cast, get_args
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, KeyNotFoundError
-from eaps_data.models.table_specs import MEMBERS
+from eaps_data.models.table_specs import MEMBERS, DataType, MemberName
 from eaps_data.rules.problem import violation
 from eaps_data.schemas.document import nested, schema_of
 
-TYPES: Final = ("dataset", *MEMBERS)
+TYPES: Final[tuple[DataType, ...]] = get_args(DataType)
 """What data may be."""
 _DOCUMENT: Final = frozenset((*TYPES, "schema_version"))
 """The keys that only a dataset document has."""
@@ -26,7 +26,7 @@ def check_type(type_: str | None) -> None:
         raise KeyNotFoundError("data types", type_, closest(type_, TYPES))
 
 
-def detect(value: Any, file: str | None = None) -> str:
+def detect(value: Any, file: str | None = None) -> DataType:
     """Return what plain data is meant to be, by its shape: `dataset`, or the name of a table.
 
     An empty array has no shape; the name of its file decides, as in `redirects.json`.
@@ -38,7 +38,7 @@ def detect(value: Any, file: str | None = None) -> str:
     'partnerships'
     """
     if value == [] and file is not None and PurePath(file).stem in TYPES:
-        return PurePath(file).stem
+        return cast("DataType", PurePath(file).stem)
     sample: Any = value[0] if isinstance(value, list) and value else value
     if isinstance(sample, dict):
         keys = {*sample}
@@ -53,7 +53,7 @@ def detect(value: Any, file: str | None = None) -> str:
     raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
 
 
-def closest_table(names: set[str]) -> str | None:
+def closest_table(names: set[str]) -> MemberName | None:
     """Return the table with most of some fields, and the fewest others; None if no table has any of them.
 
     >>> closest_table({"id", "name", "started_year"})
