@@ -145,7 +145,10 @@ def test_draft_without_a_page_or_with_a_wrong_name_is_refused(run: Runner, tmp_p
     refused = run("check", str(tmp_path / "data"), "--draft", "draft.csv")
     assert (refused.code, refused.err) == (2, "eaps-data: a draft is for a page: add --page PAGE\n")
     missing = run("check", str(tmp_path / "data"), "--page", str(page), "--draft", str(tmp_path / "draft.csv"))
-    assert (missing.code, missing.err.count("draft.csv: cannot be read")) == (2, 1)
+    assert (missing.code, missing.err.count("draft.csv: cannot be read: No such file")) == (2, 1)
+    (tmp_path / "draft.csv").write_text("subject\né", encoding="cp1252")
+    encoded = run("check", str(tmp_path / "data"), "--page", str(page), "--draft", str(tmp_path / "draft.csv"))
+    assert (encoded.code, encoded.err.count("draft.csv: the draft is not UTF-8; save it as UTF-8")) == (2, 1)
 
 
 def test_invalid_tables_are_reported_before_the_page(run: Runner, tmp_path: Path) -> None:

@@ -110,6 +110,19 @@ def test_claim_is_added_where_its_quote_is(folder: Path) -> None:
     assert rows(dataset, ALDER, "kind") == [(None, "Alder Care Team", 1, 1)]
 
 
+def test_quote_gets_the_characters_of_the_page(folder: Path) -> None:
+    line = Line(ALDER, "staff_roles", "case-worker", "The  team's nurses")
+    dataset = written(folder, with_lines(folder, PAGE, [line]), PAGE)
+    assert rows(dataset, ALDER, "staff_roles") == [("case-worker", "The team\u2019s nurses", 2, 1)]
+    path = folder / "evidence.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("\u2019", "'"), encoding="utf-8", newline="\n")
+    found = review(folder, PAGE.encode())
+    assert [problem.message for problem in found.fixable] == [
+        'the page writes the quote as "The team\u2019s nurses"; fix it with --fix'
+    ]
+    written(folder, found, PAGE)
+
+
 def test_claim_is_removed(folder: Path) -> None:
     page = PAGE.replace(" They also train new officers.", "")
     removed = Line(ALDER, "goals", "train", "", "removed")

@@ -55,8 +55,10 @@ def _review(options: argparse.Namespace, folder: Path) -> "Review":
     if options.draft is not None:
         try:
             draft = Path(options.draft).read_text(encoding="utf-8"), options.draft
-        except (OSError, UnicodeDecodeError) as error:
-            raise EapsDataError(f"{options.draft}: cannot be read: {error}") from None
+        except OSError as error:
+            raise EapsDataError(f"{options.draft}: cannot be read: {error.strerror or error}") from None
+        except UnicodeDecodeError:
+            raise EapsDataError(f"{options.draft}: the draft is not UTF-8; save it as UTF-8") from None
     with page(options.page) as data:
         found = review.review(folder, data, draft)
     named = tuple(problem if problem.file else problem.at(options.page) for problem in found.open)

@@ -191,6 +191,23 @@ class PageText:
         """Return whether a quote is in the sentence at a location."""
         return comparable(quote) in self._plain.get(place, "")
 
+    def exact(self, quote: str, place: Place) -> str:
+        r"""Return a quote with the page's own characters: its apostrophes, quotation marks and dashes.
+
+        >>> text = PageText([(Place("Town of A", 1, 1), "A\u2019s team \u2013 the first \u2013 helps.")])
+        >>> text.exact("A's team - the first", Place("Town of A", 1, 1)) == "A\u2019s team \u2013 the first"
+        True
+        """
+        wanted, words = comparable(quote), fold_spaces(self._texts.get(place, "")).split()
+        size = len(wanted.split())
+        for start in range(len(words) - size + 1):
+            phrase = " ".join(words[start : start + size])
+            plain = comparable(phrase)
+            if wanted in plain and len(plain) == len(phrase):
+                at = plain.index(wanted)
+                return phrase[at : at + len(wanted)]
+        return quote
+
     def not_found(self, quote: str, section: str | None) -> str:
         """Return the message that a quote is nowhere on the page, with the phrase of a section that is most like it."""
         texts = [text for place, text in self._texts.items() if section in {None, place.section}]

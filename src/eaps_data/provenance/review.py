@@ -84,6 +84,7 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     if draft is not None:
         lines, problems = draft_lines.read(*draft, digest)
         merge.add(lines)
+    fixable += _quote_exactly(rows, text)
     # With new lines, tables may be in another order although the folder was in the right one.
     fixable += [each for each in _arrange(rows, found) if draft is None or each.field == "position"]
     content = json_format.read(canonical_json.to_json(rows).encode())
@@ -118,12 +119,23 @@ def _relocate(rows: Rows, found: Verification) -> Iterator[Problem]:
             yield violation("page-quote", message, ("evidence", index), row["subject"], row["field"])
 
 
+def _quote_exactly(rows: Rows, text: PageText) -> Iterator[Problem]:
+    """Give each quote the characters of the page, such as curly apostrophes."""
+    for index, row in enumerate(rows["evidence"]):
+        if row["source"] == rows["grant_program"]["source"] and row.get("section"):
+            exact = text.exact(row["quote"], _place(row))
+            if exact != row["quote"]:
+                message = f"the page writes the quote as {shown(exact)}; {_FIX}"
+                yield violation("page-quote", message, ("evidence", index), row["subject"], row["field"])
+                row["quote"] = exact
+
+
 def _page_rows(rows: Rows) -> Iterator[dict[str, Any]]:
     return (row for row in rows["evidence"] if row["source"] == rows["grant_program"]["source"])
 
 
 def _place(row: dict[str, Any]) -> Place:
-    return Place(row["section"] or "", row["paragraph"] or 0, row["sentence"] or 0)
+    return Place(row.get("section") or "", row.get("paragraph") or 0, row.get("sentence") or 0)
 
 
 def _renew_hash(rows: Rows, digest: str) -> Iterator[Problem]:
@@ -216,7 +228,7 @@ def _quote_problems(rows: Rows, text: PageText, merge: Merge, folder: Path) -> I
     for index, row in enumerate(rows["evidence"]):
         if row["source"] != rows["grant_program"]["source"] or text.has(row["quote"], _place(row)):
             continue
-        message = text.not_found(row["quote"], row["section"])
+        message = text.not_found(row["quote"], row.get("section"))
         if places := text.places(row["quote"]):
             message = f"the quote {shown(row['quote'])} is not in {_place(row)}; it is in {'; '.join(map(str, places))}"
         problem = violation("page-quote", message, ("evidence", index), row["subject"], row["field"])
