@@ -294,6 +294,72 @@ def test_from_frames_reports_table_row_and_column(
         eaps.Dataset.from_frames(frames)
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (5, "int"),
+        (None, "NoneType"),
+        ("programs", "str"),
+        (eaps.programs.to_records(), "list"),
+        (eaps.programs.to_frame("pandas").to_dict("list"), "dict"),
+        (eaps.programs.to_frame("pandas")["id"], "Series"),
+        (eaps.programs.to_frame("pandas").to_numpy(), "ndarray"),
+        (eaps.programs.to_frame("polars").lazy(), r"LazyFrame; call its collect\(\)"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_from_frames_refuses_what_is_not_a_frame(value: Any, found: str) -> None:
+    frames = {**eaps.load().to_frames("pandas"), "programs": value}
+    message = rf"frame programs: expected a data frame of pandas, polars or Arrow, found {found}$"
+    with pytest.raises(InvalidDataError, match=message):
+        eaps.Dataset.from_frames(frames)
+
+
+def test_from_frames_refuses_an_unknown_table() -> None:
+    frames = eaps.load().to_frames("pandas")
+    frames["progams"] = frames["programs"]
+    with pytest.raises(InvalidDataError, match=r'the frames: unknown table "progams" \(did you mean \'programs\''):
+        eaps.Dataset.from_frames(frames)
+    for wrong in (None, [frames["programs"]]):
+        not_frames: Any = wrong
+        with pytest.raises(TypeError, match=r"expected data frames by the names of their tables, not (NoneType|list)"):
+            eaps.Dataset.from_frames(not_frames)
+
+
+ODD_CELLS: list[Any] = [
+    time(1),
+    pd.Timestamp("2020-01-01 05:00", tz="UTC"),
+    pd.Timedelta(1, "h"),
+    pd.Period("2020"),
+    pd.Interval(0, 1),
+    Decimal(2015),
+    bytearray(b"x"),
+    {"mental-health"},
+    [["a"]],
+    [{"a": 1}],
+    [None],
+    np.array([["a"]]),
+    float("inf"),
+    1j,
+    2**80,
+    object(),
+]
+
+
+@pytest.mark.parametrize("column", ["acronym", "started_year", "needs", "named_by_source", "status"])
+@pytest.mark.parametrize("cell", ODD_CELLS, ids=lambda cell: f"{type(cell).__name__}")
+def test_an_odd_cell_is_a_problem_with_table_row_and_column(column: str, cell: Any) -> None:
+    frames = eaps.load().to_frames("pandas")
+    cells = np.empty(len(eaps.programs), dtype=object)
+    cells[:] = frames["programs"][column].astype(object).tolist()
+    cells[1] = cell
+    frames["programs"][column] = cells
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_frames(frames)
+    place = f"frame programs:1:{column_of('programs', column, has_lists=True)}: "
+    assert any(str(problem).startswith(place) and column in str(problem) for problem in caught.value.problems)
+
+
 def test_from_frames_reports_a_missing_table() -> None:
     frames = eaps.load().to_frames("polars")
     del frames["evidence"]

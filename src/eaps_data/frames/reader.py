@@ -2,21 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
-from eaps_data.errors import MissingExtraError
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import InvalidDataError, MissingExtraError, did_you_mean
 from eaps_data.formats.columns import Column, Table, tables
 from eaps_data.formats.content import Sheet, TableContent, numbered, of_tables, plain_value, representable
+from eaps_data.rules.problem import shown, violation
+
+_ALL: Final = "the frames"
 
 
 def read(frames: Mapping[str, Any]) -> TableContent:
     """Read a dataset from the frames of its tables, by their names; rows are counted from 0, as frames count them.
 
     Raises:
+        InvalidDataError: if a name is no table's, or a value is not a data frame.
         MissingExtraError: if a frame is neither of pandas nor of polars, and pyarrow is not installed.
+        TypeError: if the frames are not a mapping.
     """
-    sheets = {table.name: _sheet(table, frames[table.name]) for table in tables() if table.name in frames}
-    return of_tables(sheets, "the frames")
+    if not isinstance(frames, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
+        raise TypeError(f"expected data frames by the names of their tables, not {type(frames).__name__}")
+    known = [table.name for table in tables()]
+    unknown = [
+        violation("unknown-field", f"unknown table {shown(name)}{did_you_mean(closest(str(name), known))}", ()).at(_ALL)
+        for name in frames
+        if name not in known
+    ]
+    if unknown:
+        raise InvalidDataError(unknown)
+    return of_tables(
+        {table.name: _sheet(table, frames[table.name]) for table in tables() if table.name in frames}, _ALL
+    )
 
 
 def _sheet(table: Table, frame: Any) -> Sheet:
@@ -26,13 +43,25 @@ def _sheet(table: Table, frame: Any) -> Sheet:
         return _of_columns(table, place, [*map(str, frame.columns)], values)
     if hasattr(frame, "iter_rows"):  # polars
         return _of_columns(table, place, frame.columns, [frame[name].to_list() for name in frame.columns])
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise _not_a_frame(place, frame)
     try:
         import pyarrow as pa
     except ImportError:
         raise MissingExtraError("a frame that is neither of pandas nor of polars", "pyarrow", "arrow") from None
     from eaps_data.formats import arrow
 
-    return arrow.sheet(table, place, pa.table(frame), first=0)
+    try:
+        held = pa.table(frame)
+    except (TypeError, ValueError, pa.ArrowException):  # such as a single column
+        raise _not_a_frame(place, frame) from None
+    return arrow.sheet(table, place, held, first=0)
+
+
+def _not_a_frame(place: str, given: object) -> InvalidDataError:
+    hint = "; call its collect()" if hasattr(given, "collect") else ""
+    message = f"expected a data frame of pandas, polars or Arrow, found {type(given).__name__}{hint}"
+    return InvalidDataError([violation("damaged-file", message, ()).at(place)])
 
 
 def _of_columns(table: Table, place: str, names: Sequence[str], values: Sequence[list[Any]]) -> Sheet:

@@ -194,8 +194,9 @@ class Dataset:
                 dates, NaN for a missing value.
 
         Raises:
-            InvalidDataError: if a table or column is missing or unknown, a code has lost its zeros, or the records are
-                not a valid dataset; each problem names the table, the row, counted from 0, and the column.
+            InvalidDataError: if a table or column is missing or unknown, a value is not a data frame, a code has lost
+                its zeros, or the records are not a valid dataset; each problem names the table, the row, counted from
+                0, and the column.
 
         >>> dataset = load()
         >>> Dataset.from_frames(dataset.to_frames()) == dataset
