@@ -16,6 +16,8 @@ eaps.evidence.where(basis="guessed")  # error
 eaps.export.write("jsnl", "out")  # error
 eaps.Dataset.from_path("out", "geojson")  # error
 eaps.json_schema("Programm")  # error
+eaps.programs.to_frame("panda")  # error
+eaps.load().to_frames("panda")  # error
 eaps.validation.validate(b"[]", "programms")  # error
 eaps.why(eaps.evidence[0])  # error
 eaps.municipalties  # error

@@ -22,6 +22,7 @@ from hypothesis import given, settings
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError, MissingExtraError, UnknownTermError
 from eaps_data.formats import columns as tidy
+from eaps_data.frames import Backend
 from eaps_data.models.records import RECORDS, DatasetDocument
 from support.places import column_of
 from support.strategies import documents
@@ -50,7 +51,7 @@ def plain(cell: Any) -> Any:
 @pytest.mark.parametrize("backend", BACKENDS)
 @settings(max_examples=25)
 @given(document=documents())
-def test_dataset_round_trips_through_frames(backend: str, document: DatasetDocument) -> None:
+def test_dataset_round_trips_through_frames(backend: Backend, document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)
     assert eaps.Dataset.from_frames(dataset.to_frames(backend)).document == document
 
@@ -124,7 +125,7 @@ def test_explode_of_an_unknown_list_is_an_error() -> None:
 
 def test_unknown_backend_is_an_error() -> None:
     with pytest.raises(UnknownTermError, match=r"unknown backend value 'panda' \(did you mean 'pandas'"):
-        eaps.programs.to_frame("panda")
+        eaps.programs.to_frame("panda")  # type: ignore[call-overload]  # what is tested
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_unknown_backend_is_an_error() -> None:
     ],
 )
 def test_missing_library_is_an_error_that_names_its_extra(
-    backend: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+    backend: Backend, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for library in (backend, "numpy"):  # pandas needs it, and is not installed without it
         monkeypatch.setitem(sys.modules, library, None)
@@ -208,7 +209,7 @@ def test_from_frames_of_arrow_streams_without_pyarrow_names_the_extra(monkeypatc
 
 
 @pytest.mark.parametrize("backend", ["pandas", "polars"])
-def test_from_frames_of_pandas_and_polars_needs_no_pyarrow(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_frames_of_pandas_and_polars_needs_no_pyarrow(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     frames = eaps.load().to_frames(backend)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert eaps.Dataset.from_frames(frames) == eaps.load()
@@ -369,7 +370,7 @@ def test_from_frames_reports_a_missing_table() -> None:
 
 @pytest.mark.parametrize("value", [b"RPD", Decimal("1.5"), time(12, 30), date(2026, 11, 23), {"a": 1}, [["a"]]])
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_from_frames_refuses_a_value_that_json_cannot_represent(backend: str, value: Any) -> None:
+def test_from_frames_refuses_a_value_that_json_cannot_represent(backend: Backend, value: Any) -> None:
     frames = eaps.load().to_frames(backend)
     count = len(frames["partners"])
     match backend:
@@ -395,7 +396,7 @@ def test_from_frames_refuses_a_value_that_json_cannot_represent(backend: str, va
 
 
 @pytest.mark.parametrize("backend", ["polars", "pyarrow"])
-def test_from_frames_refuses_a_year_below_1000(backend: str) -> None:
+def test_from_frames_refuses_a_year_below_1000(backend: Backend) -> None:
     frames = eaps.load().to_frames(backend)
     dates = [date(999, 1, 1)]
     if backend == "polars":

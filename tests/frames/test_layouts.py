@@ -20,7 +20,7 @@ import pyarrow as pa
 import eaps_data as eaps
 from eaps_data.errors import UnknownTermError
 from eaps_data.formats.columns import table
-from eaps_data.frames import JOINT
+from eaps_data.frames import JOINT, Backend
 from eaps_data.models.records import RECORDS
 
 BACKENDS = ("pandas", "polars", "pyarrow")
@@ -34,13 +34,13 @@ def cells(frame: Any, name: str) -> list[Any]:
     return [None if not isinstance(cell, list) and pd.isna(cell) else cell for cell in held]
 
 
-def flat(backend: str) -> Any:
+def flat(backend: Backend) -> Any:
     return eaps.programs.to_frame(backend, terms="text", lists="joined")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", RECORDS)
-def test_text_and_joined_leave_no_categories_and_no_lists(backend: str, name: str) -> None:
+def test_text_and_joined_leave_no_categories_and_no_lists(backend: Backend, name: str) -> None:
     frame = getattr(eaps, name).to_frame(backend, terms="text", lists="joined")
     plain = getattr(eaps, name).to_frame(backend)
     types = {
@@ -64,10 +64,10 @@ def test_joined_lists_can_be_split_again() -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_terms_and_lists_are_chosen_separately(backend: str) -> None:
-    text = eaps.programs.to_frame(backend, terms="text")
+def test_terms_and_lists_are_chosen_separately(backend: Backend) -> None:
+    text: Any = eaps.programs.to_frame(backend, terms="text")
     assert cells(text, "needs") == [[*map(str, program.needs)] for program in eaps.programs]
-    joined = eaps.programs.to_frame(backend, lists="joined", explode="needs")
+    joined: Any = eaps.programs.to_frame(backend, lists="joined", explode="needs")
     assert cells(joined, "needs") == [need for program in eaps.programs for need in program.needs or (None,)]
     assert JOINT.join(eaps.programs[0].services) in cells(joined, "services")
     if backend == "polars":
@@ -81,7 +81,7 @@ def test_terms_and_lists_are_chosen_separately(backend: str) -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("names", [("needs", "services"), ("services", "needs"), tuple(LISTS)])
-def test_rows_of_several_exploded_lists_add_up(backend: str, names: tuple[str, ...]) -> None:
+def test_rows_of_several_exploded_lists_add_up(backend: Backend, names: tuple[str, ...]) -> None:
     frame = eaps.programs.to_frame(backend, explode=names)
     held = {name: cells(frame, name) for name in ("id", *names)}
     assert len(frame) == sum(max(1, sum(len(getattr(row, name)) for name in names)) for row in eaps.programs)
@@ -93,7 +93,7 @@ def test_rows_of_several_exploded_lists_add_up(backend: str, names: tuple[str, .
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_explode_of_all_lists_is_a_layout(backend: str) -> None:
+def test_explode_of_all_lists_is_a_layout(backend: Backend) -> None:
     every = eaps.programs.to_frame(backend, lists="explode")
     named = eaps.programs.to_frame(backend, explode=LISTS)
     assert {name: cells(every, name) for name in LISTS} == {name: cells(named, name) for name in LISTS}
@@ -188,7 +188,7 @@ def test_frames_of_other_data_have_no_licence() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", RECORDS)
-def test_altair_draws_frames(backend: str, name: str) -> None:
+def test_altair_draws_frames(backend: Backend, name: str) -> None:
     alt = pytest.importorskip("altair")
     collection = getattr(eaps, name)
     chart = alt.Chart(collection.to_frame(backend)).mark_bar().encode(x=collection.columns[0], y="count()").to_dict()

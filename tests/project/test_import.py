@@ -117,6 +117,6 @@ def test_unknown_name_raises_attribute_error() -> None:
         getattr(eaps, "invented")  # noqa: B009 - a type checker refuses eaps.invented
 
 
-@pytest.mark.parametrize("module", [eaps.export, eaps.validation])
+@pytest.mark.parametrize("module", [eaps.export, eaps.plot, eaps.validation])
 def test_a_module_completes_only_its_public_names(module: ModuleType) -> None:
     assert dir(module) == sorted(module.__all__)

@@ -11,6 +11,7 @@ from hypothesis import assume, given, strategies as st
 
 import eaps_data as eaps
 from eaps_data._internal.stems import singular
+from eaps_data.frames import Backend
 from eaps_data.models.records import DatasetDocument, Partner, Partnership
 from eaps_data.models.vocabulary import PartnerKind, Role, Term
 from eaps_data.tables.search import EXACT, NORMALIZED, Hits
@@ -413,7 +414,7 @@ def test_hits_have_records_and_plain_data() -> None:
 
 @pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow", None])
 @pytest.mark.parametrize("query", ["peer recovery", "xylophone"])
-def test_hits_as_a_frame(backend: str | None, query: str) -> None:
+def test_hits_as_a_frame(backend: Backend | None, query: str) -> None:
     pytest.importorskip(backend or "pandas")
     hits = eaps.search(query)
     frame = hits.to_frame(backend)

@@ -15,6 +15,8 @@ from eaps_data._internal.text_keys import closest
 from eaps_data.errors import MissingExtraError, UnknownTermError
 from eaps_data.formats.columns import Column, ColumnType, Table, columns_of
 
+Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
+"""The name of a library of data frames."""
 TermsAs: TypeAlias = Literal["categorical", "text"]
 """How a data frame holds terms."""
 ListsAs: TypeAlias = Literal["list", "joined", "explode"]

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["map", "matrix", "network"]
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def map(municipalities: Municipalities | None = None) -> "alt.LayerChart":  # noqa: A001 - for `eaps.plot.map()`; nothing here uses the builtin
     """Draw a map of municipalities, each with a point whose size shows how many programs it has.
 

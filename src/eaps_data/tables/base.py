@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from eaps_data.display.html import Row
-    from eaps_data.frames import ListsAs, TermsAs
+    from eaps_data.frames import Backend, ListsAs, TermsAs
 
 R = TypeVar("R", bound=Record)
 D = TypeVar("D")
@@ -305,7 +305,7 @@ class Collection(Generic[R]):
         @overload
         def to_frame(
             self,
-            backend: str | None = None,
+            backend: Backend | None = None,
             *,
             terms: TermsAs = ...,
             lists: ListsAs = ...,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from eaps_data.formats.registry import LosslessName
-    from eaps_data.frames import ListsAs, TermsAs
+    from eaps_data.frames import Backend, ListsAs, TermsAs
     from eaps_data.rules.checker import Content
     from eaps_data.tables.search import Hits, TextIndex
 
@@ -222,7 +222,7 @@ class Dataset:
         ) -> dict[str, pa.Table]: ...
         @overload
         def to_frames(
-            self, backend: str | None = None, *, terms: TermsAs = ..., lists: ListsAs = ...
+            self, backend: Backend | None = None, *, terms: TermsAs = ..., lists: ListsAs = ...
         ) -> dict[str, Any]: ...
 
     def to_frames(

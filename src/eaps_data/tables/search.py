@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from eaps_data.frames import Backend
+
 
 EXACT: Final = 3.0
 """The score of a hit by a key as written."""
@@ -181,7 +183,7 @@ class Hits(tuple[Hit, ...]):  # noqa: SLOT001 - a tuple with an attribute cannot
         @overload
         def to_frame(self, backend: Literal["pyarrow"]) -> pa.Table: ...
         @overload
-        def to_frame(self, backend: str | None = None) -> Any: ...
+        def to_frame(self, backend: Backend | None = None) -> Any: ...
 
     def to_frame(self, backend: str | None = None) -> Any:
         """Return the hits as a data frame with the columns `id`, `name`, `table`, `score` and `matched`.
