@@ -7,7 +7,7 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data import plot
-from eaps_data.cli.output import print_text
+from eaps_data.cli.output import escaped_streams, print_text
 from eaps_data.cli.parser import _COMMANDS, _PICTURES
 from support.commands import Runner
 
@@ -117,5 +117,6 @@ def test_messages_escape_control_characters_and_workflow_commands(run: Runner, a
 
 
 def test_text_escapes_control_characters_and_workflow_commands(capsys: pytest.CaptureFixture[str]) -> None:
-    print_text("a \x1b[31m\n  ::error::b\n##[error]c\nd::e \u2019")
+    with escaped_streams():
+        print_text("a \x1b[31m\n  ::error::b\n##[error]c\nd::e \u2019")
     assert capsys.readouterr().out == "a \\x1b[31m\n  \\x3a:error::b\n\\x23#[error]c\nd::e \u2019\n"

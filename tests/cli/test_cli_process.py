@@ -14,6 +14,7 @@ import eaps_data as eaps
 from eaps_data._internal import resources
 from eaps_data.cli.exit_codes import MEANINGS, ExitCode
 from eaps_data.schemas.typescript import typescript
+from eaps_data.validation.report import FORMATS
 from support.commands import Runner, process
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
@@ -60,6 +61,73 @@ def test_control_c_ends_a_process_without_a_traceback() -> None:
     assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signal.SIGINT, b"", b"")
 
 
+INTERRUPTED = """
+import itertools, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore it
+sys.argv = ["eaps-data", *sys.argv[2:]]
+number, count = int(sys.orig_argv[3]), itertools.count(1)
+def hook(event, _):
+    if event in {"import", "open", "compile"} and next(count) == number:
+        os.kill(os.getpid(), signal.SIGINT)
+from eaps_data.cli import run
+sys.addaudithook(hook)
+run()
+"""
+"""A process that presses Ctrl-C at the n-th event of its command."""
+
+
+@posix_only
+@pytest.mark.parametrize(
+    "number", [1, 4, 16, 64, 256, *(pytest.param(number, marks=pytest.mark.slow) for number in range(3, 500, 25))]
+)
+def test_control_c_is_quiet_at_any_moment(number: int, tmp_path: Path) -> None:
+    command = ["export", "csv", str(tmp_path / "out")]
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED, str(number), *command], capture_output=True, check=False)
+    assert (ended.stdout, ended.stderr) == (b"", b"")
+    assert ended.returncode in {128 + signal.SIGINT, -signal.SIGINT, 0}
+    assert [*tmp_path.iterdir()] == ([] if ended.returncode else [tmp_path / "out"])
+
+
+@posix_only
+def test_control_c_after_the_command_ends_the_process() -> None:
+    code = (
+        "import os, signal, sys; from eaps_data import cli\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "exit, sys.exit = sys.exit, lambda code: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.argv = ['eaps-data', '--version']; cli.run()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, b"")
+
+
+@posix_only
+def test_control_c_stays_ignored_in_the_background() -> None:
+    code = (
+        "import os, signal, sys; from eaps_data import cli\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "exit, sys.exit = sys.exit, lambda code: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.argv = ['eaps-data', '--version']; cli.run(); exit(7)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 7
+
+
+@posix_only
+@pytest.mark.parametrize(
+    "command", ["list partners", "validate --format junit -", "export csv out", "verify -", "plot map map.svg"]
+)
+def test_no_environment_is_needed(command: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "eaps_data", *command.split()],
+        input=b"{}",
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(eaps.__file__).parents[1])},  # no HOME, PATH, LANG, TMPDIR
+    )
+    assert ran.returncode in {0, 1, 2}
+    assert b"Traceback" not in ran.stderr
+
+
 def test_a_warning_is_one_line(monkeypatch: pytest.MonkeyPatch, run: Runner) -> None:
     def warn(_: object) -> ExitCode:
         warnings.warn("the id was renamed", UserWarning, stacklevel=1)
@@ -98,7 +166,7 @@ def test_what_programs_read_is_utf8_in_any_console(encoding: str, tmp_path: Path
 
 
 BUFFERED = {"PYTHONUNBUFFERED": ""}
-COMMANDS = ["list evidence", "cite", "--help"]
+COMMANDS = ["list evidence", "list evidence --json", "cite", "schema", "--help", "list --help"]
 
 
 def shell(script: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -143,6 +211,11 @@ def test_closed_output_is_quiet(command: str) -> None:
         ("E show nothing 2>&-", 2, b""),
         ("E list partners <&- >&- 2>&-", 0, b""),
         ("echo '[{}]' | E validate --type partners - >&-", 1, b""),
+        *((f"echo '[{{}}]' | E validate --type partners --format {name} - >&-", 1, b"") for name in FORMATS),
+        ("E list partners --json >&-", 0, b""),
+        ("E schema >&- 2>&-", 0, b""),
+        ("E cite --format bibtex --output /dev/null/x <&- >&- 2>&-", 2, b""),
+        ("E nothing >&- 2>&-", 2, b""),
     ],
 )
 def test_closed_streams_keep_the_exit_code(script: str, code: int, message: bytes) -> None:

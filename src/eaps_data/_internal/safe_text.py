@@ -7,7 +7,7 @@ from typing import Final
 
 _NOT_ASCII: Final = re.compile(r"[^\n -~]")
 # GitHub's runner skips spaces before `::`, and finds the older `##[` anywhere in a line.
-_WORKFLOW_COMMAND: Final = re.compile(r"^ *:(?=:)|#(?=#\[)")
+_WORKFLOW_COMMAND: Final = re.compile(r"^[ \t]*:(?=:)|#(?=#\[)")
 
 
 def without_commands(line: str) -> str:
@@ -20,8 +20,8 @@ def without_commands(line: str) -> str:
 
 
 def as_json(value: object, *, indent: int | None = None) -> str:
-    """Serialize a value as JSON; what is not printable is escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    """Serialize a value as JSON; what is not printable, or a command to a CI service, is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent).replace("##[", "#\\u0023[")
     # Such characters occur only in strings, where JSON allows an escape for any of them.
     return escape_unprintable(text, lambda one: json.dumps(one)[1:-1])
 

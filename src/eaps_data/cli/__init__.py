@@ -1,23 +1,27 @@
 """The command line: look at the data and its evidence, export it, and validate files."""
 
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 
-from eaps_data.cli import output
 from eaps_data.cli.exit_codes import ExitCode
-from eaps_data.cli.parser import parse
-from eaps_data.errors import EapsDataError, InvalidDataError
 
 __all__ = ["ExitCode", "main", "run"]
 
 
 def run() -> None:
     """Run the command of this process, and exit."""
-    output.replace_closed_streams()
-    code = main(sys.argv[1:])
+    try:
+        from eaps_data.cli import output
+
+        output.replace_closed_streams()
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:  # while a message was printed, for example
+        code = ExitCode.INTERRUPTED
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # from here on, it ends the process without a traceback
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             stream.close()  # what could not be written is dropped, instead of failing again at exit
@@ -30,7 +34,20 @@ def main(arguments: Sequence[str]) -> int:
     Args:
         arguments: the command line, without the program's name.
     """
-    output.accept_every_character()
+    try:
+        from eaps_data.cli import output
+
+        output.accept_every_character()
+        with output.escaped_streams():
+            return int(_main(arguments))
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+def _main(arguments: Sequence[str]) -> int:
+    from eaps_data.cli import output
+    from eaps_data.errors import EapsDataError, InvalidDataError
+
     code: int
     try:
         try:
@@ -39,8 +56,6 @@ def main(arguments: Sequence[str]) -> int:
             sys.stdout.flush()
     except SystemExit as exit_:  # argparse has printed its message
         code = int(exit_.code or 0)
-    except KeyboardInterrupt:
-        code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         code = ExitCode.NO_READER
     except InvalidDataError as error:
@@ -55,23 +70,33 @@ def main(arguments: Sequence[str]) -> int:
 
         output.print_error(f"{traceback.format_exc()}this is a bug in eaps-data; please report it with the lines above")
         code = ExitCode.DEFECT
-    return int(code)
+    return code
 
 
 def _run(arguments: Sequence[str]) -> ExitCode:
+    from importlib import import_module
+
+    from eaps_data.cli.output import output_to
+    from eaps_data.cli.parser import parse
+
     options = parse(arguments)
     module, function = options.function.split(":")
     with warnings.catch_warnings():
         warnings.showwarning = _show_warning
-        code: ExitCode = getattr(import_module(f"eaps_data.cli.{module}"), function)(options)
+        with output_to(getattr(options, "output_file", None)):
+            code: ExitCode = getattr(import_module(f"eaps_data.cli.{module}"), function)(options)
     return code
 
 
 def _show_warning(message: Warning | str, *_place: object, **_more: object) -> None:
-    output.print_error(f"warning: {message}")  # without the line of our code, which means nothing to users
+    from eaps_data.cli.output import print_error
+
+    print_error(f"warning: {message}")  # without the line of our code, which means nothing to users
 
 
 def _message(error: Exception) -> str:
+    from eaps_data.errors import EapsDataError
+
     if isinstance(error, OSError) and not isinstance(error, EapsDataError) and error.strerror:
         return f"{error.filename or 'standard output'}: {error.strerror}"
     return str(error)

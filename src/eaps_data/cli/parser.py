@@ -1,12 +1,17 @@
 """The parser of the command line: all commands, with their arguments and help."""
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from eaps_data._version import __version__
 from eaps_data.cli.exit_codes import MEANINGS
+from eaps_data.cli.output import raw
 from eaps_data.errors import printable
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 _TITLE: Final = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
 _EPILOG: Final = "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + "."
@@ -21,6 +26,13 @@ _PICTURES: Final[Mapping[str, str]] = {
 
 
 class _Parser(argparse.ArgumentParser):
+    # Help has colors since Python 3.14, and holds nothing that could need an escape.
+    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
+        super().print_help(file if file is not None else raw(sys.stdout))
+
+    def print_usage(self, file: "SupportsWrite[str] | None" = None) -> None:  # noqa: ARG002 - argparse gives stderr
+        super().print_usage(raw(sys.stderr))
+
     def error(self, message: str) -> NoReturn:
         super().error(printable(message))  # it may quote an argument with escape codes for the terminal
 
@@ -61,7 +73,7 @@ def _filters(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
 
     tables = [argument for argument in arguments if argument in TABLES]
     options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
-    if tables and not {*options} <= {"--format", "--json", "--delimiter"}:
+    if tables and not {*options} <= {"--format", "--json", "--delimiter", "--output"}:
         from eaps_data.cli.filters import add_filters
 
         add_filters(parser, tables[0])
@@ -213,6 +225,12 @@ def _format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "
     )
     if "json" in formats:
         parser.add_argument("--json", dest="format", action="store_const", const="json", help="same as --format json")
+    parser.add_argument(
+        "--output",
+        dest="output_file",
+        metavar="FILE",
+        help="write to a file in UTF-8 instead of standard output; an existing file is replaced",
+    )
 
 
 def _citation_format(parser: argparse.ArgumentParser) -> None:

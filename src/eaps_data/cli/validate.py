@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from eaps_data.cli.datasets import curated_folder
 from eaps_data.cli.exit_codes import ExitCode
-from eaps_data.cli.output import print_note, utf8_output
+from eaps_data.cli.output import print_note, raw, utf8_output
 from eaps_data.errors import EapsDataError, Problem
 from eaps_data.validation.inputs import Count, Input
 from eaps_data.validation.report import reporter, write_report
@@ -25,7 +25,7 @@ def validate(options: argparse.Namespace) -> ExitCode:
     from eaps_data.validation import check
 
     steps = check(options.files, options.type, options.input_format, options.exclude)
-    return _report(with_progress(steps, sys.stderr), options)
+    return _report(with_progress(steps, raw(sys.stderr)), options)
 
 
 def check(options: argparse.Namespace) -> ExitCode:
@@ -87,6 +87,8 @@ def _merged(steps: Iterable[Problem | Input | Count], found: Iterable[Problem]) 
 def _report(steps: Iterable[Problem | Input | Count], options: argparse.Namespace) -> ExitCode:
     """Print the report of a check, and return its exit code."""
     out = sys.stdout if options.format == "text" else utf8_output()
+    if options.format == "github" or out.isatty():  # it has commands or colors, and escapes everything else
+        out = raw(out)
     summary = write_report(steps, reporter(options.format, out), options.max_problems)
     if summary.unreadable:
         return ExitCode.UNUSABLE

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import Problem, UnknownTermError
-from eaps_data.validation.inputs import Count
 from eaps_data.validation.report.base import Reporter, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from eaps_data.validation.inputs import Input
+    from eaps_data.validation.inputs import Count, Input
 
 __all__ = ["FORMATS", "Reporter", "Summary", "reporter", "write_report"]
 
@@ -64,6 +63,8 @@ def write_report(
         report: the reporter.
         max_problems: how many problems of a file are listed; the others are only counted. All are listed if not given.
     """
+    from eaps_data.validation.inputs import Count  # imports the formats, which other commands do not need
+
     counts: Counter[str] = Counter()
     tables: Counter[str] = Counter()
     listed: Counter[str | None] = Counter()

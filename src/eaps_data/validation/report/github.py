@@ -19,7 +19,8 @@ from eaps_data.validation.report.base import (
 MOST_ANNOTATIONS: Final = 10
 """GitHub shows only as many errors, and as many warnings, of a step as annotations."""
 
-_CONTROLS: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # line breaks have an escape in commands
+# Control characters, without the line breaks that have an escape in commands, and changes of direction.
+_CONTROLS: Final = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class GithubReporter(Reporter):

@@ -64,6 +64,7 @@ class JunitReporter(Reporter):
         ET.SubElement(suite, "system-out").text = str(summary)
         ET.indent(root)
         xml = escape_unprintable(ET.tostring(root, encoding="unicode"), lambda one: f"&#{ord(one)};")
+        xml = xml.replace("##[", "#&#35;[")
         self._out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}\n')
 
 
