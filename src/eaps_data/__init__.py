@@ -93,23 +93,28 @@ __all__ = sorted(["__version__", *_HOMES, *_SUBMODULES, *_OF_THE_PACKAGED_DATASE
 
 def __getattr__(name: str) -> object:
     """Import a public name on first use, and keep it."""
+    from eaps_data._internal.first_use import LOCK
+
+    with LOCK:
+        value = globals()[name] = _import(name)
+    return value
+
+
+def _import(name: str) -> object:
     from importlib import import_module
 
     from eaps_data._internal.gc_pause import GcPaused
 
     if name in _HOMES:
         with GcPaused():  # pydantic and the models create many objects, all of them kept
-            value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    elif name in _SUBMODULES:
-        value = import_module(f"{__name__}.{name}")
-    elif name in _OF_THE_PACKAGED_DATASET:
+            return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    if name in _SUBMODULES:
+        return import_module(f"{__name__}.{name}")
+    if name in _OF_THE_PACKAGED_DATASET:
         with GcPaused():
             from eaps_data.tables.dataset import load
-        value = getattr(load(), name)
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
+        return getattr(load(), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

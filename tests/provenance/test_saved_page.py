@@ -2,11 +2,11 @@
 
 import io
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import repeat
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -100,10 +100,8 @@ def test_deeply_nested_web_archive_is_refused() -> None:
 
 
 def test_text_that_resembles_headers_is_read_at_once() -> None:
-    started = time.monotonic()
     assert text_of(b"a:\r\n" * 34 + b"\r\nText.") == [*repeat("a:", 34), "Text."]
     assert text_of(b"a:\r\n" * 100_000) == [*repeat("a:", 100_000)]
-    assert time.monotonic() - started < 10
 
 
 # Input that is not a page
@@ -139,10 +137,8 @@ def test_input_that_is_not_a_page_is_refused(page: bytes, message: str) -> None:
     ],
 )
 def test_pathological_html_is_read_or_refused_at_once(html: str) -> None:
-    started = time.monotonic()
     with suppress(NotAPageError):
         assert text_of(html.encode()) == ["x"]
-    assert time.monotonic() - started < 10
 
 
 def test_endless_stream_is_read_up_to_the_maximum() -> None:
@@ -186,3 +182,47 @@ def test_missing_library_is_reported_with_the_extra(library: str, page: bytes, m
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(eaps.MissingExtraError, match=r"\(extra 'html'\); install it with: pip install "):
         read_paragraphs(page)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a:\r\n",
+        "Town of A A A A ",
+        "A b. ",
+        "\n ",
+        "<div>",
+        "<p>x",
+        "<ul><li>",
+        "<table><tr><td>",
+        "&#",
+        "e\u0316\u0301",
+    ],
+    ids=ascii,
+)
+@pytest.mark.parametrize("start", ["", "<html><body><main>", "MIME-Version: 1.0\r\n"], ids=["text", "html", "mime"])
+def test_time_grows_no_faster_than_the_page(start: str, unit: str) -> None:
+    def steps(size: int) -> float:
+        page = (start + unit * (size // len(unit))).encode()
+        begin = process_time()
+        with suppress(eaps.EapsDataError):
+            eaps.verify(page)
+        return process_time() - begin
+
+    steps(1000)  # what is loaded on first use
+    assert steps(80_000) < 30 * max(steps(8_000), 0.02)  # squared, the time would grow a hundredfold
+
+
+@pytest.mark.parametrize("depth", [500, 5000])
+def test_deeply_nested_pages_are_answered(depth: int) -> None:
+    nested = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{level}"\r\n\r\n--b{level}\r\n' for level in range(depth)
+    )
+    for page in (
+        f"MIME-Version: 1.0\r\n{nested}Content-Type: text/html\r\n\r\n<p>Text.</p>",
+        "<html>" + "<div>" * depth + "Text.",
+        "<html>" + "<ul><li>" * depth + "Text.",
+        "<html>" + "<b><table><tr><td>" * depth + "Text.",
+    ):
+        with suppress(NotAPageError):
+            assert read_paragraphs(page.encode())

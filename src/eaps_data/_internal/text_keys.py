@@ -1,8 +1,9 @@
 """Compare keys regardless of case, apostrophes, dashes and spacing, and find the keys closest to a misspelled one."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, Literal
 
 APOSTROPHES: Final = "\u2018\u2019\u201b\u02bc\u2032\u00b4`"
 """The characters that are written for an apostrophe, except the apostrophe itself."""
@@ -14,6 +15,7 @@ _MARKS: Final = str.maketrans(
 )
 _ASCII: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_`", "abcdefghijklmnopqrstuvwxyz  '")
 _CHUNK: Final = 256
+_MOST_MARKS: Final = 30
 
 
 def fold(key: str) -> str:
@@ -30,9 +32,7 @@ def fold(key: str) -> str:
     if key.isascii():  # most keys are: same result, several times as fast
         plain = key.replace("&", " and ") if "&" in key else key
         return " ".join(plain.translate(_ASCII).split())
-    import unicodedata
-
-    return " ".join(unicodedata.normalize("NFKC", key.translate(_MARKS)).casefold().translate(_MARKS).split())
+    return " ".join(normalize("NFKC", key.translate(_MARKS)).casefold().translate(_MARKS).split())
 
 
 def fold_all(keys: Iterable[str]) -> Iterator[str]:
@@ -96,3 +96,32 @@ def _contains(words: list[str], wanted: list[str]) -> bool:
 
 def _share_beginning(one: str, other: str) -> bool:
     return one == other or (min(len(one), len(other)) > len("the") and (one.startswith(other) or other.startswith(one)))
+
+
+def normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    r"""Return text in a Unicode normalization form, in linear time.
+
+    Sorting the marks on one character takes quadratic time. Of more than 30, which no language uses, the rest is
+    dropped; Unicode's stream-safe text format has the same bound.
+
+    >>> normalize("NFC", "Caf" + "e\u0301"), len(normalize("NFC", "e" + "\u0316\u0301" * 100_000))
+    ('Caf\xe9', 30)
+    """
+    import unicodedata  # which most keys do not need
+
+    if len(text) > _MOST_MARKS and not text.isascii():
+        kept: list[str] = []
+        marks = 0
+        for one in text:
+            marks = marks + 1 if _is_mark(one) else 0
+            if marks <= _MOST_MARKS:
+                kept.append(one)
+        text = "".join(kept)
+    return unicodedata.normalize(form, text)
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(one: str) -> bool:
+    import unicodedata
+
+    return unicodedata.combining(unicodedata.normalize("NFKD", one)[0]) != 0

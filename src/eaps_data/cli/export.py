@@ -40,6 +40,7 @@ def export(options: argparse.Namespace) -> ExitCode:
 def upgrade(options: argparse.Namespace) -> ExitCode:
     """Rewrite dataset documents of earlier schemas, each in its file; if one is invalid, write none."""
     from eaps_data._internal.atomic_writes import atomic_export
+    from eaps_data._internal.bounded_reads import read_file
     from eaps_data.formats import json
     from eaps_data.models.table_specs import SCHEMA_VERSION
     from eaps_data.rules.migration import old_version
@@ -47,7 +48,7 @@ def upgrade(options: argparse.Namespace) -> ExitCode:
 
     upgraded: dict[Path, str] = {}
     for name in options.files:
-        content = json.read(Path(name).read_bytes(), name)
+        content = json.read(read_file(name), name)
         document = build(content, warns=False)  # the warning suggests this command
         if old_version(content.value) is None:
             print_note(f"{name}: already follows schema {SCHEMA_VERSION}")

@@ -243,7 +243,7 @@ def from_text(column: Column | None, text: str) -> Any:
 
 
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_LONGEST_NUMBER: Final = 1000  # no field takes a longer one, and Python refuses to convert some
+_LONGEST_NUMBER: Final = 640  # no field takes a longer one, and Python may be set to refuse it
 _CONSTRAINTS: Final = frozenset(("pattern", "minimum", "maximum", "maxLength", "format"))
 
 

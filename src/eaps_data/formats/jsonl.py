@@ -243,7 +243,8 @@ def _parts(stream: BinaryIO) -> Iterator[bytes]:
         if end:
             yield rest + block[:end]
             rest = b""
-        rest = (rest + block[end:])[: LONGEST_LINE + 1]
+        if len(rest) <= LONGEST_LINE:
+            rest += block[end:]
     if rest:
         yield rest
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from eaps_data._internal.bounded_reads import read_file
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, UnknownTermError
 from eaps_data.models.table_specs import MEMBERS, TABLES
@@ -93,7 +94,7 @@ def read_dataset(path: Path, format_: str | None = None) -> "Content":
     module = LOSSLESS[name].load()
     content: Content
     if name == "json" and not path.is_dir():
-        content = module.read(path.read_bytes(), str(path))
+        content = module.read(read_file(path), str(path))
     elif path.is_dir():
         if not hasattr(module, "read_folder"):
             raise _unrecognized(path, f"{name} is read from a file, but this is a folder")

@@ -7,6 +7,7 @@ with their location.
 import json
 import math
 import re
+import sys
 from typing import Any, Never
 
 from eaps_data.errors import InvalidDataError, Path, Problem
@@ -16,7 +17,7 @@ from eaps_data.rules.problem import shown, violation
 _SCALAR = re.compile(r"[^ \t\n\r,\]}]+")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _PAIR = re.compile(r"(?<!\\)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-_DIGITS = 4000  # Python refuses to convert longer numbers, to bound the time that it takes
+_DIGITS = 4000
 
 
 class _FaultFinder:
@@ -82,7 +83,7 @@ class _FaultFinder:
 
     def _check_number(self, token: str, path: list[str | int], offset: int) -> None:
         if token.removeprefix("-").isdigit():
-            if len(token) > _DIGITS:
+            if len(token) > most_digits():
                 self._report("not-json", f"a number of {len(token)} digits is too long", path, offset)
         elif token in {"NaN", "Infinity", "-Infinity"}:
             self._report("not-json", f"{token} is not JSON; use null or a number", path, offset)
@@ -123,6 +124,7 @@ def parse(data: bytes) -> tuple[Any, str]:
     """
     text = decode(data)
     suspicious = False
+    most = most_digits()
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal suspicious
@@ -136,8 +138,8 @@ def parse(data: bytes) -> tuple[Any, str]:
 
     def integer(digits: str) -> int:
         nonlocal suspicious
-        suspicious |= len(digits) > _DIGITS
-        return int(digits[:_DIGITS])
+        suspicious |= len(digits) > most
+        return int(digits[:most])
 
     def fraction(digits: str) -> float:
         nonlocal suspicious
@@ -169,6 +171,11 @@ def _malformed(error: json.JSONDecodeError) -> tuple[str, int, int]:
         comma = json.JSONDecodeError("", error.doc, len(before) - 1)
         return "this is not JSON: trailing comma before the closing bracket", comma.lineno, comma.colno
     return f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}", error.lineno, error.colno
+
+
+def most_digits() -> int:
+    """Return how many digits a number may have: Python refuses to convert more, to bound the time that it takes."""
+    return min(_DIGITS, sys.get_int_max_str_digits() or _DIGITS)
 
 
 def decode(data: bytes) -> str:

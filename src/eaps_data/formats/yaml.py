@@ -17,7 +17,6 @@ _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: Final = {"null": None, "~": None, "": None, "true": True, "false": False}
 _DEEPEST: Final = 100
-_MOST_DIGITS: Final = 4000
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -154,7 +153,7 @@ def _scalar(text: str, place: tuple[int, int]) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        if len(text) > _MOST_DIGITS:
+        if len(text) > strict_json.most_digits():
             _fail("not-yaml", f"a number of {len(text)} digits is too long", place)
         return int(text)
     if _NUMBER.fullmatch(text):

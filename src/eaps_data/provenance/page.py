@@ -6,13 +6,12 @@ sentences count as one.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
-from eaps_data._internal.text_keys import APOSTROPHES, DASHES
+from eaps_data._internal.text_keys import APOSTROPHES, DASHES, normalize
 from eaps_data.models.records import Evidence, place_text
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")
@@ -75,7 +74,7 @@ def comparable(text: str) -> str:
     >>> comparable("don\u2019t \u201cdo\u201d\u00a0it")
     'don\'t "do" it'
     """
-    return fold_spaces(unicodedata.normalize("NFKC", text.translate(_PLAIN | _INVISIBLE)).translate(_PLAIN))
+    return fold_spaces(normalize("NFKC", text.translate(_PLAIN | _INVISIBLE)).translate(_PLAIN))
 
 
 def slug(name: str) -> str:

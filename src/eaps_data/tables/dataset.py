@@ -1,7 +1,6 @@
 """The dataset: all tables together."""
 
 import re
-import threading
 from collections.abc import Callable, Mapping
 from datetime import date
 from operator import attrgetter
@@ -13,6 +12,8 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from eaps_data._internal import resources
+from eaps_data._internal.bounded_reads import read_file
+from eaps_data._internal.first_use import LOCK
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, UnknownTermError
@@ -164,7 +165,7 @@ class Dataset:
             OSError: if the file cannot be read.
             InvalidDataError: if it is not a valid dataset; it lists all errors, each with file, line and column.
         """
-        return cls._of_json(Path(path).read_bytes(), str(path))
+        return cls._of_json(read_file(path), str(path))
 
     @classmethod
     def from_path(cls, path: str | PathLike[str], format: "LosslessName | None" = None) -> Self:
@@ -398,7 +399,6 @@ def opened(source: Dataset | str | PathLike[str]) -> Dataset:
     return Dataset.from_path(path) if path.suffix or path.is_dir() else Dataset.from_file(path)
 
 
-_lock = threading.Lock()
 _loaded: list[Dataset] = []
 
 
@@ -411,7 +411,7 @@ def load() -> Dataset:
     '2.0.0'
     """
     if not _loaded:
-        with _lock:
+        with LOCK:
             if not _loaded:
                 with GcPaused():
                     _loaded.append(Dataset(_packaged()))

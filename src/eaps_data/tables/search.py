@@ -19,7 +19,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from eaps_data._internal.stems import singular, stem
-from eaps_data._internal.text_keys import fold, fold_all
+from eaps_data._internal.text_keys import fold, fold_all, normalize
 from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import Evidence, GrantProgram, Municipality, Partner, Program, Record
 from eaps_data.models.vocabulary import Term
@@ -566,8 +566,8 @@ def _words_of(folded: str) -> list[str]:
     if not folded.isascii():
         import unicodedata
 
-        letters = filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", folded))
-        folded = unicodedata.normalize("NFC", "".join(letters))
+        letters = filterfalse(unicodedata.combining, normalize("NFKD", folded))
+        folded = normalize("NFC", "".join(letters))
     return _WORD.findall(folded)
 
 

@@ -6,6 +6,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
+from eaps_data._internal.bounded_reads import read_stream
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.models.table_specs import DataType
@@ -112,6 +113,8 @@ def _check_input(entry: Input, type_: str | None) -> Iterator[Problem | Count]:
         yield from (problem.at(entry.name) for problem in error.problems)
     except (UnreadableError, MissingExtraError, OSError) as error:
         yield unreadable(entry.name, error)
+    except MemoryError:
+        yield unreadable(entry.name, "there is not enough memory to read it; split it, or use JSON Lines or CSV")
 
 
 def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator[Problem | Count]:
@@ -123,10 +126,10 @@ def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator
         case "yaml":
             from eaps_data.formats import yaml
 
-            content = yaml.read(stream.read(), entry.name)
+            content = yaml.read(read_stream(stream), entry.name)
             yield from _check_content(content, type_ or detect(content.value, entry.name))
         case _:
-            yield from _check_json(stream.read(), type_, entry.name)
+            yield from _check_json(read_stream(stream), type_, entry.name)
 
 
 def _check_json(data: bytes, type_: str | None, file: str | None) -> Iterator[Problem | Count]:

@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TypeAlias
 
+from eaps_data._internal.bounded_reads import BoundedLines
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import did_you_mean
 from eaps_data.formats.registry import LOSSLESS, formats_in
@@ -74,7 +75,9 @@ class Input(NamedTuple):
             stream = sys.stdin.buffer if self.name == STDIN else Path(self.name).open("rb")  # noqa: SIM115 - the caller closes
         except OSError as error:
             raise UnreadableError(f"cannot be opened: {error.strerror or error}") from None
-        return io.BufferedReader(_Expanded(stream)) if self.name.lower().endswith(".gz") else stream
+        if self.name.lower().endswith(".gz"):
+            stream = io.BufferedReader(_Expanded(stream))
+        return io.BufferedReader(BoundedLines(stream)) if self.format in {"csv", "jsonl"} else stream
 
 
 class Count(NamedTuple):

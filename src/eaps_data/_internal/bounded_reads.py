@@ -1,0 +1,87 @@
+"""Read files and streams up to a bound, so that an endless stream ends and a huge file does not fill the memory."""
+
+import io
+import os
+import stat
+from contextlib import suppress
+from errno import EFBIG
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO, Final
+
+MOST_BYTES: Final = 2**29
+"""The most bytes of a file that is read as a whole."""
+LONGEST_LINE: Final = 2**26
+"""The most bytes of a line of a file that is read line by line."""
+
+_BLOCK: Final = 2**20
+
+
+def read_file(path: str | PathLike[str]) -> bytes:
+    """Read a file as a whole.
+
+    Raises:
+        OSError: if it cannot be read, or has too many bytes.
+    """
+    with Path(path).open("rb") as stream:
+        return read_stream(stream)
+
+
+def read_stream(stream: BinaryIO) -> bytes:
+    """Read the rest of a stream.
+
+    Raises:
+        OSError: if it cannot be read, or has too many bytes.
+    """
+    size = _size(stream)
+    if size is not None and size <= MOST_BYTES:
+        return stream.read()
+    blocks: list[bytes] = []
+    rest = 0 if size is not None else MOST_BYTES + 1  # of a large file, nothing needs to be read
+    while rest and (block := stream.read(min(rest, _BLOCK))):
+        blocks.append(block)
+        rest -= len(block)
+    if not rest:
+        raise OSError(EFBIG, f"it has more than {MOST_BYTES:,} bytes; split it, or use JSON Lines or CSV")
+    return b"".join(blocks)
+
+
+def _size(stream: BinaryIO) -> int | None:
+    """Return the size of a regular file; None for anything else."""
+    with suppress(OSError):
+        found = os.fstat(stream.fileno())
+        if stat.S_ISREG(found.st_mode):
+            return found.st_size
+    return None
+
+
+class BoundedLines(io.RawIOBase):
+    """A stream whose lines are not too long."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Read from `stream`."""
+        self._stream = stream
+        self._length = 0  # of the line so far
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a buffered reader gives a memoryview
+        """Fill a buffer with the next bytes, and return their number, 0 at the end.
+
+        Raises:
+            OSError: if the line is too long.
+        """
+        block = self._stream.read(len(buffer))
+        end = block.rfind(b"\n") + 1
+        self._length = len(block) - end + (0 if end else self._length)
+        if self._length > LONGEST_LINE:
+            raise OSError(EFBIG, f"a line has more than {LONGEST_LINE:,} bytes")
+        buffer[: len(block)] = block
+        return len(block)
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+        super().close()
