@@ -1,8 +1,8 @@
-"""Release the data and the schemas, so that neither changes afterwards: `python tools/release.py`.
+"""Release the data and the schemas, so that neither changes afterwards: `python tools/release.py [PAGE]`.
 
-`--check` writes nothing; it reports problems, and whether each release is valid under the current schema. `--ready`
-also fails if the package cannot be published yet, because the address of the repository is not set. `--redo` releases
-the current versions again, unless a git tag has published them.
+One command does it all: it checks the tables (and reviews them against PAGE, a saved copy of the page), raises the
+versions as far as the changes require, sets `as_of`, writes the citation, the changelog, the fingerprints of the page,
+the release and its lock, and updates the golden files. It writes nothing if anything is wrong.
 """
 
 import argparse
@@ -12,34 +12,57 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import edition
 from jsonschema import Draft202012Validator, FormatChecker
 
 import eaps_data as eaps
 from eaps_data._internal import canonical_json
 from eaps_data._internal.atomic_writes import atomic_write
 from eaps_data.models.past_ids import version_key
-from eaps_data.models.table_specs import LIVING, SCHEMA_VERSION, TABLE_SPECS
+from eaps_data.models.table_specs import LIVING, MEMBERS, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.models.vocabulary import VOCABULARIES
+from eaps_data.provenance.review import review
 from eaps_data.schemas import generator
 from eaps_data.schemas.published import record_schema_name
-from eaps_data.validation import validate
+from eaps_data.validation import check_folder, validate
 from eaps_data.validation.detection import detect
 
 ROOT: Final = Path(__file__).parents[1]
-PACKAGE: Final = Path(eaps.__file__).parent
+DATA: Final = "src/eaps_data/data"
+SCHEMAS: Final = "src/eaps_data/schemas"
 LOCK: Final = "src/eaps_data/releases/lock.json"
+VERSIONED: Final = ("src/eaps_data/models/table_specs.py", "src/eaps_data/models/records.py")
+"""The modules that name the version of the schemas."""
+GOLDEN: Final = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs",
+    "src",
+    "tests/data",
+    "tests/schemas",
+    "tests/project/test_notebooks.py",
+)
+"""The tests whose golden files follow the data or the schemas."""
 RUN: Final = "run `python tools/release.py`"
-RAISE_DATA: Final = f"raise data_version in src/eaps_data/data/release.json and {RUN}, or revert the change"
+REDO: Final = "`python tools/release.py --redo`"
+RAISE_DATA: Final = f"{RUN}, which raises data_version in src/eaps_data/data/release.json, or revert the change"
 RESTORE: Final = "restore it: git checkout -- src/eaps_data/releases"
 
 Lock = dict[str, dict[str, dict[str, str]]]
 """The hashes of what was released: `data` and `schemas`, by version."""
+
+
+class RefusedError(Exception):
+    """The problems that forbid a release, each with its file, and the next command."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,8 @@ class State:
         schemas: the current schemas, by name.
         schema_version: the version of the current schemas.
         examples: the folder of the valid example files.
+        tags: the lock that each git tag has published.
+        redone: the type and version of what is released again.
     """
 
     folder: Path
@@ -59,12 +84,22 @@ class State:
     schemas: Mapping[str, str]
     schema_version: str
     examples: Path
+    tags: Mapping[str, "Lock"] = field(default_factory=dict)
+    redone: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def lock(self) -> Lock:
-        """The content of the lock file."""
+        """The content of the lock file, without what is released again."""
         path = self.folder / "lock.json"
-        return json.loads(path.read_bytes()) if path.exists() else {"data": {}, "schemas": {}}
+        lock: Lock = json.loads(path.read_bytes()) if path.exists() else {"data": {}, "schemas": {}}
+        return {
+            type_: {version: entry for version, entry in versions.items() if (type_, version) not in self.redone}
+            for type_, versions in lock.items()
+        }
+
+    def is_published(self, type_: str, version: str) -> bool:
+        """Return whether a git tag has published a version, so that it cannot be released again."""
+        return any(version in lock[type_] for lock in self.tags.values())
 
     @property
     def data_version(self) -> str:
@@ -86,10 +121,20 @@ class State:
         return {version: json.loads(path.read_bytes()) for version, path in paths.items() if path.exists()}
 
 
-def current() -> State:
-    """Return the state of this checkout."""
+def current(root: Path = ROOT) -> State:
+    """Return the state of a checkout.
+
+    Raises:
+        RefusedError: if the tables have errors.
+    """
+    errors = [str(problem) for problem in check_folder(root / DATA) if problem.severity == "error"]
+    if errors:
+        raise RefusedError("\n".join([*errors, f"fix the tables first: eaps-data check {root / DATA} --fix"]))
     schemas = {name: generator.generate(name) for name in generator.PUBLISHED}
-    return State(PACKAGE / "releases", eaps.load(), schemas, SCHEMA_VERSION, ROOT / "tests" / "examples" / "valid")
+    rows = {name: json.loads((root / DATA / f"{name}.json").read_bytes()) for name in MEMBERS}
+    dataset = _dataset({"schema_version": SCHEMA_VERSION} | rows)
+    examples = ROOT / "tests" / "examples" / "valid"
+    return State(root / "src/eaps_data/releases", dataset, schemas, SCHEMA_VERSION, examples, tagged(root))
 
 
 # Gates: each yields a message for each problem, with the way to fix it
@@ -147,7 +192,10 @@ def changed_data(state: State) -> Iterator[str]:
     version, released = state.data_version, state.lock["data"]
     if version in released:
         if _hash(state.dataset.to_json().encode()) != released[version]["content_hash"]:
-            yield f"the data is not data {version} as released, which must not change: {RAISE_DATA}"
+            redo = (
+                "" if state.is_published("data", version) else f"; no tag has it, so it can be released again: {REDO}"
+            )
+            yield f"the data is not data {version} as released, which must not change: {RAISE_DATA}{redo}"
     elif released and version_key(version) < max(map(version_key, released)):
         yield f"data {version} is older than a release ({', '.join(released)}): {RAISE_DATA}"
 
@@ -156,19 +204,31 @@ def changed_schemas(state: State) -> Iterator[str]:
     """The current schemas must be those published, or have a version that says how much they changed."""
     if not state.lock["schemas"]:
         return
+    needed = schema_bump(state)
+    if needed is None or (
+        state.schema_version not in state.lock["schemas"]
+        and version_key(state.schema_version) >= version_key(needed.version)
+    ):
+        return
+    published = max(state.lock["schemas"], key=version_key)
+    redo = (
+        "" if state.is_published("schemas", published) else f"; no tag has them, so they can be released again: {REDO}"
+    )
+    yield (
+        f"the schemas differ from those published as {published}, which must not change; {needed.reason}: {RUN}, which "
+        f"raises SCHEMA_VERSION in src/eaps_data/models/table_specs.py to {needed.version}, or revert the change{redo}"
+    )
+
+
+def schema_bump(state: State) -> edition.Bump | None:
+    """Return the lowest version that the current schemas may have; None if they are those published."""
     published = max(state.lock["schemas"], key=version_key)
     hashes = {name: _hash(text.encode()) for name, text in state.schemas.items()}
     if state.schema_version == published and hashes == state.lock["schemas"][published]:
-        return
+        return None
     broken = [*newly_invalid(state, published)]
-    required = required_version(state, published, breaking=bool(broken))
-    if state.schema_version in state.lock["schemas"] or version_key(state.schema_version) < version_key(required):
-        reason = f"valid data became invalid ({broken[0]})" if broken else "valid data stays valid"
-        yield (
-            f"the schemas differ from those published as {published}, which must not change; {reason}: raise "
-            f"SCHEMA_VERSION in src/eaps_data/models/table_specs.py to {required} or higher and {RUN}, or "
-            "revert the change"
-        )
+    reason = f"valid data became invalid ({broken[0]})" if broken else "valid data stays valid"
+    return edition.Bump(required_version(state, published, breaking=bool(broken)), reason)
 
 
 def required_version(state: State, published: str, *, breaking: bool) -> str:
@@ -197,6 +257,8 @@ def first_error(state: State, value: Any) -> list[str]:
     """Return the first error of the current schema or models in a value, apart from the `$schema` it names."""
     if isinstance(value, dict):
         value = {key: item for key, item in value.items() if key != "$schema"}
+        if _major(str(value.get("schema_version"))) == _major(SCHEMA_VERSION):  # it is read as the current version
+            value["schema_version"] = SCHEMA_VERSION
     type_ = detect(value)
     errors = schema_errors(json.loads(state.schemas[record_schema_name(type_)]), value)
     problems = validate(json.dumps(value).encode(), type_)
@@ -332,25 +394,126 @@ def _without_prose(value: Any) -> Any:
 # Releasing
 
 
-def publish(state: State) -> None:
-    """Write what is not released yet, the lock last; what is in the lock stays as it is."""
+@dataclass
+class Plan:
+    """What a release writes.
+
+    Attributes:
+        state: the data to release, with its new version, and the schemas.
+        files: the text of each file that changes.
+        notes: what was decided, for the person who runs the command.
+    """
+
+    state: State
+    files: dict[Path, str]
+    notes: list[str]
+
+
+def plan(state: State, root: Path, options: argparse.Namespace) -> Plan:
+    """Return what a release of the tables in a checkout writes.
+
+    Raises:
+        RefusedError: if the tables have errors, or do not agree with the page.
+    """
+    data = root / DATA
+    files = _reviewed(data, options.page)
+    rows: dict[str, Any] = {
+        name: json.loads(files.get(path := data / f"{name}.json") or path.read_bytes()) for name in MEMBERS
+    }
+    state = _with_rows(state, rows)
+    notes: list[str] = []
+    if options.as_of or (options.page and not _is_released(state)):
+        rows["release"]["as_of"] = options.as_of or datetime.now(tz=UTC).date().isoformat()
+        state = _with_rows(state, rows)
+    released = state.lock["data"]
+    if released and not _is_released(state):
+        latest = max(released, key=version_key)
+        old = _dataset(state.documents[latest])
+        bump = edition.data_bump(latest, old, state.dataset)
+        if state.data_version == latest:
+            rows["release"]["data_version"] = bump.version
+            notes.append(f"data {latest} -> {bump.version} ({bump.reason})")
+        elif version_key(state.data_version) < version_key(bump.version):
+            raise RefusedError(
+                f"{DATA}/release.json: data_version {state.data_version} is too low after {latest}; the changes need "
+                f"{bump.version} ({bump.reason}): set it, or {latest}, which this command raises, and {RUN}"
+            )
+        state = _with_rows(state, rows)
+        _add(
+            files, root / "CHANGELOG.md", lambda text: edition.with_entry(text, edition.data_entry(old, state.dataset))
+        )
+    state = _with_rows(state, rows)
+    _add(files, data / "release.json", lambda _: canonical_json.to_json(rows["release"]))
+    _add(files, root / "CITATION.cff", lambda text: edition.with_edition(text, state.dataset.release))
+    _add(files, root / "src/eaps_data/models/ids.py", lambda _: literal_ids(state.dataset))
+    _add(files, root / "src/eaps_data/models/terms.py", lambda _: literal_terms())
+    return Plan(state, files, notes)
+
+
+def _reviewed(data: Path, page: Path | None) -> dict[Path, str]:
+    """Return the files that the review against a page fixes; none without a page."""
+    if page is None:
+        return {}
+    try:
+        found = review(data, page.read_bytes())
+    except (OSError, eaps.EapsDataError) as error:
+        raise RefusedError(f"{page}: {error}") from None
+    if found.open:
+        raise RefusedError(
+            "\n".join([*map(str, found.open), f"decide these first: eaps-data check {data} --page {page}"])
+        )
+    return dict(found.files)
+
+
+def _with_rows(state: State, rows: dict[str, Any]) -> State:
+    return replace(state, dataset=_dataset({"schema_version": SCHEMA_VERSION} | dict(rows)))
+
+
+def _dataset(document: Any) -> eaps.Dataset:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", eaps.OldSchemaWarning)
+        return eaps.Dataset.from_json(json.dumps(document))
+
+
+def _is_released(state: State) -> bool:
+    entry = state.lock["data"].get(state.data_version, {})
+    return entry.get("content_hash") == _hash(state.dataset.to_json().encode())
+
+
+def _differs(path: Path, text: str) -> bool:
+    return not path.exists() or path.read_bytes() != text.encode()
+
+
+def _add(files: dict[Path, str], path: Path, edit: Callable[[str], str]) -> None:
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    if (after := edit(files.get(path, before))) != before:
+        files[path] = after
+
+
+def released_files(state: State) -> dict[Path, str]:
+    """Return the files of what is not released yet, and of the lock; what is in the lock stays as it is."""
+    files: dict[Path, str] = {}
     lock: Lock = {type_: dict(versions) for type_, versions in state.lock.items()}
     if state.schema_version not in lock["schemas"]:
-        for name, text in state.schemas.items():
-            write(state.schema_path(state.schema_version, name), text)
+        files |= {state.schema_path(state.schema_version, name): text for name, text in state.schemas.items()}
         lock["schemas"][state.schema_version] = {name: _hash(text.encode()) for name, text in state.schemas.items()}
     if state.data_version not in lock["data"]:
-        text = state.dataset.to_json()
-        write(state.data_path(state.data_version), text)
-        lock["data"][state.data_version] = _lock_entry(text.encode())
-    write(state.folder / "lock.json", canonical_json.to_json(lock))
+        files[state.data_path(state.data_version)] = state.dataset.to_json()
+        lock["data"][state.data_version] = _lock_entry(state.dataset.to_json().encode())
+    return files | {state.folder / "lock.json": canonical_json.to_json(lock)}
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file atomically."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+def publish(state: State) -> None:
+    """Write the release, its schemas and the lock."""
+    write(released_files(state))
+
+
+def write(files: Mapping[Path, str]) -> None:
+    """Write files: all of them are complete before the first one is replaced."""
+    with ExitStack() as stack:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(atomic_write(path)).write_text(text, encoding="utf-8", newline="\n")
 
 
 def literal_ids(dataset: eaps.Dataset) -> str:
@@ -376,34 +539,130 @@ def literal_terms() -> str:
     return "\n".join(parts)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Check, and release if there is no violation; return the exit code."""
+def raise_schema_version(state: State, root: Path) -> dict[Path, str]:
+    """Return the files that name the version of the schemas, with the version that their changes require, if any."""
+    if not state.lock["schemas"] or state.schema_version not in state.lock["schemas"]:
+        return {}
+    needed = schema_bump(state)
+    if needed is None:
+        return {}
+    files: dict[Path, str] = {}
+    for name in VERSIONED:
+        _add(files, root / name, lambda text: text.replace(f'"{state.schema_version}"', f'"{needed.version}"', 1))
+    names = state.lock["schemas"][state.schema_version]
+    old = {name: state.schema_path(state.schema_version, name).read_text(encoding="utf-8") for name in names}
+    day = datetime.now(tz=UTC).date().isoformat()
+    entry = edition.schema_entry(needed.version, day, old, state.schemas)
+    _add(files, root / "CHANGELOG.md", lambda text: edition.with_entry(text, entry))
+    print(f"schemas {state.schema_version} -> {needed.version} ({needed.reason})")
+    return files
+
+
+def release(root: Path, arguments: list[str], options: argparse.Namespace) -> None:
+    """Release what changed, or print what a release would write.
+
+    Raises:
+        RefusedError: if something is wrong; nothing is written then.
+    """
+    state = current(root)
+    if options.redo:
+        current_versions = {("data", state.data_version), ("schemas", state.schema_version)}
+        state = replace(state, redone=frozenset(each for each in current_versions if not state.is_published(*each)))
+    elif files := raise_schema_version(state, root):
+        if not options.dry_run:
+            write(files)
+            # The version is a constant of the modules that are loaded, so the release goes on in a new process.
+            again = subprocess.run([sys.executable, __file__, *arguments], check=False)  # noqa: S603
+            raise SystemExit(again.returncode)
+        _print_files(root, files)
+        return
+    planned = plan(state, root, options)
+    errors = [*violations(planned.state)]
+    for tag, lock in state.tags.items():
+        errors += changed_since(lock, state.lock, tag)
+    if errors:
+        raise RefusedError("\n".join(errors))
+    planned.files |= {path: text for path, text in released_files(planned.state).items() if _differs(path, text)}
+    current_schemas = {root / SCHEMAS / f"{name}.schema.json": text for name, text in state.schemas.items()}
+    planned.files |= {path: text for path, text in current_schemas.items() if _differs(path, text)}
+    print(*planned.notes, sep="\n", end="\n" if planned.notes else "")
+    if options.dry_run:
+        _print_files(root, planned.files)
+        return
+    write(planned.files)
+    print(f"released: data {planned.state.data_version}, schemas {planned.state.schema_version}")
+
+
+def _print_files(root: Path, files: Iterable[Path]) -> None:
+    print(*sorted(f"would write {path.relative_to(root).as_posix()}" for path in files), sep="\n")
+
+
+def check(root: Path, *, ready: bool) -> None:
+    """Report what is wrong or not released, and whether each release is valid under the current schema.
+
+    Raises:
+        RefusedError: if something is.
+    """
+    state = current(root)
+    errors = [*violations(state), *unreleased(state)]
+    errors += [each for tag, lock in state.tags.items() for each in changed_since(lock, state.lock, tag)]
+    if ready:
+        errors += unready(root)
+    print(*validity(state), sep="\n")
+    if errors:
+        raise RefusedError("\n".join(errors))
+
+
+def update_golden(root: Path) -> None:
+    """Update the golden files and the examples that follow the data.
+
+    Raises:
+        RefusedError: if a test or an example does not work with the new data.
+    """
+    if not (root / "pyproject.toml").exists():  # a copy of the data alone
+        return
+    print("updating the golden files and the examples")
+    ran = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "pytest", "-q", "-m", "", "--update-golden", *GOLDEN],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ran.returncode:
+        failed = re.findall(r"(?m)^(?:FAILED|ERROR) (.*)$", ran.stdout) or [ran.stdout + ran.stderr]
+        raise RefusedError(
+            "\n".join(
+                [*failed, "the release is written, but these need a person: edit them, then run `pytest` on them"]
+            )
+        )
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
+
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
+    """Check, and release if nothing is wrong; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("page", nargs="?", type=Path, help="a saved copy of the page, as `eaps-data verify` reads it")
+    parser.add_argument("--as-of", type=_day, help="the day on which the page was read; today if PAGE is given")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be written, and write nothing")
+    parser.add_argument("--redo", action="store_true", help="release the current versions again, unless a tag has them")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if something is not released")
     parser.add_argument("--ready", action="store_true", help="--check, and fail if the package cannot be published yet")
-    parser.add_argument("--redo", action="store_true", help="release the current versions again, unless a tag has them")
     options = parser.parse_args(arguments)
-    state, tags = current(), tagged(ROOT)
-    if options.redo:
-        for type_, version in (("data", state.data_version), ("schemas", state.schema_version)):
-            if not any(version in lock[type_] for lock in tags.values()):
-                state.lock[type_].pop(version, None)
-    errors = [
-        *violations(state),
-        *(each for tag, lock in tags.items() for each in changed_since(lock, state.lock, tag)),
-    ]
-    if options.ready:
-        errors += unready(ROOT)
-    if options.check or options.ready:
-        errors += unreleased(state)
-        print(*validity(state), sep="\n")
-    elif not errors:
-        publish(state)
-        write(PACKAGE / "models" / "ids.py", literal_ids(state.dataset))
-        write(PACKAGE / "models" / "terms.py", literal_terms())
-        print(f"released: data {state.data_version}, schemas {state.schema_version}")
-    print(*errors, sep="\n", file=sys.stderr, end="\n" if errors else "")
-    return 1 if errors else 0
+    try:
+        if options.check or options.ready:
+            check(root, ready=options.ready)
+        else:
+            release(root, sys.argv[1:] if arguments is None else arguments, options)
+            if not options.dry_run:
+                update_golden(root)
+    except RefusedError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

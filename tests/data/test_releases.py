@@ -14,9 +14,14 @@ import pytest
 import yaml
 
 import eaps_data as eaps
-from eaps_data._internal import resources
+from eaps_data._internal import canonical_json, resources
+from eaps_data.errors import Problem
+from eaps_data.models.past_ids import version_key
 from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.provenance.citation import content_hash
+from eaps_data.provenance.review import Review
+from support.changed_page import change_folder
+from support.sample import write_tables
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "tools"))  # a folder of scripts, not a package
@@ -92,7 +97,7 @@ def with_renamed_program(document: Any) -> None:
 def test_checkout_passes_all_gates() -> None:
     state = release.current()
     errors = [*release.violations(state), *release.unreleased(state)]
-    for tag, lock in release.tagged(ROOT).items():
+    for tag, lock in state.tags.items():
         errors += release.changed_since(lock, state.lock, tag)
     assert not errors, "\n".join(errors)
 
@@ -134,18 +139,18 @@ def test_published_schema_is_found_by_its_version(monkeypatch: pytest.MonkeyPatc
 
 
 def test_id_types_match_the_data(update_golden: bool) -> None:
-    path = release.PACKAGE / "models" / "ids.py"
+    path = ROOT / "src" / "eaps_data" / "models" / "ids.py"
     expected = release.literal_ids(eaps.load())
     if update_golden:
-        release.write(path, expected)
+        release.write({path: expected})
     assert path.read_text(encoding="utf-8") == expected, "update it with: python tools/release.py"
 
 
 def test_term_types_match_the_vocabularies(update_golden: bool) -> None:
-    path = release.PACKAGE / "models" / "terms.py"
+    path = ROOT / "src" / "eaps_data" / "models" / "terms.py"
     expected = release.literal_terms()
     if update_golden:
-        release.write(path, expected)
+        release.write({path: expected})
     assert path.read_text(encoding="utf-8") == expected, "update it with: python tools/release.py"
 
 
@@ -176,10 +181,13 @@ def test_new_release_passes_all_gates_and_publishing_again_changes_nothing(state
 
 def test_changed_data_needs_a_new_version(state: Any) -> None:
     altered = with_data(state, lambda document: document["programs"][0].update(summary="Other words."))
-    assert violation(altered) == (
-        "the data is not data 1.0.0 as released, which must not change: raise data_version in src/eaps_data/data/"
-        "release.json and run `python tools/release.py`, or revert the change"
+    message = (
+        "the data is not data 1.0.0 as released, which must not change: run `python tools/release.py`, which raises "
+        "data_version in src/eaps_data/data/release.json, or revert the change"
     )
+    redo = "; no tag has it, so it can be released again: `python tools/release.py --redo`"
+    assert violation(altered) == message + redo
+    assert violation(fresh(altered, tags={"v1": altered.lock})) == message
     later = with_data(altered, bool, "1.0.1")
     assert [*release.violations(later)] == []
     assert [*release.unreleased(later)] == ["data 1.0.1 is not released: run `python tools/release.py`"]
@@ -238,10 +246,10 @@ def test_changed_schema_needs_a_version_that_says_how_much_it_changed(
     message = violation(with_schemas(state, edit))
     assert message.startswith(f"the schemas differ from those published as {SCHEMA_VERSION}, which must not change; ")
     assert ("valid data became invalid (" in message) is breaks
-    assert f"SCHEMA_VERSION in src/eaps_data/models/table_specs.py to {required} or higher" in message
+    assert f"SCHEMA_VERSION in src/eaps_data/models/table_specs.py to {required}, or revert" in message
     versions = [PATCH, MINOR, MAJOR]
     for version in versions[: versions.index(required)]:
-        assert f"to {required} or higher" in violation(with_schemas(state, edit, version))
+        assert f"to {required}, or revert" in violation(with_schemas(state, edit, version))
     for version in versions[versions.index(required) :]:
         accepted = with_schemas(state, edit, version)
         assert [*release.violations(accepted)] == []
@@ -315,7 +323,7 @@ def test_removed_or_renamed_id_needs_a_major_version_and_is_never_reused(state: 
     for later in (removed, renamed):
         assert [*release.violations(later)] == []
         minor = with_data(later, bool, "1.1.0")
-        message = f"{PROGRAM} of data 1.0.0 was renamed or removed, which needs a major version: raise data_version"
+        message = f"{PROGRAM} of data 1.0.0 was renamed or removed, which needs a major version: run `python tools/"
         assert message in " ".join(release.violations(minor))
     release.publish(removed)
     reused = fresh(state, dataset=with_data(state, bool, "3.0.0").dataset)
@@ -344,32 +352,209 @@ def test_release_published_with_a_tag_must_not_change(state: Any, tmp_path: Path
     ]
 
 
-def test_tool_releases_once_rejects_changes_and_redoes_what_no_tag_has(
-    state: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+# The command
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with the files that a release reads and writes, in which release 2.0.0 is the newest."""
+    root = tmp_path / "checkout"
+    write_tables(root / release.DATA)
+    sections = "## Data 2.0.0 (2026-11-26)\n\n- Six towns.\n\n## Schemas 2.0.0 (2026-11-26)\n\n- All tables.\n"
+    (root / "CHANGELOG.md").write_text(f"# Changelog\n\n{sections}", encoding="utf-8", newline="\n")
+    for name in ("CITATION.cff", *release.VERSIONED, release.LOCK):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    folder = root / "src" / "eaps_data" / "releases"
+    shutil.copytree(ROOT / "src" / "eaps_data" / "releases" / "schemas", folder / "schemas")
+    lock = json.loads((folder / "lock.json").read_bytes())
+    lock["data"] = {version: entry for version, entry in lock["data"].items() if version_key(version) <= (2, 0, 0)}
+    for version in lock["data"]:
+        shutil.copy(ROOT / "src" / "eaps_data" / "releases" / f"{version}.json", folder)
+    (folder / "lock.json").write_text(canonical_json.to_json(lock), encoding="utf-8", newline="\n")
+    return root
+
+
+def edit_table(root: Path, name: str, edit: Edit) -> None:
+    path = root / release.DATA / f"{name}.json"
+    rows = json.loads(path.read_bytes())
+    edit(rows)
+    path.write_text(canonical_json.to_json(rows), encoding="utf-8", newline="\n")
+
+
+def contents(root: Path) -> dict[Path, bytes]:
+    return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def without_claim(root: Path) -> None:
+    subject = "programs/winthrop-public-health-and-safety-team"
+    edit_table(root, "programs", lambda rows: rows[0].update(staff_roles=[]))
+    removed = [
+        row
+        for row in json.loads((root / release.DATA / "evidence.json").read_bytes())
+        if (row["subject"], row["field"]) == (subject, "staff_roles")
+    ]
+    edit_table(root, "evidence", lambda rows: [rows.remove(row) for row in removed])
+
+
+@pytest.mark.parametrize(
+    ("edit", "version", "reason", "entry"),
+    [
+        (
+            lambda root: edit_table(root, "programs", lambda rows: rows[0].update(summary="Other words.")),
+            "2.0.1",
+            "patch: no record and no claim was added or removed",
+            "### Changed\n\n- `programs/winthrop-public-health-and-safety-team`: `summary`.\n",
+        ),
+        (
+            lambda root: edit_table(root, "programs", lambda rows: rows[0].update(name="Health & Safety Team")),
+            "2.1.0",
+            "minor: programs/winthrop-public-health-and-safety-team has another name",
+            "### Changed\n\n- `programs/winthrop-public-health-and-safety-team`: `name`.\n",
+        ),
+        (
+            without_claim,
+            "2.1.0",
+            "minor: a claim of programs/winthrop-public-health-and-safety-team, staff_roles, was removed",
+            "- The evidence: 3 changes.\n",
+        ),
+        (
+            lambda root: change_folder(root / release.DATA),
+            "3.0.0",
+            "major: municipalities/winthrop was removed",
+            "### Added\n\n- `municipalities/sampleton`, Sampleton.\n",
+        ),
+    ],
+)
+def test_release_raises_the_version_and_writes_every_text_that_names_it(  # noqa: PLR0913, PLR0917 - fixtures
+    checkout: Path, capsys: pytest.CaptureFixture[str], edit: Edit, version: str, reason: str, entry: str
 ) -> None:
-    now = fresh(state, folder=tmp_path / "new")
-    monkeypatch.setattr(release, "current", lambda: fresh(now))
-    monkeypatch.setattr(release, "PACKAGE", tmp_path)
-    monkeypatch.setattr(release, "tagged", lambda _root: {})
-    assert release.main(["--check"]) == 1
-    assert "data 1.0.0 is not released: run `python tools/release.py`" in capsys.readouterr().err
-    assert release.main([]) == 0
-    assert capsys.readouterr().out == f"released: data 1.0.0, schemas {SCHEMA_VERSION}\n"
-    assert release.main(["--check"]) == 0
-    assert capsys.readouterr().out == f"data 1.0.0, of schema {SCHEMA_VERSION}: valid under schema {SCHEMA_VERSION}\n"
-    released = {path.name: path.read_bytes() for path in now.folder.glob("*") if path.is_file()}
-    now = with_data(now, lambda document: document["programs"][0].update(summary="Other words."))
-    assert release.main([]) == 1
-    assert "raise data_version" in capsys.readouterr().err
-    assert {path.name: path.read_bytes() for path in now.folder.glob("*") if path.is_file()} == released
-    assert release.main(["--redo"]) == 0
-    assert now.data_path("1.0.0").read_bytes() != released["1.0.0.json"]
-    lock = fresh(now).lock
-    monkeypatch.setattr(release, "tagged", lambda _root: {"data-1.0.0": lock})
-    now = with_data(now, lambda document: document["programs"][0].update(summary="More words."))
-    assert release.main(["--redo"]) == 1
-    assert "raise data_version" in capsys.readouterr().err
-    assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".json", ".py"}  # no temporary files
+    edit(checkout)
+    before = contents(checkout)
+    assert release.main(["--check"], checkout) == 1
+    assert "python tools/release.py" in capsys.readouterr().err
+    assert release.main(["--dry-run", "--as-of", "2027-02-03"], checkout) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"data 2.0.0 -> {version} ({reason})\nwould write CHANGELOG.md\nwould write CITATION.cff\n")
+    assert contents(checkout) == before
+    assert release.main(["--as-of", "2027-02-03"], checkout) == 0
+    assert capsys.readouterr().out.endswith(f"released: data {version}, schemas {SCHEMA_VERSION}\n")
+    assert release.main(["--check"], checkout) == 0
+    assert json.loads((checkout / release.DATA / "release.json").read_bytes()) == {
+        "data_version": version,
+        "as_of": "2027-02-03",
+    }
+    changelog = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert changelog.count("\n## Data ") == before[Path("CHANGELOG.md")].decode().count("\n## Data ") + 1
+    section = changelog.partition(f"\n## Data {version} (2027-02-03)\n")[2].partition("\n## ")[0]
+    assert f"`eaps-data diff 2.0.0 {version}`" in section
+    assert entry in section
+    assert f'version: {version}\ndate-released: "2027-02-03"\n' in (checkout / "CITATION.cff").read_text("utf-8")
+    assert f"{version}.json" in {path.name for path in (checkout / "src" / "eaps_data" / "releases").iterdir()}
+    written = contents(checkout)
+    assert release.main([], checkout) == 0
+    assert contents(checkout) == written
+
+
+def test_release_refuses_a_version_that_is_too_low(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change_folder(checkout / release.DATA)
+    edit_table(checkout, "release", lambda row: row.update(data_version="2.1.0"))
+    before = contents(checkout)
+    assert release.main([], checkout) == 1
+    message = "src/eaps_data/data/release.json: data_version 2.1.0 is too low after 2.0.0; the changes need 3.0.0"
+    assert capsys.readouterr().err.startswith(message)
+    edit_table(checkout, "release", lambda row: row.update(data_version="4.0.0"))  # a person may decide on more
+    assert release.main([], checkout) == 0
+    assert release.current(checkout).data_version == "4.0.0"
+    assert Path("src", "eaps_data", "releases", "4.0.0.json") in contents(checkout).keys() - before.keys()
+
+
+def test_release_refuses_invalid_tables_and_names_the_next_command(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit_table(checkout, "programs", lambda rows: rows[0].update(municipality="nowhere"))
+    before = contents(checkout)
+    assert release.main([], checkout) == 1
+    err = capsys.readouterr().err
+    assert "programs.json:" in err
+    assert f"fix the tables first: eaps-data check {checkout / release.DATA} --fix\n" in err
+    assert contents(checkout) == before
+
+
+def test_release_with_a_page_needs_every_decision_and_takes_its_fingerprints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], checkout: Path
+) -> None:
+    data = checkout / release.DATA
+    page = tmp_path / "page.txt"
+    opened = Review((Problem("page-quote", "the quote is nowhere", file="evidence.json", line=7),), (), {})
+    monkeypatch.setattr(release, "review", lambda *_: opened)
+    assert release.main([str(page)], checkout) == 1
+    assert f"{page}: " in capsys.readouterr().err
+    page.write_text("A page.", encoding="utf-8")
+    assert release.main([str(page)], checkout) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("evidence.json:7: ")
+    assert err.endswith(f"decide these first: eaps-data check {data} --page {page}\n")
+    reviewed = Review((), (), {data / resources.FINGERPRINTS: "[]\n"})
+    monkeypatch.setattr(release, "review", lambda *_: reviewed)
+    assert release.main([str(page)], checkout) == 0
+    assert (data / resources.FINGERPRINTS).read_text(encoding="utf-8") == "[]\n"
+
+
+def test_release_is_redone_unless_a_tag_has_it(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit_table(checkout, "programs", lambda rows: rows[0].update(summary="Other words."))
+    path = checkout / "src" / "eaps_data" / "releases" / "2.0.0.json"
+    released = path.read_bytes()
+    assert release.main(["--redo"], checkout) == 0
+    assert path.read_bytes() != released
+    assert release.main(["--check"], checkout) == 0
+    lock = release.current(checkout).lock
+    monkeypatch.setattr(release, "tagged", lambda _root: {"v1.0.0": lock})
+    edit_table(checkout, "programs", lambda rows: rows[0].update(summary="More words."))
+    assert release.main(["--redo"], checkout) == 0  # what is published stays, and the next version follows
+    assert release.current(checkout).data_version == "2.0.1"
+
+
+@pytest.mark.parametrize(
+    ("edit", "version", "reason"),
+    [
+        (lambda schema: schema["$defs"]["Need"]["enum"].append("housing"), MINOR, "valid data stays valid"),
+        (lambda schema: schema["$defs"]["Need"].update(description="Other words."), PATCH, "valid data stays valid"),
+        (lambda schema: schema["$defs"]["Need"]["enum"].remove("homelessness"), MAJOR, "valid data became invalid"),
+    ],
+)
+def test_release_raises_the_version_of_changed_schemas(  # noqa: PLR0913, PLR0917 - fixtures
+    checkout: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    edit: Edit,
+    version: str,
+    reason: str,
+) -> None:
+    before = release.current(checkout)
+    schemas = dict(before.schemas)
+    dataset = json.loads(schemas["dataset"])
+    edit(dataset)
+    schemas["dataset"] = json.dumps(dataset)
+    monkeypatch.setattr(release, "current", lambda _root: fresh(before, schemas=schemas))
+    started: list[list[str]] = []
+
+    def start(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        started.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(release.subprocess, "run", start)
+    with pytest.raises(SystemExit, match="0"):
+        release.main(["--as-of", "2027-02-03"], checkout)
+    assert started[-1][2:] == ["--as-of", "2027-02-03"]
+    assert capsys.readouterr().out.startswith(f"schemas {SCHEMA_VERSION} -> {version} ({reason}")
+    specs, records = ((checkout / name).read_text(encoding="utf-8") for name in release.VERSIONED)
+    assert f'SCHEMA_VERSION: Final = "{version}"' in specs
+    assert f'schema_version: Literal["{version}"]' in records
+    changelog = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## Schemas {version} (" in changelog
+    assert ("\n### Added\n\n- The term `housing` of `Need`.\n" in changelog) is (version == MINOR)
+    assert ("\n### Removed\n\n- The term `homelessness` of `Need`.\n" in changelog) is (version == MAJOR)
 
 
 @pytest.mark.parametrize("address", ["", "github.com/someone/eaps-data", "https://github.com/someone/eaps-data/"])

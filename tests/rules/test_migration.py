@@ -10,10 +10,11 @@ from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data._internal import resources
-from eaps_data.models import records
-from eaps_data.models.past_terms import PAST_TERMS, renamed
+from eaps_data.models import past_terms, records
+from eaps_data.models.past_terms import PAST_TERMS, Renamed, renamed
 from eaps_data.models.records import MODELS, RECORDS, term_fields
 from eaps_data.models.table_specs import SCHEMA_VERSION, TABLES
+from eaps_data.rules import migration
 from eaps_data.rules.migration import migrate
 from eaps_data.validation import validate, validate_file
 from support.engines import ENGINES
@@ -201,3 +202,25 @@ def test_a_retired_term_in_a_table_is_named_in_the_error() -> None:
     messages = [problem.message for problem in validate(rows.encode(), "programs")]
     assert "(renamed to 'community-members')" in messages[0]
     assert "(it is 'racial-equity' in frameworks now)" in messages[1]
+
+
+# Later schemas
+
+
+def test_document_of_an_earlier_minor_version_is_read_as_the_current_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = json.loads(eaps.Dataset.from_release("2.0.0").to_json()) | {"schema_version": "2.0.0"}
+    assert migration.old_version(document) == (None if SCHEMA_VERSION == "2.0.0" else "2.0.0")
+    monkeypatch.setattr(migration, "SCHEMA_VERSION", "9.1.0")
+    assert migration.old_version(document) == "2.0.0"
+    assert migration.old_version(document | {"schema_version": "8.0.0"}) is None  # it was never published
+    migrated = migrate(document)
+    assert migrated.value == document | {"schema_version": "9.1.0"}
+    assert "follows schema 2.0.0, and is read as 9.1.0" in migrated.notice.message
+
+
+def test_renamed_term_is_followed_through_later_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = {"9.0.0": {"programs": {"services": {"peer-recovery-support": Renamed("services", "peer-help")}}}}
+    monkeypatch.setattr(past_terms, "PAST_TERMS", {**again, **PAST_TERMS})
+    assert past_terms.renamed("programs", "services", "peer-recovery") == Renamed("services", "peer-help")
+    assert past_terms.renamed("programs", "services", "peer-recovery-support") == Renamed("services", "peer-help")
+    assert past_terms.since("9.0.0")["programs"] == again["9.0.0"]["programs"]

@@ -6,6 +6,7 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data import cli
+from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.schemas import published
 from eaps_data.schemas.typescript import typescript
 from support.javascript import compile_strictly, project
@@ -41,7 +42,7 @@ def test_an_unknown_schema_is_an_error() -> None:
 
 def test_a_published_version_can_be_selected() -> None:
     assert "schema:program:1.0.0" in typescript("Program", "1.0.0")
-    assert "schema:program:2.0.0" in typescript("Program", "2.0.0") == typescript("Program")
+    assert f"schema:program:{SCHEMA_VERSION}" in typescript("Program", SCHEMA_VERSION) == typescript("Program")
 
 
 def test_a_description_cannot_close_its_comment(monkeypatch: pytest.MonkeyPatch) -> None:

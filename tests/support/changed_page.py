@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import eaps_data as eaps
-from eaps_data._internal import canonical_json
+from eaps_data._internal import canonical_json, resources
 from eaps_data.models.not_stated import PAGE
 from eaps_data.models.rows import rows_of, subject_of
 from eaps_data.models.table_specs import CLAIMING, MEMBERS, SCHEMA_VERSION
-from eaps_data.provenance.page import comparable, fold_spaces
+from eaps_data.provenance.fingerprints import Fingerprint, of_folder, take_fingerprints, to_json
+from eaps_data.provenance.page import comparable, fold_spaces, names_a_municipality, read_page
 
 Json = dict[str, Any]
 
@@ -127,7 +129,6 @@ def change(document: Json, page: str | None = None) -> tuple[Json, str | None]:
     edition.reword_goal(before)
     major = int(document["release"]["data_version"].partition(".")[0]) + 1  # ids are removed and renamed
     text = "" if edition.lines is None else "\n".join(edition.lines) + "\n"
-    edition.document["release"]["data_version"] = f"{major}.0.0"
     for each in edition.document["redirects"] + edition.document["tombstones"]:
         each["since"] = each["since"] or f"{major}.0.0"
     for number, each in enumerate(edition.document["municipalities"], start=1):
@@ -254,9 +255,26 @@ def change_folder(data: Path, source: Path | None = None) -> None:
     document = json.loads(eaps.Dataset.from_json(json.dumps({"schema_version": SCHEMA_VERSION} | document)).to_json())
     for name in MEMBERS:
         (data / f"{name}.json").write_text(canonical_json.to_json(document[name]), encoding="utf-8", newline="\n")
-    if page is None or source is None:
+    path = data / resources.FINGERPRINTS
+    known = of_folder(data)
+    path.write_text(to_json(_fingerprints(known, document, text)), encoding="utf-8", newline="\n")
+    if page is None or source is None or text is None:
         return
-    page.write_text(str(text), encoding="utf-8", newline="\n")
+    page.write_text(text, encoding="utf-8", newline="\n")
     reference = json.loads((source / "reference-identifiers.json").read_bytes())
     reference["municipalities"].append(_REFERENCE)
     (source / "reference-identifiers.json").write_text(json.dumps(reference), encoding="utf-8")
+
+
+def _fingerprints(known: Sequence[Fingerprint], document: Json, page: str | None) -> tuple[Fingerprint, ...]:
+    """Return the fingerprints of the changed page; without its text, those of edited sentences stay as they are."""
+    without_evidence = {each.hash for each in known if not each.needs_evidence}
+    headings = [town["styled_name"] for town in document["municipalities"]]
+    others = {each.section for each in known if not names_a_municipality(each.section)}
+    if page is not None:
+        return take_fingerprints(read_page(page.splitlines(), {*headings, *others}), without_evidence)
+    new = take_fingerprints(read_page([HEADING, PARAGRAPH], ()))
+    kept = [each for each in known if each.section in {*headings, *others}]
+    following = headings[headings.index(HEADING) + 1]
+    at = next(index for index, each in enumerate(kept) if each.section == following)
+    return (*kept[:at], *new, *kept[at:])

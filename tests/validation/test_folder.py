@@ -208,7 +208,30 @@ def test_a_term_that_no_record_uses_is_a_warning(folder: Path) -> None:
     problem = the_problem(folder)
     assert problem.severity == "warning"
     assert about(problem, folder) == ("unused-term", "programs.json", 1)
-    assert str(problem).endswith('approaches: no record uses "co-response" of Approach; remove the terms or use them')
+    assert str(problem).endswith('approaches: no record uses "co-response" of Approach; retire the terms or use them')
+
+
+def test_a_retired_term_is_valid_and_a_warning_where_a_record_uses_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(eaps.Approach.DEFLECTION, "retired", "2.1.0")  # one program has it
+    problem = the_problem(folder)
+    assert problem.severity == "warning"
+    assert about(problem, folder)[:2] == ("retired-term", "programs.json")
+    assert "approaches: deflection is retired since schema 2.1.0; use another term" in str(problem).replace('"', "")
+    assert len(eaps.programs.where(approach="deflection")) == 1
+    with pytest.raises(eaps.UnknownTermError, match=r"'decoy'.*deflection \(retired\), diversion"):
+        eaps.programs.where(approach="decoy")  # type: ignore[arg-type]
+    write(
+        folder,
+        "programs",
+        [
+            {**row, "approaches": [term for term in row["approaches"] if term != "deflection"]}
+            for row in rows(folder, "programs")
+        ],
+    )
+    write(folder, "evidence", [row for row in rows(folder, "evidence") if row["item"] != "deflection"])
+    assert check_folder(folder) == ()  # a retired term need not be used
 
 
 @pytest.mark.parametrize("name", ["partners.json.bak", "notes.md", "partners.yaml", "release.json.gz"])

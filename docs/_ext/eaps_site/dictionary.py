@@ -111,4 +111,5 @@ def _vocabulary(kind: type[eaps.Term]) -> Iterator[str]:
 def _related(term: eaps.Term) -> str:
     synonyms = f" Synonyms: {plain(', '.join(term.synonyms))}." if term.synonyms else ""
     broader = f" Broader: [{code(term.broader)}](#{term_anchor(term.broader)})." if term.broader else ""
-    return synonyms + broader
+    retired = f" Retired since schema {term.retired}." if term.retired else ""
+    return synonyms + broader + retired

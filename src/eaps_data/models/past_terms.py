@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from eaps_data.models.past_ids import version_key
+
 
 class Renamed(NamedTuple):
     """What a term of an earlier schema is now.
@@ -50,11 +52,31 @@ PAST_TERMS: Final[Mapping[str, Mapping[str, Mapping[str, Mapping[str, Renamed]]]
 """The terms that a schema version had and its successor does not, by version, table and field."""
 
 
+def since(version: str) -> dict[str, dict[str, dict[str, Renamed]]]:
+    """Return what each term of a schema version that was renamed since is now, by table and field.
+
+    A term that a later version renamed again is followed to what it is now.
+
+    >>> since("1.0.0")["programs"]["services"]["peer-recovery"]
+    Renamed(field='services', term='peer-recovery-support')
+    """
+    found: dict[str, dict[str, dict[str, Renamed]]] = {}
+    for later in sorted((each for each in PAST_TERMS if version_key(each) >= version_key(version)), key=version_key):
+        for table, fields in PAST_TERMS[later].items():
+            known: dict[str, dict[str, Renamed]] = found.setdefault(table, {})
+            for terms in known.values():
+                terms |= {term: fields.get(now.field, {}).get(now.term, now) for term, now in terms.items()}
+            for field, renamed_terms in fields.items():
+                known[field] = {**renamed_terms, **known.get(field, {})}
+    return found
+
+
 def renamed(table: str, field: str, term: str) -> Renamed | None:
     """Return what a term of any earlier schema is now; None if no earlier schema had it.
 
     >>> renamed("programs", "needs", "racial-inequity")
     Renamed(field='frameworks', term='racial-equity')
     """
-    found = (tables.get(table, {}).get(field, {}).get(term) for tables in PAST_TERMS.values())
+    versions = sorted(PAST_TERMS, key=version_key, reverse=True)
+    found = (since(version).get(table, {}).get(field, {}).get(term) for version in versions)
     return next((each for each in found if each is not None), None)

@@ -35,13 +35,23 @@ class Term(StrEnum, metaclass=_Vocabulary):
     Attributes:
         definition: What it means in this dataset.
         synonyms: Other words by which users look it up, which `where` accepts too.
+        retired: The version of the schemas that retired it, or None. A retired term stays valid, so that older data
+            can be read and filtered, but no new row should use it.
     """
 
     definition: str
     synonyms: tuple[str, ...]
+    retired: str | None
     _broader: str | None
 
-    def __new__(cls, value: str, definition: str, synonyms: tuple[str, ...] = (), broader: str | None = None) -> Self:
+    def __new__(
+        cls,
+        value: str,
+        definition: str,
+        synonyms: tuple[str, ...] = (),
+        broader: str | None = None,
+        retired: str | None = None,
+    ) -> Self:
         """Make the term `value`.
 
         Args:
@@ -49,9 +59,10 @@ class Term(StrEnum, metaclass=_Vocabulary):
             definition: What it means in this dataset.
             synonyms: Other names for it.
             broader: The text of the term of the same vocabulary that includes it.
+            retired: The version of the schemas that retired it.
         """
         term = str.__new__(cls, value)
-        vars(term).update(_value_=value, definition=definition, synonyms=synonyms, _broader=broader)
+        vars(term).update(_value_=value, definition=definition, synonyms=synonyms, retired=retired, _broader=broader)
         return term
 
     def __repr__(self) -> str:

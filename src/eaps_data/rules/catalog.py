@@ -72,6 +72,7 @@ _RULES = (
     Rule("page-quote", "A quote is in the sentence of the page that its row names."),
     Rule("page-sentence", "Each sentence that makes a claim has evidence, and was read since it was edited."),
     Rule("page-words", "No text has a run of 13 words of the page."),
+    Rule("retired-term", "No record uses a retired term.", "warning"),
     Rule("unused-term", "Each term of a vocabulary is used by a record.", "warning"),
 )
 

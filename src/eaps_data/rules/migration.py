@@ -1,6 +1,7 @@
 """Migrate dataset documents of an earlier schema to the current one.
 
-A document without `schema_version` follows schema 1.0.0, the only version without that field.
+A document without `schema_version` follows schema 1.0.0, the only version without that field. Any other document names
+its schema, which is an earlier one if it was published with this package.
 """
 
 import json
@@ -12,14 +13,15 @@ from typing import Any, Final
 from eaps_data._internal import resources
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import Path, Problem, did_you_mean
-from eaps_data.models.past_terms import PAST_TERMS, Renamed
+from eaps_data.models.past_ids import version_key
+from eaps_data.models.past_terms import Renamed, since
 from eaps_data.models.rows import id_of
 from eaps_data.models.table_specs import CLAIM, SCHEMA_VERSION
 from eaps_data.rules.messages import subject_at
 from eaps_data.rules.problem import shown, violation
 
-_OLD: Final = "1.0.0"
-_OLD_ID: Final = f"urn:eaps-data:schema:dataset:{_OLD}"
+_FIRST: Final = "1.0.0"
+_FIRST_ID: Final = f"urn:eaps-data:schema:dataset:{_FIRST}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,17 @@ def old_version(value: object) -> str | None:
     >>> old_version({"$schema": "urn:eaps-data:schema:dataset:1.0.0"}), old_version({"schema_version": "2.0.0"})
     ('1.0.0', None)
     """
-    if not isinstance(value, dict) or "schema_version" in value:
+    if not isinstance(value, dict):
         return None
-    return _OLD if value.get("$schema", _OLD_ID) == _OLD_ID else None
+    if "schema_version" in value:
+        named = value["schema_version"]
+        is_old = isinstance(named, str) and named not in {_FIRST, SCHEMA_VERSION} and named in _published()
+        return named if is_old and version_key(named) < version_key(SCHEMA_VERSION) else None
+    return _FIRST if value.get("$schema", _FIRST_ID) == _FIRST_ID else None
 
 
 def migrate(value: Mapping[str, Any]) -> Migrated:
-    """Migrate a dataset document of schema 1.0.0.
+    """Migrate a dataset document of an earlier schema.
 
     Renamed terms are replaced, in records and in their evidence; terms that became one are merged. What cannot be
     migrated stays as it is, for the current schema to judge.
@@ -66,9 +72,12 @@ def migrate(value: Mapping[str, Any]) -> Migrated:
     Args:
         value: The document, in plain Python; it may be invalid.
     """
-    new = {"schema_version": SCHEMA_VERSION} | {name: part for name, part in value.items() if name != "$schema"}
+    old = old_version(value) or _FIRST
+    new = {"schema_version": SCHEMA_VERSION} | {
+        name: part for name, part in value.items() if name not in {"$schema", "schema_version"}
+    }
     moves = _Moves()
-    for table, fields in PAST_TERMS[_OLD].items():
+    for table, fields in since(old).items():
         if isinstance(value.get(table), list):
             new[table] = [
                 moves.record(record, fields, (table, index)) if isinstance(record, dict) else record
@@ -76,9 +85,10 @@ def migrate(value: Mapping[str, Any]) -> Migrated:
             ]
     if isinstance(value.get("evidence"), list):
         new["evidence"] = moves.evidence(value["evidence"])
-    message = f"the document follows schema {_OLD}, and is read as {SCHEMA_VERSION}; rewrite it: eaps-data upgrade FILE"
+    message = f"the document follows schema {old}, and is read as {SCHEMA_VERSION}; rewrite it: eaps-data upgrade FILE"
     problems = [
-        violation(rule, text, path, *subject_at(value, path)) for rule, text, path in _breaks(_old_schema(), value, ())
+        violation(rule, text, path, *subject_at(value, path))
+        for rule, text, path in _breaks(_schema(old), value, (), old)
     ]
     return Migrated(new, violation("old-schema", message, ()), problems, moves.origins)
 
@@ -143,27 +153,32 @@ class _Moves:
 
 
 @cache
-def _old_schema() -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = json.loads(resources.schema("dataset", _OLD))
+def _published() -> frozenset[str]:
+    return frozenset(resources.releases()["schemas"])
+
+
+@cache
+def _schema(version: str) -> Mapping[str, Any]:
+    schema: Mapping[str, Any] = json.loads(resources.schema("dataset", version))
     return schema
 
 
-def _breaks(schema: Mapping[str, Any], value: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
+def _breaks(schema: Mapping[str, Any], value: Any, path: Path, old: str) -> Iterator[tuple[str, str, Path]]:
     """Yield the fields and terms that the earlier schema does not have: the rule, the message and the path of each."""
     while "$ref" in schema or "anyOf" in schema:
-        schema = _old_schema()["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema["anyOf"][0]
+        schema = _schema(old)["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema["anyOf"][0]
     if isinstance(value, dict) and "properties" in schema:
         for name, part in value.items():
             if name in schema["properties"]:
-                yield from _breaks(schema["properties"][name], part, (*path, name))
+                yield from _breaks(schema["properties"][name], part, (*path, name), old)
             else:
                 hint = did_you_mean(closest(name, schema["properties"])) or "; remove it"
-                yield "unknown-field", f"schema {_OLD} has no field {shown(name)}{hint}", (*path, name)
+                yield "unknown-field", f"schema {old} has no field {shown(name)}{hint}", (*path, name)
     elif isinstance(value, list) and "items" in schema:
         for index, item in enumerate(value):
-            yield from _breaks(schema["items"], item, (*path, index))
+            yield from _breaks(schema["items"], item, (*path, index), old)
     elif isinstance(value, str) and value not in schema.get("enum", (value,)):
         terms = schema["enum"]
         hint = did_you_mean(closest(value, terms))
-        message = f"{shown(value)} is not a valid term of schema {_OLD}{hint}; valid terms: {', '.join(terms)}"
+        message = f"{shown(value)} is not a valid term of schema {old}{hint}; valid terms: {', '.join(terms)}"
         yield "term", message, path

@@ -158,8 +158,10 @@ def _term(terms: Mapping[str, Term], table: str, name: str, field: str, given: o
     past = renamed(table, field, folded.replace(" ", "-"))
     if past is not None and past.field == field:
         return terms[fold(past.term)]
-    known = tuple(dict.fromkeys(term.value for term in terms.values()))
-    names = (*known, *(name for term in dict.fromkeys(terms.values()) for name in term.synonyms))
+    known = tuple(dict.fromkeys(term.value + " (retired)" * bool(term.retired) for term in terms.values()))
+    names = [
+        name for term in dict.fromkeys(terms.values()) if not term.retired for name in (term.value, *term.synonyms)
+    ]
     similar = (f"{past.field}: {past.term}",) if past else closest(str(given), names)
     raise UnknownTermError(name, given, known, similar)
 

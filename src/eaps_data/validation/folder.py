@@ -18,7 +18,7 @@ from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.provenance import fingerprints
 from eaps_data.rules.checker import check
 from eaps_data.rules.problem import violation
-from eaps_data.rules.terms import unused_terms
+from eaps_data.rules.terms import retired_terms, unused_terms
 from eaps_data.validation.checking import Step, unreadable
 from eaps_data.validation.inputs import Count, Input, missing
 
@@ -65,7 +65,7 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
     for problem in checked.problems:
         found[problem.file].append(problem)
     if not checked.errors and checked.built.grant_program.source == PAGE:  # the vocabularies are those of its page
-        for problem in map(content.locate, unused_terms(checked.built)):
+        for problem in map(content.locate, (*retired_terms(checked.built), *unused_terms(checked.built))):
             found[problem.file].append(problem)
     if not checked.errors and (known := fingerprints.of_folder(where)):
         gaps = fingerprints.gaps(known, checked.built.evidence, checked.built.grant_program.source)
