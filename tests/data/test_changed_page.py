@@ -2,16 +2,25 @@
 
 import csv
 import difflib
+import importlib
 import shutil
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import eaps_data as eaps
 from eaps_data._internal import resources
+from eaps_data.models.past_ids import version_key
 from eaps_data.provenance import new_state
 from eaps_data.provenance.page import comparable
 from support.commands import Runner
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "tools"))  # a folder of scripts, not a package
+release: Any = importlib.import_module("release")
+sys.path.remove(str(ROOT / "tools"))
 
 HEADING = "Town of Exampleton"
 PARAGRAPH = (
@@ -140,6 +149,35 @@ def test_packaged_data_is_brought_up_to_date_with_three_changes(
     dataset = eaps.Dataset.from_path(packaged)
     assert [town.position for town in dataset.municipalities] == [*range(1, len(towns) + 2)]
     assert dataset.municipalities[len(towns) // 2].id == "exampleton"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the files that a release reads and writes."""
+    root = tmp_path / "checkout"
+    shutil.copytree(Path(eaps.__file__).parent / "data", root / release.DATA)
+    shutil.copytree(Path(eaps.__file__).parent / "releases", root / "src" / "eaps_data" / "releases")
+    for name in ("CHANGELOG.md", "CITATION.cff", *release.VERSIONED):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    return root
+
+
+@pytest.mark.skipif(not hasattr(release, "VERSIONED"), reason="the release tool cannot release a copy yet")
+def test_changed_page_becomes_a_release(run: Runner, checkout: Path, page_text: str, tmp_path: Path) -> None:
+    data = checkout / release.DATA
+    lines = [comparable(line) for line in page_text.splitlines()]
+    at = lines.index(comparable(eaps.municipalities[-1].styled_name))
+    page = tmp_path / "page.txt"
+    page.write_text("\n".join([*lines[:at], HEADING, "", PARAGRAPH, "", *lines[at:]]), encoding="utf-8")
+    bring_in(run, data, page, tmp_path)
+    assert release.main([str(page), "--as-of", "2027-02-03"], checkout) == 0
+    assert release.main(["--check"], checkout) == 0
+    dataset = eaps.Dataset.from_path(data)
+    assert str(dataset.release.as_of) == "2027-02-03"
+    assert version_key(dataset.release.data_version) > version_key(eaps.release.data_version)
+    assert (data.parent / "releases" / f"{dataset.release.data_version}.json").exists()
+    assert run("verify", str(page), "--data", str(data)).code == 0
 
 
 def test_example_page_has_no_todo() -> None:
