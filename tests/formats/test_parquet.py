@@ -1,5 +1,7 @@
 """Parquet files keep types; what JSON cannot represent, and what is damaged, is refused with its location."""
 
+import io
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,6 +17,7 @@ from pyarrow import parquet
 
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError
+from eaps_data.formats.columns import table as table_named
 from eaps_data.validation import validate_file
 from support.damage import assert_refused_or_valid, damaged
 
@@ -141,3 +144,47 @@ def test_a_damaged_file_is_refused_or_valid(compression: bool, count: int, folde
     file = folder / "programs.parquet"
     parquet.write_table(parquet.ParquetFile(file).read(), file, compression="zstd" if compression else "none")
     assert_refused_or_valid(file, damaged(file.read_bytes(), count), folder)
+
+
+def test_a_wrong_type_of_a_required_column_is_one_problem(folder: Path) -> None:
+    file = folder / "programs.parquet"
+    edit(file, set_column("name", b"x"))
+    assert problems_of(folder) == [f'{file}: the column "name" has the type binary, which JSON cannot represent']
+
+
+@pytest.mark.parametrize("value", ["x", "x" * 10_000])
+def test_a_small_file_of_many_values_is_refused_before_it_fills_the_memory(value: str, folder: Path) -> None:
+    file = folder / "partners.parquet"
+    count = 2_000_000 if len(value) == 1 else 20_000
+    column = pa.DictionaryArray.from_arrays(pa.array(bytes(count), pa.uint8()).cast(pa.int8()), pa.array([value]))
+    parquet.write_table(
+        pa.table({each.name: column for each in table_named("partners").columns}), file, compression="zstd"
+    )
+    tracemalloc.start()
+    before = pa.total_allocated_bytes()
+    message = f"{file}: its values take more than a hundred times its size; split the file"
+    assert [str(problem) for problem in validate_file(file)] == [message]
+    assert tracemalloc.get_traced_memory()[1] < count
+    assert pa.total_allocated_bytes() - before < count
+    tracemalloc.stop()
+
+
+def test_a_damaged_page_is_found_by_its_checksum(folder: Path) -> None:
+    file = folder / "sources.parquet"
+    parquet.write_table(parquet.ParquetFile(file).read(), file, compression="none", write_page_checksum=True)
+    assert eaps.Dataset.from_path(folder) == eaps.load()
+    whole = file.read_bytes()
+    title = eaps.sources[0].title.encode()
+    file.write_bytes(whole.replace(title, title.swapcase(), 1))
+    (message,) = problems_of(folder)
+    assert message.startswith(f"{file}: this is not Parquet, or the file is incomplete: ")
+    assert "checksum" in message.lower()
+
+
+def test_the_export_has_checksums_of_its_pages(folder: Path) -> None:
+    # Without them, a byte of a page that is not compressed could change unnoticed.
+    for file in folder.iterdir():
+        held = parquet.ParquetFile(file, page_checksum_verification=True).read()
+        plain = io.BytesIO()
+        parquet.write_table(held, plain, compression="zstd")
+        assert file.stat().st_size > len(plain.getvalue())

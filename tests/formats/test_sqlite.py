@@ -1,6 +1,7 @@
 """The SQLite database has keys, references, terms, a text search and views; problems have their table and row."""
 
 import sqlite3
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError
+from eaps_data.formats import sqlite
+from eaps_data.formats.sqlite import _open
 from support.damage import assert_refused_or_valid, damaged
 from support.places import assert_problems, column_of, item_row_of, row_of
 
@@ -184,7 +187,8 @@ def test_each_problem_has_its_table_row_and_column(file: Path, statement: str, m
 def test_a_value_that_json_cannot_represent_is_refused_by_cell(file: Path) -> None:
     without_types(file, "partners")
     execute(file, "UPDATE partners SET name = x'00ff' WHERE rowid = 3")
-    message = "partners[2], name: the cell holds a value of the type bytes, which JSON cannot represent"
+    subject = f"partners/{eaps.partners[2].id}, name"
+    message = f"{subject}: the cell holds a value of the type bytes, which JSON cannot represent"
     assert_problems(file, [f"{file}[partners]:3:2: {message}"])
 
 
@@ -219,3 +223,89 @@ def test_a_file_that_is_no_database_is_one_problem(file: Path) -> None:
 @pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.slow)])
 def test_a_damaged_database_is_refused_or_valid(count: int, file: Path) -> None:
     assert_refused_or_valid(file, damaged(file.read_bytes(), count))
+
+
+ENDLESS = "WITH RECURSIVE numbers(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM numbers) SELECT x AS id FROM numbers"
+COMPUTED = 'the column "{}" is computed by the database; store its values instead'
+
+
+@pytest.mark.parametrize(
+    ("statements", "message"),
+    [
+        (f"DROP TABLE evidence; CREATE VIEW evidence AS {ENDLESS}", ": the table evidence is missing"),
+        (
+            (
+                f"CREATE VIEW endless AS {ENDLESS}; DROP TABLE partners;"
+                "CREATE VIRTUAL TABLE partners USING fts5(id, content='endless')"
+            ),
+            ": the table partners is missing",
+        ),
+        (f"CREATE VIEW endless AS {ENDLESS}; CREATE VIRTUAL TABLE more USING fts5(id, content='endless')", None),
+        ("CREATE TRIGGER empty AFTER INSERT ON partners BEGIN DELETE FROM partners; END", None),
+        ("ALTER TABLE partners ADD COLUMN more TEXT AS (hex(zeroblob(200000000)))", f"[partners]: {COMPUTED}"),
+        ("ALTER TABLE partners ADD COLUMN more TEXT AS (id || name)", f"[partners]: {COMPUTED}"),
+        (
+            (
+                "CREATE TABLE copy (id TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID; DROP TABLE partners;"
+                "ALTER TABLE copy RENAME TO partners"
+            ),
+            "[partners]: the table has no rowids, which keep the order of its rows; create it without WITHOUT ROWID",
+        ),
+        ("ALTER TABLE redirects RENAME TO redirect", ": the table redirects is missing (did you mean 'redirect'?)"),
+    ],
+)
+def test_the_schema_of_a_database_is_not_trusted(statements: str, message: str | None, file: Path) -> None:
+    execute(file, f"PRAGMA legacy_alter_table = ON; {statements}")
+    tracemalloc.start()
+    if message is None:
+        assert eaps.Dataset.from_path(file) == eaps.load()
+    else:
+        assert_problems(file, [f"{file}{message.format('more')}"])
+    assert tracemalloc.get_traced_memory()[1] < 100 * file.stat().st_size
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("statement", "authorized"),
+    [
+        ("SELECT * FROM partners ORDER BY rowid", True),
+        ('PRAGMA quick_check("partners")', True),
+        ("SELECT * FROM partners_of_programs", False),
+        ("SELECT hex(name) FROM partners", False),
+        (ENDLESS, False),
+        ("ATTACH ':memory:' AS other", False),
+        ("PRAGMA writable_schema = ON", False),
+        ("DELETE FROM partners", False),
+    ],
+)
+def test_a_database_is_read_without_running_anything(statement: str, authorized: bool, file: Path) -> None:
+    with closing(_open(file)) as database:
+        if authorized:
+            assert database.execute(statement).fetchall()
+        else:
+            with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited|readonly"):
+                database.execute(statement).fetchall()
+
+
+def test_steps_are_bounded_by_the_size_of_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_STEPS_AT_ONCE", 100)
+    assert eaps.Dataset.from_path(file) == eaps.load()
+    monkeypatch.setattr(sqlite, "_SMALLEST_LIMIT", 1000)
+    monkeypatch.setattr(sqlite, "_STEPS_PER_BYTE", 0)
+    message = "reading the database needs more than its data: interrupted; copy the tables to a new database"
+    assert_problems(file, [f"{file}: {message}"])
+
+
+def test_a_locked_database_is_reported_as_locked(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_PATIENCE", 0)
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        message = "the database is locked, because another program is writing to it; try again when that is done"
+        assert_problems(file, [f"{file}: {message}"])
+    assert eaps.Dataset.from_path(file) == eaps.load()
+
+
+def test_text_that_is_not_utf_8_has_a_place(file: Path) -> None:
+    execute(file, "UPDATE partners SET name = CAST(x'ff41' AS TEXT) WHERE rowid = 3")
+    subject = f"partners/{eaps.partners[2].id}"
+    assert_problems(file, [f"{file}[partners]:3:2: {subject}, name: the cell holds text that is not UTF-8"])

@@ -1,8 +1,9 @@
 """The workbook keeps strings as strings, whatever they look like; problems have their sheet, row and column."""
 
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -257,3 +258,89 @@ def test_the_workbook_has_no_time_of_creation(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         assert archive.read("docProps/core.xml").count(b"1980-01-01T00:00:00Z") == 2
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+FORMULA = "the cell holds a formula whose value is not stored; save the file in Excel, or write the value"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "message"),
+    [
+        ("programs", "summary", "=A1", FORMULA),
+        ("programs", "started_year", "=2000+15", FORMULA),
+        ("programs", "summary", "#REF!", "the cell holds the error #REF!"),
+        ("programs", "summary", datetime(2026, 1, 31, 8, 30), "the cell holds a value of the type datetime, which"),  # noqa: DTZ001
+        ("programs", "summary", timedelta(hours=30), "the cell holds a value of the type timedelta, which JSON"),
+        ("municipalities", "longitude", "#N/A", "the cell holds the error #N/A"),
+    ],
+)
+def test_a_cell_without_a_value_is_not_an_empty_cell(
+    table: str, column: str, value: Any, message: str, file: Path
+) -> None:
+    edit(file, table, column, lambda _: value)
+    (found,) = problems_of(file)
+    subject = f"{table}/{eaps.load().to_rows()[table][0]['id']}"
+    assert found.startswith(f"{file}[{table}]:2:{column_of(table, column)}: {subject}, ")
+    assert message in found
+
+
+def test_the_stored_value_of_a_formula_is_read(file: Path) -> None:
+    rewrite(file, "municipalities", lambda text: text.replace(b"<v>1</v>", b"<f>2-1</f><v>1</v>"))
+    assert eaps.Dataset.from_path(file) == eaps.load()
+
+
+def test_a_formula_in_a_sheet_of_notes_does_not_matter(file: Path) -> None:
+    book = openpyxl.load_workbook(file)
+    book.create_sheet("my notes", 0)["A1"] = "=1/0"
+    book.save(file)
+    assert eaps.Dataset.from_path(file) == eaps.load()
+
+
+@pytest.mark.parametrize("title", ["redirects2", "redirect"])
+def test_a_sheet_with_a_misspelled_name_is_not_left_out(title: str, file: Path) -> None:
+    book = openpyxl.load_workbook(file)
+    book["redirects"].title = title
+    book.save(file)
+    assert problems_of(file) == [f"{file}: the table redirects is missing (did you mean {title!r}?)"]
+
+
+def rewrite(file: Path, table: str, change: Callable[[bytes], bytes], claim: int | None = None) -> None:
+    """Change the XML of a sheet, and maybe what the archive says of its size."""
+    name = f"xl/worksheets/sheet{openpyxl.load_workbook(file).sheetnames.index(table) + 1}.xml"
+    with zipfile.ZipFile(file) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    before = parts[name]
+    parts[name] = change(before)
+    assert parts[name] != before
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in parts.items():
+            archive.writestr(each, content)
+        if claim is not None:
+            archive.getinfo(name).file_size = claim
+
+
+@pytest.mark.parametrize("claim", [None, 1000])
+def test_a_workbook_that_expands_without_bound_is_refused(
+    claim: int | None, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx, "_ALWAYS_ALLOWED", 2**20)
+    rewrite(file, "partners", lambda text: text + b" " * (file.stat().st_size * 150), claim)
+    tracemalloc.start()
+    (found,) = problems_of(file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == f"{file}: it expands to more than 100 times its size"
+    assert peak < 200 * file.stat().st_size
+
+
+def test_a_workbook_of_few_cells_in_a_large_area_is_refused(file: Path) -> None:
+    rewrite(file, "partners", lambda text: text.replace(b'r="B3"', b'r="Z1048576"'))
+    (found,) = problems_of(file)
+    assert found.startswith(f"{file}: xl/worksheets/sheet")
+    assert found.endswith(" has cells up to row 1048576; delete those outside the table")
+
+
+def test_an_encrypted_workbook_is_one_problem(file: Path) -> None:
+    file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096))  # what Office stores encrypted files in
+    (found,) = problems_of(file)
+    assert found.startswith(f"{file}: this is not an Excel workbook, or the file is incomplete: ")

@@ -373,18 +373,15 @@ def test_from_frames_reports_a_missing_table() -> None:
 def test_from_frames_refuses_a_value_that_json_cannot_represent(backend: Backend, value: Any) -> None:
     frames = eaps.load().to_frames(backend)
     count = len(frames["partners"])
+    subject = f"frame partners:{count - 1}:3: partners/{eaps.partners[-1].id}, acronym"
     match backend:
         case "pandas":
             frames["partners"]["acronym"] = pd.Series([None] * (count - 1) + [value], dtype=object)
-            location = (
-                f"frame partners:{count - 1}:3: partners[{count - 1}], acronym: the cell holds a value of the type "
-            )
+            location = f"{subject}: the cell holds a value of the type "
         case "polars":
             column = pl.Series("acronym", [None] * (count - 1) + [value])
             frames["partners"] = frames["partners"].with_columns(column)
-            location = (
-                f"frame partners:{count - 1}:3: partners[{count - 1}], acronym: the cell holds a value of the type "
-            )
+            location = f"{subject}: the cell holds a value of the type "
         case _:
             frames["partners"] = frames["partners"].set_column(2, "acronym", [[None] * (count - 1) + [value]])
             location = 'frame partners: the column "acronym" has the type '

@@ -8,9 +8,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from eaps_data.formats.columns import Column, Table
-from eaps_data.formats.content import Sheet, numbered, plain_value
+from eaps_data.formats.content import Sheet, numbered, plain_value, unread
 from eaps_data.rules.problem import shown, violation
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _TYPES: dict[str, Any] = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
 }
+_DICTIONARY: Final = re.compile(r"dictionary<values=([^,<>]*), indices=\w*, ordered=\d>")
 _MIDNIGHT: Final = re.compile(r" 00:00:00([.]0+)?([-+Z].*)?$")
 
 
@@ -61,25 +63,27 @@ def sheet(table: Table, place: str, held: Any, *, first: int) -> Sheet:
     columns = {column.name: column for column in table.columns}
     cells: list[Sequence[Any]] = []
     problems: list[Problem] = []
-    for index, name in enumerate(held.column_names):
-        column, type_ = columns.get(name), held.schema.field(index).type
-        if _is_plain(column, type_):
-            cells.append(_values(column, held.column(index), type_))
-        else:
-            message = f"the column {shown(name)} has the type {type_}, which JSON cannot represent"
-            problems.append(violation("cell-type", message, (table.name,)).at(place, None, None))
+    for field, values in zip(held.schema, held.columns, strict=True):
+        column = columns.get(field.name)
+        if column is None:
             cells.append([None] * held.num_rows)
-    return Sheet(place, held.column_names, cells, numbered(first), problems)
+        elif _is_plain(column, field.type):
+            cells.append(_values(column, values, field.type))
+        else:
+            type_ = _DICTIONARY.sub(r"\1", str(field.type))
+            message = f"the column {shown(field.name)} has the type {type_}, which JSON cannot represent"
+            problems.append(violation("cell-type", message, ()).at(place))
+    return unread(table, place, problems) if problems else Sheet(place, held.column_names, cells, numbered(first))
 
 
-def _is_plain(column: Column | None, type_: Any) -> bool:
+def _is_plain(column: Column, type_: Any) -> bool:
     """Return whether JSON can represent the values of a type; a date only in a column of dates."""
     if pa.types.is_list(type_) or pa.types.is_large_list(type_):
         return _is_plain(column, type_.value_type) and not pa.types.is_nested(type_.value_type)
     if pa.types.is_dictionary(type_):
         return _is_plain(column, type_.value_type)
     if pa.types.is_date(type_) or pa.types.is_timestamp(type_):
-        return column is None or column.type == "date"
+        return column.type == "date"
     checks = (
         pa.types.is_null,
         pa.types.is_boolean,
@@ -92,7 +96,26 @@ def _is_plain(column: Column | None, type_: Any) -> bool:
     return any(check(type_) for check in checks)
 
 
-def _values(column: Column | None, held: Any, type_: Any) -> list[Any]:
+def text_size(held: Any) -> int:
+    """Return how many bytes the strings of an Arrow table take once each is written out.
+
+    A string that is stored once in a dictionary may be in millions of cells.
+    """
+    return sum(_text_size(chunk) for column in held.columns for chunk in column.chunks)
+
+
+def _text_size(array: Any) -> int:
+    if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
+        return _text_size(array.flatten())
+    if not pa.types.is_dictionary(array.type):
+        return int(array.nbytes)
+    if not (pa.types.is_string(array.type.value_type) or pa.types.is_large_string(array.type.value_type)):
+        return len(array)
+    lengths = pc.binary_length(array.dictionary)
+    return pc.sum(lengths.take(array.indices)).as_py() or 0
+
+
+def _values(column: Column, held: Any, type_: Any) -> list[Any]:
     """Return the values of a column in plain Python."""
     if pa.types.is_dictionary(type_):
         held, type_ = held.cast(type_.value_type), type_.value_type

@@ -19,14 +19,12 @@ from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
 from eaps_data.models.table_specs import SCHEMA_VERSION, TABLE_SPECS
-from eaps_data.rules.problem import shown, violation
+from eaps_data.rules.problem import missing_tables, shown, violation
 from eaps_data.schemas.document import schema_of
 
 HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-field"))
 """The rules that the header of a table can break."""
 
-_LOST_ROWS: Final = frozenset(("csv", "encoding"))
-"""The rules of rows that cannot be read, whose ids are then unknown."""
 _PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 Locate: TypeAlias = Callable[[int, int], tuple[int | None, int | None]]
@@ -59,6 +57,14 @@ class Sheet:
     def column(self, name: str) -> Sequence[Any]:
         """Return the cells of a column by its name."""
         return self.columns[self.header.index(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A cell that has no value, or whose value cannot be read; never the same as an empty cell."""
+
+    reason: str
+    """What the cell holds instead, in words."""
 
 
 def numbered(first: int, header: int | None = None) -> Locate:
@@ -101,22 +107,28 @@ def representable(table: Table, sheet: Sheet) -> Sheet:
     """Return a sheet without the cells that JSON cannot represent, and with a problem for each of those."""
     problems = [*sheet.problems]
     columns = [*sheet.columns]
-    paths = {column.name: column.path for column in table.columns}
+    known = {column.name: column for column in table.columns}
     for index, (name, cells) in enumerate(zip(sheet.header, columns, strict=True)):
         if {*map(type, cells)} <= _PLAIN:
             continue
         columns[index] = [cell if _is_plain(cell) else None for cell in cells]
         for number in [number for number, cell in enumerate(cells) if not _is_plain(cell)]:
-            problem = _not_plain(cells[number], table.name, number, paths.get(name, (name,)))
+            problem = _not_plain(cells[number], table, sheet, number, known.get(name))
             problems.append(problem.at(sheet.place, *sheet.locate(number, index)))
     return replace(sheet, columns=columns, problems=problems)
 
 
-def _not_plain(cell: Any, table: str, number: int, path: tuple[str, ...]) -> Problem:
-    message = f"the cell holds a value of the type {type(cell).__name__}, which JSON cannot represent"
-    if table in TABLE_SPECS and TABLE_SPECS[table].has_one_row:
-        return violation("cell-type", message, (table, *path), table, ".".join(path))
-    return violation("cell-type", message, (table, number, *path), f"{table}[{number}]", ".".join(path))
+def _not_plain(cell: Any, table: Table, sheet: Sheet, number: int, column: Column | None) -> Problem:
+    """Return the problem of a cell that JSON cannot represent."""
+    name, path = _records_of(table), column.path if column else ()
+    held = f"a value of the type {type(cell).__name__}, which JSON cannot represent"
+    message = f"the cell holds {cell.reason if isinstance(cell, Unusable) else held}"
+    if TABLE_SPECS[name].has_one_row:
+        return violation("cell-type", message, (name, *path), name, ".".join(path))
+    key = table.columns[0].name
+    id_ = sheet.column(key)[number] if key in sheet.header and key in {"id", TABLE_SPECS[name].singular} else None
+    record = f"{name}/{id_}" if isinstance(id_, str) else f"{name}[{number}]"
+    return violation("cell-type", message, (table.name, number, *path), record, ".".join(path))
 
 
 def _is_plain(cell: Any) -> bool:
@@ -226,14 +238,15 @@ def of_table(table: Table, sheet: Sheet) -> TableContent:
     return TableContent(gathered.records, within, {_records_of(table): gathered})
 
 
-def of_tables(sheets: Mapping[str, Sheet], source: str) -> TableContent:
+def of_tables(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] = ()) -> TableContent:
     """Return the dataset of tables that have lists in their cells.
 
     Args:
         sheets: the rows of each table, by its name.
         source: what to call them all in messages.
+        names: the names of all tables that there are, one of which may be misspelled.
     """
-    problems = _missing([table.name for table in tables()], sheets, source)
+    problems = _missing([table.name for table in tables()], sheets, source, names)
     gathered: dict[str, _Gathered] = {}
     for table in tables():
         if table.name in sheets:
@@ -242,15 +255,15 @@ def of_tables(sheets: Mapping[str, Sheet], source: str) -> TableContent:
     return _dataset(gathered, problems)
 
 
-def of_relations(sheets: Mapping[str, Sheet], source: str) -> TableContent:
+def of_relations(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] = ()) -> TableContent:
     """Return the dataset of tables each of whose lists is a table of its own.
 
     Args:
         sheets: the rows of each table, by its name.
         source: what to call them all in messages.
+        names: the names of all tables that there are, one of which may be misspelled.
     """
-    names = [part.name for table in tables() for part in relations(table.name)]
-    problems = _missing(names, sheets, source)
+    problems = _missing([part.name for table in tables() for part in relations(table.name)], sheets, source, names)
     gathered: dict[str, _Gathered] = {}
     for table in tables():
         whole, *lists = relations(table.name)
@@ -278,14 +291,8 @@ def _dataset(gathered: Mapping[str, _Gathered], problems: list[Problem]) -> Tabl
     return TableContent(value, problems, gathered)
 
 
-def _missing(names: Iterable[str], sheets: Mapping[str, Sheet], source: str) -> list[Problem]:
-    """Return a problem for each table that is missing and may not be."""
-    optional = {name for name, spec in TABLE_SPECS.items() if spec.optional}
-    return [
-        violation("missing-table", f"the table {name} is missing", (name,)).at(source)
-        for name in names
-        if name not in sheets and name not in optional
-    ]
+def _missing(wanted: Sequence[str], sheets: Mapping[str, Sheet], source: str, names: Iterable[str]) -> list[Problem]:
+    return [problem.at(source) for problem in missing_tables(wanted, sheets, {*names} - {*wanted})]
 
 
 def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], _Gathered]:
@@ -320,7 +327,10 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
             problems.append(found.at(sheet.place, *sheet.locate(-1, 0)))
             is_readable &= column.name not in required
     records = _records(table, sheet) if is_readable else []
-    is_complete = is_readable and not any(problem.rule in _LOST_ROWS for problem in sheet.problems)
+    # A problem of the whole table is of rows or columns that cannot be read, whose ids are then unknown.
+    is_complete = is_readable and not any(
+        problem.path == (table.name,) and problem.severity == "error" for problem in sheet.problems
+    )
     return problems, _Gathered(table, sheet, records, is_complete)
 
 

@@ -270,7 +270,7 @@ def read_folder(folder: Path) -> TableContent:
             path = folder / f"{part.name}.csv"
             if path.exists():
                 sheets[part.name] = _read_sheet(path, part)
-    return of_relations(sheets, str(folder))
+    return of_relations(sheets, str(folder), [path.stem for path in folder.glob("*.csv")])
 
 
 def _read_sheet(path: Path, table: Table) -> Sheet:

@@ -10,8 +10,8 @@ from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
-from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
-from eaps_data.rules.problem import violation
+from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION
+from eaps_data.rules.problem import missing_tables, violation
 
 
 class JsonContent:
@@ -114,19 +114,19 @@ def read(data: bytes, file: str | None = None) -> JsonContent:
 def read_folder(folder: Path) -> TablesContent:
     """Read a folder with a JSON file per table."""
     contents: dict[str, JsonContent] = {}
-    problems: list[Problem] = []
+    unreadable: dict[str, Problem] = {}
     for name in MEMBERS:
         path = folder / f"{name}.json"
         try:
             contents[name] = JsonContent(path.read_bytes(), str(path))
         except FileNotFoundError:
-            if not TABLE_SPECS[name].optional:
-                message = f"the table {name} is missing: there is no file {path.name}"
-                problems.append(violation("missing-table", message, (name,)).at(str(folder)))
+            continue
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"
-            problems.append(violation("unreadable", message, (name,)).at(str(path)))
-    return TablesContent(contents, problems)
+            unreadable[name] = violation("unreadable", message, (name,)).at(str(path))
+    others = {path.stem for path in folder.glob("*.json")} - {*MEMBERS}
+    missing = missing_tables(MEMBERS, {*contents, *unreadable}, others)
+    return TablesContent(contents, [*unreadable.values(), *(problem.at(str(folder)) for problem in missing)])
 
 
 def write(rows: Mapping[str, Any], file: Path) -> None:

@@ -13,7 +13,7 @@ from eaps_data.formats.json_locations import DEPTH, JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.rows import Row
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
-from eaps_data.rules.problem import violation
+from eaps_data.rules.problem import missing_tables, violation
 
 LONGEST_LINE: Final = 16 * 2**20
 """The most bytes of a line; a longer one is a problem, and is skipped."""
@@ -177,16 +177,14 @@ def read_parts(stream: BinaryIO, file: str | None) -> Iterator[LinesContent]:
 def read_folder(folder: Path) -> LinesFolder:
     """Read a dataset from a folder with a file per table."""
     contents: dict[str, LinesContent] = {}
-    problems: list[Problem] = []
     for name in MEMBERS:
         path = folder / f"{name}.jsonl"
         if path.exists():
             text = path.read_bytes()
             lines = text.removesuffix(b"\n").split(b"\n") if text else []
             contents[name] = LinesContent(lines, str(path))
-        elif not TABLE_SPECS[name].optional:
-            problems.append(violation("missing-table", f"the table {name} is missing", (name,)).at(str(folder)))
-    return LinesFolder(contents, problems)
+    others = {path.stem for path in folder.glob("*.jsonl")} - {*MEMBERS}
+    return LinesFolder(contents, [problem.at(str(folder)) for problem in missing_tables(MEMBERS, contents, others)])
 
 
 def write(rows: Mapping[str, Iterable[Row]], folder: Path) -> None:

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from eaps_data.errors import MissingExtraError
+from eaps_data.errors import MissingExtraError, Problem
 from eaps_data.formats.columns import Table, columns_of, table, tables
 from eaps_data.formats.content import Sheet, TableContent, of_table, of_tables, unread
 from eaps_data.rules.problem import violation
+
+# A row has an id of its own, so honest files take at least a byte for a hundred values. Small files may hold more.
+_MOST_EXPANSION: Final = 100
+_ALWAYS_ALLOWED: Final = 64 * 2**20
+_VALUES_ALWAYS_ALLOWED: Final = 2**20
 
 
 def read(path: Path, table_: Table) -> TableContent:
@@ -28,21 +33,38 @@ def read_folder(folder: Path) -> TableContent:
     """Read a dataset from a folder with a file per table."""
     paths = {each.name: folder / f"{each.name}.parquet" for each in tables()}
     sheets = {name: _read_sheet(path, table(name)) for name, path in paths.items() if path.exists()}
-    return of_tables(sheets, str(folder))
+    return of_tables(sheets, str(folder), [path.stem for path in folder.glob("*.parquet")])
 
 
 def _read_sheet(path: Path, table_: Table) -> Sheet:
     parquet, errors = _library()
     from eaps_data.formats import arrow
 
+    place = str(path)
     try:
-        held = parquet.ParquetFile(path).read()
+        most = path.stat().st_size * _MOST_EXPANSION
+        metadata = parquet.read_metadata(path)
+        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+        chunks = [group.column(number) for group in groups for number in range(metadata.num_columns)]
+        if sum(chunk.total_uncompressed_size for chunk in chunks) > max(_ALWAYS_ALLOWED, most) or sum(
+            chunk.num_values for chunk in chunks
+        ) > max(_VALUES_ALWAYS_ALLOWED, most):
+            return unread(table_, place, [_too_large(place)])
+        columns = map(metadata.schema.column, range(metadata.num_columns))
+        texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+        held = parquet.ParquetFile(path, read_dictionary=texts, page_checksum_verification=True).read()
         held.validate(full=True)  # strings are UTF-8, and terms are in their dictionaries
-        return arrow.sheet(table_, str(path), held, first=1)
+        if arrow.text_size(held) > max(_ALWAYS_ALLOWED, most):
+            return unread(table_, place, [_too_large(place)])
+        return arrow.sheet(table_, place, held, first=1)
     except errors as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         message = f"this is not Parquet, or the file is incomplete: {reason}"
-        return unread(table_, str(path), [violation("damaged-file", message, ()).at(str(path))])
+        return unread(table_, place, [violation("damaged-file", message, ()).at(place)])
+
+
+def _too_large(place: str) -> Problem:
+    return violation("unreadable", "its values take more than a hundred times its size; split the file", ()).at(place)
 
 
 def file_names() -> frozenset[str]:
@@ -51,7 +73,7 @@ def file_names() -> frozenset[str]:
 
 
 def write(rows: Mapping[str, Any], folder: Path) -> None:
-    """Write a file per table.
+    """Write a file per table, with checksums by which a damaged page is found.
 
     Args:
         rows: the records of each table, in plain Python.
@@ -67,7 +89,7 @@ def write_file(name: str, records: Iterable[Any], file: Path) -> None:
     from eaps_data.formats import arrow
 
     held = arrow.frame(table(name).columns, columns_of(table(name), records))
-    parquet.write_table(held, file, compression="zstd")
+    parquet.write_table(held, file, compression="zstd", write_page_checksum=True)
 
 
 def _library() -> tuple[Any, tuple[type[Exception], ...]]:

@@ -9,17 +9,29 @@ import sqlite3
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
-from eaps_data.errors import InvalidDataError
+from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats.columns import Column, Table, relations, singular, table, tables
-from eaps_data.formats.content import Sheet, TableContent, numbered, of_relations, representable
-from eaps_data.rules.problem import violation
+from eaps_data.formats.content import Sheet, TableContent, Unusable, numbered, of_relations, representable, unread
+from eaps_data.rules.problem import shown, violation
 
 _TYPES: Final = {"text": "TEXT", "date": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 
 _ROWS_AT_ONCE: Final = 1_000  # they fit into the processor's caches
+_PATIENCE: Final = 1.0  # seconds to wait for another program to finish writing
+_SMALLEST_LIMIT: Final = 10**6  # bytes of a value, and steps
+_STEPS_PER_BYTE: Final = 100  # of SQLite's virtual machine; reading and checking the tables takes fewer than ten
+_STEPS_AT_ONCE: Final = 10_000
+_SETTINGS: Final = (
+    "trusted_schema = OFF",
+    "query_only = ON",
+    "cell_size_check = ON",
+    "ignore_check_constraints = ON",  # the models check values, and explain more
+)
+_PRAGMAS: Final = frozenset((*(setting.split()[0] for setting in _SETTINGS), "quick_check", "table_xinfo"))
 
 _NUMBER: Final = Column(
     name="number",
@@ -61,40 +73,85 @@ FROM evidence e JOIN sources s ON s.id = e.source ORDER BY e.rowid;
 
 
 def read(file: Path) -> TableContent:
-    """Read a dataset from a database.
+    """Read a dataset from a database, whose schema is not trusted: no view, trigger, function or other code of it runs.
 
     Raises:
-        InvalidDataError: if it is no SQLite database, or damaged.
+        InvalidDataError: if it is no SQLite database, damaged, locked, or made to exhaust time or memory.
     """
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            database.execute("PRAGMA ignore_check_constraints = ON")  # the models check values, and explain more
-            faults = [fault for (fault,) in database.execute("PRAGMA quick_check") if fault != "ok"]
-            if faults:
-                raise _damaged(file, f"the database is damaged: {faults[0]}")
-            names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        with closing(_open(file)) as database:
+            names = {
+                name
+                for name, sql in database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+                if not str(sql).upper().startswith("CREATE VIRTUAL")
+            }
             parts = [part for each in tables() for part in relations(each.name) if part.name in names]
             sheets = {part.name: _read_sheet(database, file, part) for part in parts}
-            strict = {name for _, name, *_, is_strict in database.execute("PRAGMA table_list") if is_strict}
     except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter if a message of SQLite is not UTF-8
-        raise _damaged(file, f"this is not an SQLite database, or the file is incomplete: {error}") from None
-    for part in parts:
-        if part.name not in strict:  # in the others, SQLite has checked the types
-            sheets[part.name] = representable(part, sheets[part.name])
-    return of_relations(sheets, str(file))
+        raise InvalidDataError([_refused(error).at(str(file))]) from None
+    return of_relations(sheets, str(file), names)
 
 
-def _damaged(file: Path, message: str) -> InvalidDataError:
-    return InvalidDataError([violation("damaged-file", message, ()).at(str(file))])
+def _open(file: Path) -> sqlite3.Connection:
+    """Open a database for reading, within limits that follow from its size."""
+    size = file.stat().st_size
+    database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
+    try:
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, _SMALLEST_LIMIT))  # what is stored is not longer
+        steps = repeat(0, (_SMALLEST_LIMIT + _STEPS_PER_BYTE * size) // _STEPS_AT_ONCE)
+        database.set_progress_handler(lambda: next(steps, 1), _STEPS_AT_ONCE)
+        database.set_authorizer(_authorize)
+        for pragma in _SETTINGS:
+            database.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _authorize(action: int, name: str | None, _detail: str | None, _database: str | None, code: str | None) -> int:
+    """Allow to read tables and their descriptions, and nothing that a view or a trigger does."""
+    allowed = action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ} and code is None
+    if action == sqlite3.SQLITE_PRAGMA:
+        allowed = name in _PRAGMAS
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _refused(error: sqlite3.Error | UnicodeDecodeError) -> Problem:
+    """Return the problem of a database that cannot be read."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        message = "the database is locked, because another program is writing to it; try again when that is done"
+        return violation("unreadable", message, ())
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+        message = f"the database cannot be opened for reading: {error}; copy it, with its -wal file, to another folder"
+        return violation("unreadable", message, ())
+    if name.startswith(("SQLITE_AUTH", "SQLITE_INTERRUPT", "SQLITE_TOOBIG", "SQLITE_NOMEM")):
+        message = f"reading the database needs more than its data: {error}; copy the tables to a new database"
+        return violation("unreadable", message, ())
+    message = f"this is not an SQLite database, or the file is incomplete: {error}"
+    return violation("damaged-file", message, ())
 
 
 def _read_sheet(database: sqlite3.Connection, file: Path, table: Table) -> Sheet:
-    cursor = database.execute(f'SELECT * FROM "{table.name}" ORDER BY rowid')  # noqa: S608 - our schema's name
-    header: Sequence[str] = [column[0] for column in cursor.description]
-    cells: list[list[Any]] = [[] for _ in header]
-    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-        for held, values in zip(cells, zip(*rows, strict=True), strict=True):
-            held.extend(values)
+    place = f"{file}[{table.name}]"
+    hidden = {name for _, name, *_, kind in database.execute(f'PRAGMA table_xinfo("{table.name}")') if kind}
+    if hidden:
+        message = f"the column {shown(min(hidden))} is computed by the database; store its values instead"
+        return unread(table, place, [violation("cell-type", message, (table.name,)).at(place)])
+    faults = [fault for (fault,) in database.execute(f'PRAGMA quick_check("{table.name}")') if fault != "ok"]
+    if faults:
+        raise InvalidDataError([violation("damaged-file", f"the table is damaged: {faults[0]}", ()).at(place)])
+    try:
+        header, cells = _select(database, table)
+    except sqlite3.OperationalError as error:
+        if "no such column: rowid" in str(error):
+            message = "the table has no rowids, which keep the order of its rows; create it without WITHOUT ROWID"
+            return unread(table, place, [violation("cell-type", message, (table.name,)).at(place)])
+        if "decode" not in str(error):
+            raise
+        database.text_factory = _text
+        header, cells = _select(database, table)
     if not table.key and _NUMBER.name in header:
         del cells[header.index(_NUMBER.name)]
         header = [name for name in header if name != _NUMBER.name]
@@ -102,7 +159,24 @@ def _read_sheet(database: sqlite3.Connection, file: Path, table: Table) -> Sheet
     for index, name in enumerate(header):
         if name in booleans:
             cells[index] = [{0: False, 1: True}.get(cell, cell) for cell in cells[index]]
-    return Sheet(f"{file}[{table.name}]", header, cells, numbered(1))
+    return representable(table, Sheet(place, header, cells, numbered(1)))
+
+
+def _select(database: sqlite3.Connection, table: Table) -> tuple[Sequence[str], list[list[Any]]]:
+    """Return the names and the cells of the columns of a table, in the order of their rows."""
+    cursor = database.execute(f'SELECT * FROM "{table.name}" ORDER BY rowid')  # noqa: S608 - our schema's name
+    cells: list[list[Any]] = [[] for _ in cursor.description]
+    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        for held, values in zip(cells, zip(*rows, strict=True), strict=True):
+            held.extend(values)
+    return [column[0] for column in cursor.description], cells
+
+
+def _text(data: bytes) -> str | Unusable:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return Unusable("text that is not UTF-8")
 
 
 def write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:

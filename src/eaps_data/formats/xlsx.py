@@ -2,26 +2,44 @@
 
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
 from eaps_data.errors import InvalidDataError, MissingExtraError
 from eaps_data.formats.columns import Column, Table, relations, tables
-from eaps_data.formats.content import Sheet, TableContent, of_relations, plain_value, representable
+from eaps_data.formats.content import Sheet, TableContent, Unusable, of_relations, plain_value, representable
 from eaps_data.rules.problem import shown, violation
 
 _CREATED: Final = datetime(1980, 1, 1, tzinfo=UTC)  # fixed, so that equal data has equal bytes
 _WIDEST: Final = 60
 _LONGEST: Final = 32_767  # characters in a cell
 _MOST_ROWS: Final = 1_048_576  # in a sheet, its header included
-_MOST_CELLS: Final = 50_000_000  # in the area of a sheet, which calamine holds as a whole
-_BEYOND_Z: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{2,3})[0-9]{1,7}["']""")
+# Honest workbooks expand about tenfold, a bomb a thousandfold. Small files may expand freely.
+_MOST_EXPANSION: Final = 100
+_ALWAYS_ALLOWED: Final = 64 * 2**20
+_BLOCK: Final = 2**20
+# calamine holds the whole area of a sheet, up to its farthest cell; most of that is not in the file if it is a trap.
+_MOST_CELLS: Final = 2**20
+_COLUMN_BEYOND_Z: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{2,3})[0-9]{1,7}["']""")
 _ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,3}([0-9]{1,7})["']""")
+_FAR_ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,3}([0-9]{5,7})["']""")
+_CELL_NAME: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ERROR: Final = re.compile(
+    rb"""<(?:\w+:)?c\b([^<>]*\bt\s*=\s*["']e["'][^<>]*)>(?:\s*<(?:\w+:)?f\b[^<>]*>(?:[^<]*</(?:\w+:)?f>)?)?"""
+    rb"""\s*(?:<(?:\w+:)?v>([^<]*))?"""
+)
+_FORMULA_WITHOUT_VALUE: Final = re.compile(
+    rb"""<(?:\w+:)?c\b((?![^<>]*\bt\s*=\s*["']str["'])[^<>]*)>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)"""
+    rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</)"""
+)
+_RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")  # which XML cannot hold
 
 
@@ -100,35 +118,97 @@ def read(file: Path) -> TableContent:
         raise MissingExtraError("reading an Excel workbook", "python-calamine", "xlsx") from None
     sheets: dict[str, Sheet] = {}
     try:
+        with ZipFile(file) as archive:
+            unusable = _check(file, archive)
         book = CalamineWorkbook.from_path(file)
-        _check_areas(file)
         names = {sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet}
         for table in tables():
             for part in relations(table.name):
                 if part.name in names:
-                    rows = book.get_sheet_by_name(part.name).to_python(skip_empty_area=False)
+                    rows: list[list[Any]] = book.get_sheet_by_name(part.name).to_python(skip_empty_area=False)
+                    for (row, column), cell in unusable[part.name].items():
+                        if row < len(rows) and column < len(rows[row]):
+                            rows[row][column] = cell
                     sheets[part.name] = _sheet(part, f"{file}[{part.name}]", rows)
-    # All but the first are zipfile's, for archives that are damaged, encrypted, or packed in an unknown way.
-    except (CalamineError, BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+    # All but the first are of archives and XML that are damaged, encrypted, or packed in an unknown way.
+    except (CalamineError, *_DAMAGES) as error:
         message = f"this is not an Excel workbook, or the file is incomplete: {error}"
         raise InvalidDataError([violation("damaged-file", message, ()).at(str(file))]) from None
-    return of_relations(sheets, str(file))
+    return of_relations(sheets, str(file), names)
 
 
-def _check_areas(file: Path) -> None:
-    """Refuse a workbook with a cell so far from the others that the area between them would fill the memory."""
-    with ZipFile(file) as archive:
-        for name in archive.namelist():
-            text = archive.read(name) if name.endswith(".xml") and "worksheets/" in name else b""
-            column = max(_BEYOND_Z.findall(text), key=_number, default=None)
-            if column is None:
-                continue
-            row = max(map(int, _ROW.findall(text)))
-            if row * _number(column) > _MOST_CELLS:
-                message = (
-                    f"{name} has cells up to column {column.decode()} and row {row}; delete those outside the table"
-                )
-                raise InvalidDataError([violation("unreadable", message, ()).at(str(file))])
+_DAMAGES: Final = (
+    BadZipFile,
+    ET.ParseError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    zlib.error,
+)
+
+
+def _check(file: Path, archive: ZipFile) -> Mapping[str, Mapping[tuple[int, int], Unusable]]:
+    """Check that a workbook does not fill the memory, and return the cells without a value, by sheet, row and column.
+
+    Raises:
+        InvalidDataError: if it expands too far, or has a cell so far from the others that the area is too large.
+    """
+    most = max(_ALWAYS_ALLOWED, _MOST_EXPANSION * file.stat().st_size)
+    found: dict[str, dict[tuple[int, int], Unusable]] = {}
+    for info in archive.infolist():
+        parts: list[bytes] = []
+        # The stated size is not to be trusted, and zipfile stops there; the parser does not.
+        stated, info.file_size = info.file_size, most + 2 * _BLOCK
+        with archive.open(info) as stream:
+            while block := stream.read(_BLOCK):
+                most -= len(block)
+                if most < 0:
+                    raise _unreadable(file, f"it expands to more than {_MOST_EXPANSION} times its size")
+                parts.append(block if "worksheets/" in info.filename else b"")
+        info.file_size = stated
+        text = b"".join(parts)
+        _check_area(file, info.filename, text)
+        found[info.filename] = dict(_unusable(text))
+    if not any(found.values()):
+        return defaultdict(dict)
+    return defaultdict(dict, {name: found.get(path, {}) for name, path in _sheet_paths(archive).items()})
+
+
+def _unreadable(file: Path, message: str) -> InvalidDataError:
+    return InvalidDataError([violation("unreadable", message, ()).at(str(file))])
+
+
+def _check_area(file: Path, name: str, text: bytes) -> None:
+    """Refuse a sheet with a cell so far from the others that the area between them would fill the memory."""
+    column = max(_COLUMN_BEYOND_Z.findall(text), key=_number, default=None)
+    row = max(map(int, (_ROW if column else _FAR_ROW).findall(text)), default=0)
+    if row * _number(column or b"Z") > max(_MOST_CELLS, len(text)):
+        last = f"column {column.decode()} and row {row}" if column else f"row {row}"
+        raise _unreadable(file, f"{name} has cells up to {last}; delete those outside the table")
+
+
+def _unusable(text: bytes) -> Iterator[tuple[tuple[int, int], Unusable]]:
+    """Yield row and column, from 0, of the cells of a sheet that hold an error, or a formula without its value."""
+    for attributes, shown_ in _ERROR.findall(text):
+        if cell := _CELL_NAME.search(attributes):
+            yield (int(cell[2]) - 1, _number(cell[1]) - 1), Unusable(f"the error {shown_.decode('utf-8', 'replace')}")
+    for attributes in _FORMULA_WITHOUT_VALUE.findall(text):
+        if cell := _CELL_NAME.search(attributes):
+            reason = "a formula whose value is not stored; save the file in Excel, or write the value"
+            yield (int(cell[2]) - 1, _number(cell[1]) - 1), Unusable(reason)
+
+
+def _sheet_paths(archive: ZipFile) -> dict[str, str]:
+    """Return the path in the archive of each sheet by its name."""
+    related = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - expat bounds entities
+    targets = {each.get("Id"): each.get("Target", "") for each in related}
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    return {
+        each.get("name", ""): f"xl/{targets.get(each.get(_RELATIONSHIP), '').removeprefix('/xl/')}"
+        for each in book.iter()
+        if each.tag.endswith("}sheet")
+    }
 
 
 def _number(column: bytes) -> int:

@@ -1,9 +1,12 @@
 """Create problems: where a rule is broken, by which record, and how values are quoted in messages."""
 
 import json
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from eaps_data.errors import Path, Problem, pointer, printable
+from eaps_data._internal.text_keys import closest
+from eaps_data.errors import Path, Problem, did_you_mean, pointer, printable
+from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.rules.catalog import RULES
 
 _LONGEST = 60
@@ -20,6 +23,21 @@ def violation(rule: str, message: str, path: Path, record: str | None = None, fi
         field: the record's field.
     """
     return Problem(rule, message, RULES[rule].severity, record, field, pointer(path), path=path)
+
+
+def missing_tables(names: Iterable[str], present: Collection[str], unknown: Collection[str] = ()) -> Iterator[Problem]:
+    """Create a problem for each table that a dataset lacks, unless it may and no other seems to be meant.
+
+    Args:
+        names: the tables of a dataset.
+        present: those that there are.
+        unknown: what else there is, one of which may be a table with a misspelled name.
+    """
+    for name in names:
+        if name not in present:
+            similar = closest(name, unknown, limit=1)
+            if similar or name not in TABLE_SPECS or not TABLE_SPECS[name].optional:
+                yield violation("missing-table", f"the table {name} is missing{did_you_mean(similar)}", (name,))
 
 
 def shown(value: Any) -> str:
