@@ -27,11 +27,11 @@ BROKEN = "No such Thing"
 UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 """What no id, term, code or reference is; an id has no capitals and no spaces."""
 
-Found = set[tuple[str, str | None, str | None]]
+Found = set[tuple[str, str | None, str | None, str]]
 
 
 def found_in(problems: Any) -> Found:
-    return {(problem.rule, problem.record, problem.field) for problem in problems}
+    return {(problem.rule, problem.record, problem.field, problem.message) for problem in problems}
 
 
 def plain_rows(held: DatasetDocument) -> dict[str, list[dict[str, Any]]]:
@@ -254,5 +254,6 @@ def test_the_location_points_at_the_broken_value(
 def test_a_missing_table_is_reported(name: str, format_: str, tmp_path: Path) -> None:
     path = store(eaps.load().to_rows(), format_, tmp_path)
     next(path.glob(f"{name}.*")).unlink()
-    assert ("missing-table", None, None) in found_in(problems_of(path))
-    assert ("missing-table", None, None) in errors_of_loading(lambda: eaps.Dataset.from_path(path))
+    missing = ("missing-table", None, None, f"the table {name} is missing")
+    assert missing in found_in(problems_of(path))
+    assert missing in errors_of_loading(lambda: eaps.Dataset.from_path(path))

@@ -2,10 +2,15 @@
 
 Scalars follow the JSON schema of YAML 1.2 (section 10.2): `null`, `true`, `false`, and JSON's numbers. All else is a
 string, so `02108` keeps its zero, `no` is a word, and `2026-01-31` is left to the models.
+
+PyYAML reads YAML 1.1, and accepts some of what no version allows. What YAML 1.2 refuses is refused here: indentation,
+comments and indicators are checked by the places of PyYAML's events. U+0085, U+2028 and U+2029 are characters like
+others, not line breaks as in YAML 1.1.
 """
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Final, Never
 
@@ -16,7 +21,15 @@ from eaps_data.rules.problem import shown, violation
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: Final = {"null": None, "~": None, "": None, "true": True, "false": False}
+_FLOW: Final = -2
 _DEEPEST: Final = 100
+_BREAK: Final = re.compile("\r\n|\r|\n")
+_COMMENT_OR_KEY: Final = re.compile(r"#[^\r\n]*|\?")
+_BAD_DIRECTIVE: Final = re.compile(r"^%YAML[ \t]+[0-9.]+(?=[^0-9.\s])", re.MULTILINE)
+_NEXT_LINE: Final = re.compile(r"(?:\r\n|\r|\n)( *)([^\r\n]*)")
+_HEADER: Final = re.compile(r"[|>][-+]?([0-9]?)[-+]?#?")
+_OLD_BREAKS: Final = "\x85\u2028\u2029"  # line breaks in YAML 1.1 only
+_PRIVATE: Final = range(0xE000, 0xF900)
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -54,7 +67,7 @@ class YamlContent:
     @cached_property
     def _parsed(self) -> "_Parser":
         try:
-            return _Parser(strict_json.decode(self._data))
+            return _Parser(strict_json.decode(self._data.removeprefix(codecs.BOM_UTF8)))
         except InvalidDataError as error:
             raise InvalidDataError([problem.at(self.file) for problem in error.problems]) from None
 
@@ -84,9 +97,12 @@ class _Parser:
         self._values: dict[Path, tuple[int, int]] = {}
         self._keys: dict[Path, tuple[int, int]] = {}
         self._yaml = yaml
+        self._text = text if text.endswith(("\n", "\r")) else f"{text}\n"  # a scalar ends with its line
+        self._restored = _stand_ins(text)
+        replaced = self._text.translate({ord(held): stand_in for stand_in, held in self._restored.items()})
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            self.value = self._document(iter(yaml.parse(text, Loader=loader)))
+            self.value = self._document(self._checked(yaml.parse(replaced, Loader=loader)))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -101,6 +117,70 @@ class _Parser:
         while path not in self._values:
             path = path[:-1]
         return self._values[path]
+
+    def _checked(self, events: Iterable[Any]) -> Iterator[Any]:
+        """Yield events, and refuse what PyYAML accepts between them, though it is not YAML."""
+        yaml = self._yaml
+        around: list[int] = []  # the column of each block collection around, or -2 for a flow collection
+        end = opened = 0
+        for event in events:
+            start, stop = event.start_mark.index, event.end_mark.index
+            self._check_between(end, stop if isinstance(event, yaml.CollectionStartEvent) else start)
+            parent = around[-1] if around else -1
+            if isinstance(event, yaml.DocumentStartEvent):
+                self._check_directives(start, stop)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                opened = opened if parent == _FLOW else start
+                around.append(_FLOW if event.flow_style else event.start_mark.column)
+            elif isinstance(event, yaml.CollectionEndEvent) and around.pop() == _FLOW and _FLOW not in around[-1:]:
+                self._check_indentation(opened, stop, around[-1] if around else -1, exempt="#]}")
+            elif isinstance(event, yaml.ScalarEvent):
+                event.value = event.value.translate(self._restored)
+                if event.style in {"|", ">"}:
+                    self._check_block(start, parent)
+                elif event.style and parent != _FLOW:
+                    self._check_indentation(start, stop, parent)
+                elif event.value in {"-", "?", ":"} and not event.style:
+                    self._refuse(f"{event.value} is not a value; put it in quotes", start)
+            end = max(end, stop)
+            yield event
+
+    def _check_between(self, start: int, stop: int) -> None:
+        """Check what is between two events: comments, and the indicators of keys."""
+        for match in _COMMENT_OR_KEY.finditer(self._text, start, stop):
+            if match[0] == "?" and self._text[match.end()].strip():
+                self._refuse("a text that begins with ? must be in quotes here", match.start())
+            if match[0] != "?" and self._text[match.start() - 1 : match.start()].strip():
+                self._refuse("a comment must have a space before it", match.start())
+
+    def _check_directives(self, start: int, stop: int) -> None:
+        if match := _BAD_DIRECTIVE.search(self._text, start, stop):
+            self._refuse("the version must have a space or the end of its line after it", match.end())
+
+    def _check_indentation(self, start: int, stop: int, parent: int, exempt: str = "") -> None:
+        """Check that each line of a value has more spaces than the collection around it, but for some first letters."""
+        for match in _NEXT_LINE.finditer(self._text, start, stop):
+            rest = match[2].lstrip()
+            if len(match[1]) <= parent and rest and rest[0] not in exempt:
+                self._refuse(f"the line must begin with more spaces; indent it by {parent + 1} or more", match.start(1))
+
+    def _check_block(self, start: int, parent: int) -> None:
+        """Check the first line of a literal or folded text, and the empty lines before its content."""
+        header = _HEADER.match(self._text, start)
+        if header is None or header[0].endswith("#"):
+            self._refuse("a comment must have a space before it", header.end() - 1 if header else start)
+        if header[1]:  # its indentation is stated
+            return
+        most = 0
+        for match in _NEXT_LINE.finditer(self._text, header.end()):
+            if match[2]:
+                if parent < len(match[1]) < most:
+                    self._refuse("the text has fewer spaces than an empty line above it", match.start(1))
+                return
+            most = max(most, len(match[1]))
+
+    def _refuse(self, message: str, offset: int) -> Never:
+        _fail("not-yaml", f"this is not YAML: {message}", _place(self._text, offset))
 
     def _document(self, events: Iterator[Any]) -> Any:
         yaml = self._yaml
@@ -170,8 +250,20 @@ def _mark(event: Any) -> tuple[int, int]:
 def _first_unprintable(text: str) -> tuple[int, int]:
     """Locate the first character that YAML does not allow (section 5.1), in characters, whatever the parser counts."""
     match = _UNPRINTABLE.search(text)
-    before = text[: match.start() if match else 0]
-    return before.count("\n") + 1, len(before) - before.rfind("\n")
+    return _place(text, match.start() if match else 0)
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column of an offset."""
+    starts = [0, *(match.end() for match in _BREAK.finditer(text, 0, offset))]
+    return len(starts), offset - starts[-1] + 1
+
+
+def _stand_ins(text: str) -> dict[int, str]:
+    """Return characters that the text does not have, for those that the parser would take for line breaks."""
+    held = [each for each in _OLD_BREAKS if each in text]
+    free = (code for code in _PRIVATE if chr(code) not in text) if held else ()
+    return dict(zip(free, held, strict=False))
 
 
 def _fail(rule: str, message: str, place: tuple[int, int]) -> Never:
