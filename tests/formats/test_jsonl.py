@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import eaps_data as eaps
-from eaps_data.errors import InvalidDataError, Problem
+from eaps_data.errors import ExportError, InvalidDataError, Problem
 from eaps_data.formats import jsonl
 from eaps_data.validation import check
 
@@ -56,3 +56,10 @@ def test_problems_of_a_folder_have_file_line_and_column(tmp_path: Path) -> None:
         f'{path}:{count + 1}:13: the key "id" is duplicated; remove one of the two',
         f"{path}:{count + 2}:1: the line holds an array; JSON Lines has one record per line",
     ]
+
+
+def test_a_record_that_is_too_long_to_read_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl, "LONGEST_LINE", 900)
+    with pytest.raises(ExportError, match=r"a record of .* characters is too long for JSON Lines; use another format"):
+        eaps.export.write("jsonl", tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []

@@ -148,6 +148,9 @@ def _sqlite_grids(path: Path) -> dict[str, Grid]:
         for name in {part.name for table in tables() for part in relations(table.name)} & {*names}:
             cursor = database.execute(f'SELECT * FROM "{name}" ORDER BY rowid')  # noqa: S608 - a name of ours
             grids[name] = [[column[0] for column in cursor.description], *map(list, cursor)]
+            if "number" in grids[name][0]:  # of the rows, which is not part of the data
+                at = grids[name][0].index("number")
+                grids[name] = [[*row[:at], *row[at + 1 :]] for row in grids[name]]
     return grids
 
 
@@ -155,7 +158,8 @@ def _write_sqlite(grids: Mapping[str, Grid], path: Path) -> None:
     path.unlink()
     with closing(sqlite3.connect(path)) as database:
         for name, (header, *rows) in grids.items():
-            names = [f"{each} {at}" if each in header[:at] else each for at, each in enumerate(header)]
+            folded = [str(each).lower() for each in header]
+            names = [f"{each} {at}" if folded[at] in folded[:at] else each for at, each in enumerate(header)]
             columns = ", ".join('"' + str(each).replace('"', '""') + '"' for each in names)
             database.execute(f'CREATE TABLE "{name}" ({columns})')
             marks = ", ".join("?" * len(header))

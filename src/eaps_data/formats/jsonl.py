@@ -193,6 +193,9 @@ def write(rows: Mapping[str, Iterable[Row]], folder: Path) -> None:
     Args:
         rows: the records of each table, in plain Python.
         folder: where to write.
+
+    Raises:
+        OSError: if a line is too long to be read back.
     """
     for name, records in rows.items():
         write_file(name, records, folder / f"{name}.jsonl")
@@ -201,7 +204,14 @@ def write(rows: Mapping[str, Iterable[Row]], folder: Path) -> None:
 def write_file(_name: str, records: Iterable[Row], file: Path) -> None:
     """Write the records of one table as lines."""
     with file.open("w", encoding="utf-8", newline="") as stream:
-        stream.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        stream.writelines(map(_line, records))
+
+
+def _line(record: Row) -> str:
+    text = json.dumps(record, ensure_ascii=False)
+    if len(text.encode()) > LONGEST_LINE:
+        raise OSError(f"a record of {len(text):,} characters is too long for JSON Lines; use another format")
+    return f"{text}\n"
 
 
 def _parse(line: bytes) -> Any:

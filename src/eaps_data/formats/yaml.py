@@ -124,14 +124,14 @@ class _Parser:
         around: list[int] = []  # the column of each block collection around, or -2 for a flow collection
         end = opened = 0
         for event in events:
-            start, stop = event.start_mark.index, event.end_mark.index
+            start, stop, column = event.start_mark.index, event.end_mark.index, event.start_mark.column
             self._check_between(end, stop if isinstance(event, yaml.CollectionStartEvent) else start)
             parent = around[-1] if around else -1
             if isinstance(event, yaml.DocumentStartEvent):
                 self._check_directives(start, stop)
             elif isinstance(event, yaml.CollectionStartEvent):
                 opened = opened if parent == _FLOW else start
-                around.append(_FLOW if event.flow_style else event.start_mark.column)
+                around.append(_FLOW if event.flow_style else column)
             elif isinstance(event, yaml.CollectionEndEvent) and around.pop() == _FLOW and _FLOW not in around[-1:]:
                 self._check_indentation(opened, stop, around[-1] if around else -1, exempt="#]}")
             elif isinstance(event, yaml.ScalarEvent):
