@@ -14,8 +14,22 @@ TOWN = {"id": "revere", "name": "Revere", "styled_name": "City of Revere", "styl
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("ansi_code", "619445", '"619445" does not match ^[0-9]{8}$, as in "00619465" (did you mean \'00619445\'?)'),
-        ("place_geoid", "11000.0", '"11000.0" does not match ^[0-9]{7}$, as in "2556585" (did you mean \'0011000\'?)'),
+        (
+            "ansi_code",
+            "619445",
+            (
+                '"619445" does not match ^[0-9]{8}$, as in "00619465"'
+                " (did you mean '00619445'?); zeros at its start count"
+            ),
+        ),
+        (
+            "place_geoid",
+            "11000.0",
+            (
+                '"11000.0" does not match ^[0-9]{7}$, as in "2556585"'
+                " (did you mean '0011000'?); zeros at its start count"
+            ),
+        ),
         ("place_geoid", "25565851", '"25565851" does not match ^[0-9]{7}$, as in "2556585"'),
         ("place_geoid", "Revere", '"Revere" does not match ^[0-9]{7}$, as in "2556585"'),
         ("ansi_code", 619445, "expected a string, found 619445; codes are strings, because zeros at their start count"),

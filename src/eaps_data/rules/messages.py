@@ -125,7 +125,9 @@ def _mismatch(value: str, pattern: str, spec: "FieldInfo | None") -> str:
     if pattern in WANTED:
         return f"expected {WANTED[pattern]}, found {shown(value)}"
     example = f", as in {shown(spec.examples[0])}" if spec and spec.examples else ""
-    return f"{shown(value)} does not match {pattern}{example}{did_you_mean(_restored(value, pattern))}"
+    restored = _restored(value, pattern)
+    hint = "; zeros at its start count" if "".join(restored).startswith("0") else ""
+    return f"{shown(value)} does not match {pattern}{example}{did_you_mean(restored)}{hint}"
 
 
 def _restored(value: str, pattern: str) -> list[str]:
