@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import eaps_data as eaps
 from eaps_data.errors import ExportError, InvalidDataError
+from eaps_data.formats import content
 from eaps_data.formats.columns import relations
 from eaps_data.formats.csv import Reader
 from eaps_data.validation import validate_file
@@ -278,3 +280,37 @@ def test_a_dataset_whose_last_lines_have_no_line_break_is_valid(folder: Path) ->
         path.write_bytes(path.read_bytes().removesuffix(b"\n"))
     assert {problem.rule for problem in validate_file(folder)} == {"last-line"}
     assert eaps.Dataset.from_path(folder) == eaps.load()
+
+
+def test_a_file_with_very_many_columns_has_few_problems(folder: Path) -> None:
+    path = folder / "partners.csv"
+    path.write_text("id,name," + ",".join(f"x{number}" for number in range(200_000)) + "\n", encoding="utf-8")
+    problems = validate_file(path)
+    assert len(problems) == 21
+    assert problems[-1].message == "partners has 200,002 columns, but it should have 7; remove the others"
+
+
+def test_the_work_of_locating_problems_grows_with_their_number_only(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each problem of an item must not search all items, nor each unknown id all ids.
+    looked_up: list[str] = []
+    column = content.Sheet.column
+
+    def counted(sheet: content.Sheet, name: str) -> Sequence[Any]:
+        looked_up.append(name)
+        return column(sheet, name)
+
+    monkeypatch.setattr(content.Sheet, "column", counted)
+    path = folder / "programs_needs.csv"
+    counts = []
+    for rows in (10, 1000):
+        bad = [f"amherst-cress,{number + 1},bad-{number}\n" for number in range(rows)]
+        unknown = [f"nobody-{number},1,conflict\n" for number in range(rows)]
+        path.write_text("".join(["program,position,need\n", *bad, *unknown]), encoding="utf-8")
+        looked_up.clear()
+        with pytest.raises(InvalidDataError) as caught:
+            eaps.Dataset.from_path(folder)
+        assert len(caught.value.problems) >= 2 * rows
+        counts.append(len(looked_up))
+    assert counts[0] == counts[1]

@@ -13,9 +13,9 @@ from datetime import date, datetime, time
 from functools import cached_property
 from itertools import accumulate, chain, pairwise, repeat
 from math import isnan
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from eaps_data._internal.text_keys import closest, fold
+from eaps_data._internal.text_keys import closest, closest_of, fold
 from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
 from eaps_data.models.table_specs import SCHEMA_VERSION, TABLE_SPECS
@@ -25,6 +25,8 @@ from eaps_data.schemas.document import schema_of
 HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-field"))
 """The rules that the header of a table can break."""
 
+_MOST_COLUMNS: Final = 20
+"""How many wrong columns are reported one by one."""
 _PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 Locate: TypeAlias = Callable[[int, int], tuple[int | None, int | None]]
@@ -135,11 +137,18 @@ def _is_plain(cell: Any) -> bool:
     return type(cell) in _PLAIN or (isinstance(cell, list) and {*map(type, cell)} <= _PLAIN)
 
 
-class _Items(NamedTuple):
+class _Items:
     """The rows that held the items of a list."""
 
-    table: ItemTable
-    sheet: Sheet
+    def __init__(self, table: ItemTable, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._owner, self._position, self.item = (column.name for column in table.columns)
+
+    @cached_property
+    def numbers(self) -> dict[tuple[Any, Any], int]:
+        """The number of the row of each item, by the id of its record and its position."""
+        keys = [*zip(self.sheet.column(self._owner), self.sheet.column(self._position), strict=True)]
+        return {key: number for number, key in reversed([*enumerate(keys)])}
 
 
 class TableContent:
@@ -217,12 +226,10 @@ class _Gathered:
         return self.sheet.place, *self.sheet.locate(index, cell)
 
     def _locate_item(self, items: _Items, index: int, position: int) -> tuple[str, int | None, int | None] | None:
-        owner, place, item = (column.name for column in items.table.columns)
-        wanted = self.records[index].get("id"), position + 1
-        for number, found in enumerate(zip(items.sheet.column(owner), items.sheet.column(place), strict=True)):
-            if found == wanted:
-                return items.sheet.place, *items.sheet.locate(number, items.sheet.header.index(item))
-        return None
+        number = items.numbers.get((self.records[index].get("id"), position + 1))
+        if number is None:
+            return None
+        return items.sheet.place, *items.sheet.locate(number, items.sheet.header.index(items.item))
 
 
 def of_table(table: Table, sheet: Sheet) -> TableContent:
@@ -309,17 +316,28 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
     if not whole:
         required &= {*schema_of(table.name).get("required", ())}
     is_readable = True
+    seen: set[str] = set()
+    wrong = 0
     for index, name in enumerate(sheet.header):
-        if name in sheet.header[:index]:
-            found = violation("repeated-key", f"the column {shown(name)} is duplicated; remove one", (table.name,))
-            is_readable = False
-        elif name not in known:
-            hint = did_you_mean(closest(str(name), known)) or "; remove it"
-            message = f"{table.name} has no column {shown(name)}{hint}"
-            found = violation("unknown-field", message, (table.name,))
-        else:
+        if name in known and name not in seen:
+            seen.add(name)
             continue
+        wrong += 1
+        if wrong > _MOST_COLUMNS:
+            message = (
+                f"{table.name} has {len(sheet.header):,} columns, but it should have {len(known)}; remove the others"
+            )
+            found = violation("unknown-field", message, (table.name,))
+        elif name in seen:
+            found = violation("repeated-key", f"the column {shown(name)} is duplicated; remove one", (table.name,))
+        else:
+            hint = did_you_mean(closest(str(name), known)) or "; remove it"
+            found = violation("unknown-field", f"{table.name} has no column {shown(name)}{hint}", (table.name,))
+        is_readable &= found.rule != "repeated-key" and wrong <= _MOST_COLUMNS
+        seen.add(name)
         problems.append(found.at(sheet.place, *sheet.locate(-1, index)))
+        if wrong > _MOST_COLUMNS:
+            break
     for column in table.columns:
         if column.name not in sheet.header and (whole or column.name in required):
             message = f"the column {shown(column.name)} of {table.name} is missing"
@@ -405,6 +423,8 @@ def _group_by_position(
     problems: list[Problem] = []
     counts = Counter(ids)
     id_pattern = items.columns[0].schema["pattern"]
+    invalid = {fold(str(id_)) for id_ in counts if not re.fullmatch(id_pattern, str(id_))}
+    similar = closest_of([*map(str, counts)])
 
     def report(number: int, field: str, message: str) -> None:
         found = violation("list-item", message, (items.of,), f"{items.of}/{owners[number]}", field)
@@ -413,10 +433,9 @@ def _group_by_position(
     rows = zip(owners, sheet.column(place), sheet.column(item), strict=True)
     for number, (id_, position, value) in enumerate(rows):
         if id_ not in counts:
-            similar = closest(str(id_), map(str, counts))
-            if similar and fold(similar[0]) == fold(str(id_)) and not re.fullmatch(id_pattern, similar[0]):
+            if fold(str(id_)) in invalid:
                 continue  # the id in its own table is invalid, which is reported there
-            message = f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{did_you_mean(similar)}"
+            message = f"unknown {TABLE_SPECS[items.of].singular} id {shown(id_)}{did_you_mean(similar(str(id_)))}"
             report(number, owner, message)
         elif type(position) is not int or position < 1:
             report(number, place, f"{shown(position)} is not a position; number the items from 1")
