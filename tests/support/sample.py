@@ -6,7 +6,10 @@ from typing import Final
 
 import eaps_data as eaps
 from eaps_data._internal import canonical_json, resources
+from eaps_data.models.not_stated import PAGE
 from eaps_data.models.table_specs import MEMBERS
+from eaps_data.provenance.fingerprints import Fingerprint, hash_sentence, to_json
+from eaps_data.provenance.page import place_of
 from eaps_data.tables import dataset
 
 VERSION: Final = "2.0.0"
@@ -40,9 +43,11 @@ def switch(path: Path) -> None:
 
 
 def write_tables(folder: Path) -> Path:
-    """Write the sample's tables into a new folder, with the fingerprints of the packaged page."""
+    """Write the sample's tables into a new folder, with fingerprints of the sentences that its evidence quotes."""
     folder.mkdir(parents=True)
     for name in MEMBERS:
         (folder / f"{name}.json").write_bytes(_sample_table(name))
-    (folder / resources.FINGERPRINTS).write_bytes(resources.fingerprints())
+    places = dict.fromkeys(place_of(row) for row in _sample().evidence.where(source=PAGE))
+    marks = (Fingerprint(*place, hash_sentence(str(place)), needs_evidence=True) for place in places)
+    (folder / resources.FINGERPRINTS).write_text(to_json(marks), encoding="utf-8", newline="\n")
     return folder
