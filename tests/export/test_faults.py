@@ -29,7 +29,7 @@ NEW = eaps.Dataset.from_json(eaps.load().to_json().replace('"name": "Winthrop', 
         ("jsonl", []),
         ("jsonl", ["--no-exchange"]),
         ("json", []),
-        *(pytest.param(name, [], marks=pytest.mark.slow) for name in sorted({*FORMATS, "picture"} - {"json", "jsonl"})),
+        *(pytest.param(name, [], marks=pytest.mark.slow) for name in sorted({*FORMATS} - {"json", "jsonl"})),
     ],
 )
 def test_no_fault_leaves_a_mixture_or_other_files(name: str, options: list[str], tmp_path: Path) -> None:
