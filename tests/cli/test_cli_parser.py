@@ -8,13 +8,13 @@ import pytest
 import eaps_data as eaps
 from eaps_data import plot
 from eaps_data.cli.output import escaped_streams, print_text
-from eaps_data.cli.parser import _COMMANDS, _PICTURES
+from eaps_data.cli.parser import _PICTURES, COMMANDS
 from support.commands import Runner
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 
-@pytest.mark.parametrize("command", ["", *_COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_matches_golden_file(
     command: str, run: Runner, update_golden: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

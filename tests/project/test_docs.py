@@ -1,6 +1,5 @@
 """The project's pages are true: commands, console output, rules, exit codes, links and versions."""
 
-import inspect
 import re
 import shlex
 from pathlib import Path
@@ -11,11 +10,16 @@ import pytest
 import eaps_data as eaps
 from eaps_data import cli
 from eaps_data.cli.exit_codes import MEANINGS, ExitCode
-from eaps_data.rules import evidence, integrity
-from eaps_data.rules.catalog import RULES
+from eaps_data.rules.catalog import SECTIONS
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "reference").glob("*.md")),
+]
 
 
 def text_of(name: str) -> str:
@@ -39,11 +43,16 @@ def test_ci_runs_the_test_command_of_the_readme(script: str) -> None:
 CONSOLE = re.compile(r"```console\n\$ ([^\n]*)\n(.*?)```", re.DOTALL)
 
 
-def test_console_examples_print_what_the_page_shows(
+EXAMPLES = [ROOT / "docs" / "validating.md", ROOT / "docs" / "reference" / "reports.md"]
+
+
+def test_console_examples_print_what_the_pages_show(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], update_golden: bool
 ) -> None:
-    page = text_of("docs/validating.md")
-    for name, content in re.findall(r"^`(\S+)`:\n\n```json\n(.*?)```", page, re.DOTALL | re.MULTILINE):
+    pages = {path: path.read_text(encoding="utf-8") for path in EXAMPLES}
+    for name, content in re.findall(
+        r"^`(\S+)`:\n\n```json\n(.*?)```", "".join(pages.values()), re.DOTALL | re.MULTILINE
+    ):
         (tmp_path / name).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
@@ -51,25 +60,23 @@ def test_console_examples_print_what_the_page_shows(
         assert cli.main(shlex.split(command)[1:]) == ExitCode.INVALID
         return capsys.readouterr().out
 
-    blocks = CONSOLE.findall(page)
-    assert len(blocks) == 5
-    if update_golden:
+    assert [len(CONSOLE.findall(page)) for page in pages.values()] == [1, 3]
+    for path, page in pages.items():
         written = CONSOLE.sub(lambda match: f"```console\n$ {match[1]}\n{printed(match[1])}```", page)
-        (ROOT / "docs" / "validating.md").write_text(written, encoding="utf-8")
-        return
-    for command, expected in blocks:
-        assert printed(command) == expected, "update it with: pytest --update-golden"
+        if update_golden:
+            path.write_text(written, encoding="utf-8")
+        else:
+            assert page == written, "update it with: pytest --update-golden"
 
 
-def test_schemas_page_lists_every_integrity_rule() -> None:
-    listed = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", text_of("docs/schemas.md"), re.MULTILINE)
-    used = {name for module in (integrity, evidence) for name in re.findall(r'"([a-z-]+)"', inspect.getsource(module))}
-    errors = (rule for rule in RULES.values() if rule.severity == "error")
-    assert dict(listed) == {rule.name: rule.description for rule in errors if rule.name in used}
+def test_rules_page_has_every_section_of_the_catalog() -> None:
+    page = text_of("docs/reference/rules.md")
+    headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
+    assert headings == re.findall(r"^```\{eaps-rules\} (.*)$", page, re.MULTILINE) == [*SECTIONS]
 
 
-def test_validating_page_lists_every_exit_code() -> None:
-    listed = re.findall(r"^\| (\d+) \| ", text_of("docs/validating.md"), re.MULTILINE)
+def test_reports_page_lists_every_exit_code() -> None:
+    listed = re.findall(r"^\| (\d+) \| ", text_of("docs/reference/reports.md"), re.MULTILINE)
     assert [int(code) for code in listed] == [*MEANINGS]
 
 

@@ -20,10 +20,12 @@ pytest.importorskip("sphinx")
 import html5lib
 
 import eaps_data as eaps
+from eaps_data.cli.parser import COMMANDS
 from eaps_data.display.text import short
 from eaps_data.formats import columns
 from eaps_data.models import vocabulary
 from eaps_data.provenance.page import Place
+from eaps_data.rules.catalog import RULES
 from support.hostile import EMPTY, NASTY, hostile
 
 ROOT = Path(__file__).parents[2]
@@ -152,6 +154,22 @@ def test_vocabulary_page_defines_every_term(site: Site) -> None:
             assert term in page
             assert term.definition in page
             assert all(synonym in page for synonym in term.synonyms)
+
+
+def test_rules_page_explains_every_rule(site: Site) -> None:
+    page = text_of(site["reference/rules.html"])
+    for rule in RULES.values():
+        assert rule.name in page
+        assert rule.description in page
+        assert rule.fix.replace("`", "") in page
+
+
+def test_commands_page_has_every_command_option_and_filter(site: Site) -> None:
+    page = text_of(site["reference/commands.html"])
+    for command in COMMANDS:
+        assert f"eaps-data {command} [-h]" in page
+    for option in ("--max-problems N", "--typescript", "--need VALUE", "--county VALUE", "--exact"):
+        assert option in page
 
 
 def test_reference_has_every_public_name(site: Site) -> None:

@@ -31,5 +31,6 @@ def test_every_rule_of_the_catalog_is_in_use() -> None:
     assert set(RULES) - strings == set()
 
 
-def test_descriptions_are_sentences() -> None:
-    assert all(re.fullmatch(r"[A-Z].*\.", rule.description) for rule in RULES.values())
+def test_descriptions_and_fixes_are_sentences() -> None:
+    texts = [text for rule in RULES.values() for text in (rule.description, rule.fix)]
+    assert all(re.fullmatch(r"[A-Z].*\.", text) for text in texts)

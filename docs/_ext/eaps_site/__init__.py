@@ -13,7 +13,7 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
 import eaps_data as eaps
-from eaps_site import dictionary, municipalities, reference, repository
+from eaps_site import commands, dictionary, municipalities, reference, repository, rules
 
 
 class Tables(SphinxDirective):
@@ -30,6 +30,25 @@ class Vocabularies(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the directive's output."""
         return self.parse_text_to_nodes(dictionary.vocabulary_text(), allow_section_headings=True)
+
+
+class Rules(SphinxDirective):
+    """The directive `eaps-rules`: the rules of validation in one section of the catalog."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the directive's output."""
+        return self.parse_text_to_nodes(rules.rules_text(self.arguments[0]))
+
+
+class Commands(SphinxDirective):
+    """The directive `eaps-commands`: all commands with their arguments."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the directive's output."""
+        return self.parse_text_to_nodes(commands.commands_text(), allow_section_headings=True)
 
 
 def dataset(config: Config) -> eaps.Dataset:
@@ -73,6 +92,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_directive("eaps-tables", Tables)
     app.add_directive("eaps-vocabularies", Vocabularies)
+    app.add_directive("eaps-rules", Rules)
+    app.add_directive("eaps-commands", Commands)
     app.add_config_value("eaps_dataset", "", "env", str)
     app.connect("builder-inited", write_pages)
     app.connect("source-read", relink)

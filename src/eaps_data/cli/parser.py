@@ -43,13 +43,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         SystemExit: after printing help, the version, or a usage error.
     """
+    return build(arguments).parse_args(arguments)
+
+
+def build(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of a command line: of all commands, and of the arguments of the one in use."""
     parser = _Parser(prog="eaps-data", description=_TITLE, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"eaps-data {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     # Only the command in use gets its arguments: the choices of others would import what they come from.
-    in_use = [name for name in arguments[:1] if name in _COMMANDS]
-    for name in in_use or _COMMANDS:
-        function, summary, *adders = _COMMANDS[name]
+    in_use = [name for name in arguments[:1] if name in COMMANDS]
+    for name in in_use or COMMANDS:
+        function, summary, *adders = COMMANDS[name]
         description = summary[0].upper() + summary[1:] + "."
         command = commands.add_parser(name, help=summary, description=description, epilog=_EPILOG)
         command.set_defaults(function=function)
@@ -57,7 +62,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             add(command)
         if in_use == ["list"]:
             _filters(command, arguments)
-    return parser.parse_args(arguments)
+    return parser
 
 
 def _table(parser: argparse.ArgumentParser) -> None:
@@ -258,7 +263,7 @@ def _count(text: str) -> int:
 
 _Arguments: TypeAlias = Callable[[argparse.ArgumentParser], None]
 
-_COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
+COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
     "list": ("records:list_records", "list the records of a table, or those that match filters", _table, _rows_format),
     "show": ("records:show", "show one record", _key, _format),
     "search": ("records:search", "search names, terms, goals, summaries and quotes", _words, _limit, _format),

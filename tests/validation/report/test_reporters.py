@@ -493,6 +493,9 @@ def test_sarif_has_rules_and_locations() -> None:
     assert (driver["name"], driver["version"]) == ("eaps-data", eaps.__version__)
     descriptions = {rule["id"]: rule["shortDescription"]["text"] for rule in driver["rules"]}
     assert descriptions == {rule.name: rule.description for rule in RULES.values()}
+    assert {rule["id"]: rule["help"]["text"] for rule in driver["rules"]} == {
+        rule.name: rule.fix for rule in RULES.values()
+    }
     warned = {rule["id"] for rule in driver["rules"] if rule["defaultConfiguration"]["level"] == "warning"}
     assert warned == {rule.name for rule in RULES.values() if rule.severity == "warning"}
     assert run["columnKind"] == "unicodeCodePoints"

@@ -95,6 +95,7 @@ def _driver() -> dict[str, Any]:
         {
             "id": rule.name,
             "shortDescription": {"text": rule.description},
+            "help": {"text": rule.fix},
             "defaultConfiguration": {"level": rule.severity},
         }
         for rule in RULES.values()
