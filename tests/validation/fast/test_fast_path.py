@@ -27,7 +27,7 @@ from support.strategies import documents
 
 DOCUMENT = json.loads(eaps.load().to_json())
 COUNT = sum(len(DOCUMENT[table]) for table in TABLES)
-TYPE_OF_SCHEMA = {record_schema_name(name): name for name in ("dataset", "grant_program", *TABLES)}
+TYPE_OF_SCHEMA = {record_schema_name(name): name for name in TYPES}
 COMMON_FORMATTINGS: list[dict[str, Any]] = [{}, {"indent": 2}, {"indent": 0}, {"separators": (",", ":")}]
 FORMATTINGS = [*COMMON_FORMATTINGS, {"separators": (" ,\t", " :\r\n")}]
 sizes = st.integers(1, 4000)
