@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import eaps_data as eaps
 from eaps_data._internal import atomic_writes
@@ -79,19 +79,16 @@ def content(path: Path) -> dict[str, bytes] | None:
     return {file.name: file.read_bytes() for file in files}
 
 
-def write(name: FormatName | Literal["picture"], target: Path, dataset: eaps.Dataset) -> None:
-    """Write a dataset or a picture."""
-    if name == "picture":
-        eaps.plot.map(dataset.municipalities).save(target)
-    else:
-        eaps.export.write(name, target, dataset, force=True)
+def write(name: FormatName, target: Path, dataset: eaps.Dataset) -> None:
+    """Write a dataset over an earlier one."""
+    eaps.export.write(name, target, dataset, force=True)
 
 
-def check(name: FormatName | Literal["picture"], folder: Path, *, exchange: bool) -> int:
+def check(name: FormatName, folder: Path, *, exchange: bool) -> int:
     """Make all attempts with a format, and return their number.
 
     Args:
-        name: the format, or `picture`.
+        name: the format.
         folder: an empty folder.
         exchange: whether folders may be exchanged in one step; else in two, as on other systems.
 
@@ -101,7 +98,7 @@ def check(name: FormatName | Literal["picture"], folder: Path, *, exchange: bool
     os.fsync = lambda fd: None  # noqa: ARG005 which takes most of the time, and matters only if the power fails
     if not exchange:
         atomic_writes._exchange = lambda *_: False
-    suffix = ".svg" if name == "picture" else "" if FORMATS[name].folder else FORMATS[name].suffix
+    suffix = "" if FORMATS[name].folder else FORMATS[name].suffix
     target = folder / f"out{suffix}"
     write(name, target, NEW)
     new = content(target)
@@ -109,7 +106,7 @@ def check(name: FormatName | Literal["picture"], folder: Path, *, exchange: bool
     largest = max(map(len, new.values()))
     write(name, target, OLD)
     old = content(target)
-    assert name == "picture" or old != new
+    assert old != new
     for number, (prepare, may_refuse) in enumerate(_faults(largest), start=1):
         code = attempt(lambda: write(name, target, NEW), prepare)
         found = content(target)
