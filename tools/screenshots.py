@@ -32,7 +32,7 @@ def pages(folder: Path) -> Iterator[tuple[str, str]]:
         yield f"{name}-theme", (folder / f"{name}-theme.html").as_uri()
     eaps.export.write("html", folder / "explorer.html")
     yield "explorer", (folder / "explorer.html").as_uri()
-    yield "explorer-open", (folder / "explorer.html").as_uri() + "#approach=collaboration&open=revere-bhu"
+    yield "explorer-open", (folder / "explorer.html").as_uri() + "#programs/revere-bhu?approach=collaboration"
     objects = (eaps.load(), eaps.programs, eaps.programs["BHU"], eaps.evidence)
     tables = "".join(each._repr_html_() for each in objects)
     head = '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Tables</title>'

@@ -474,3 +474,9 @@ def test_match_reports_field_and_words() -> None:
 def test_search_finds_words_that_are_not_keys() -> None:
     assert eaps.programs.get("recovery coaches") is None
     assert eaps.search("recovery coaches")
+
+
+@pytest.mark.parametrize("key", ["Revere, MA", "0600000US2502556585", "1600000US2556585"])
+def test_a_municipality_is_found_by_its_name_with_its_state_and_by_a_census_geo_id(key: str) -> None:
+    first = eaps.search(key)[0]
+    assert (first.record.id, first.score, first.matched) == ("revere", 2.0, "id: revere")

@@ -52,7 +52,7 @@ def outline() -> bytes:
 
 
 def explorer(name: str) -> str:
-    """Return the text of a file of the explorer page: `explorer.css` or `explorer.js`."""
+    """Return the text of a file of the explorer page, such as `explorer.css`."""
     return _read("export", name).decode()
 
 

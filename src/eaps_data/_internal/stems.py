@@ -10,12 +10,12 @@ from typing import Final
 _MIN_WORD: Final = 4  # shorter words are often acronyms: EMS is no plural
 _MIN_STEM: Final = 4
 _MIN_REPLACED: Final = 5  # `unity` is not `unit`, and `mention` is not `ment`
-_WHOLE: Final = frozenset(("career", "officer"))
+WHOLE: Final = frozenset(("career", "officer"))
 """Words that keep their ending, because without it they would be another word."""
 _VOWEL: Final = re.compile("[aeiouy]")
 _SHORT: Final = re.compile("[^aeiou][aeiou][^aeiouwxy]")  # what is left of `caring` and `based`
 _SIBILANTS: Final = ("ches", "shes", "sses", "xes", "zzes")
-_ENDINGS: Final = (
+ENDINGS: Final = (
     # Each replacement may end in another ending of the list: hospitalization, hospital, hospit.
     ("ization", ""),
     ("ability", ""),
@@ -68,13 +68,13 @@ def stem(word: str) -> str:
     (False, False)
     """
     word = _without_inflection(singular(word))
-    while word not in _WHOLE and (shorter := _without_ending(word)):
+    while word not in WHOLE and (shorter := _without_ending(word)):
         word = shorter
     return word
 
 
 def _without_ending(word: str) -> str | None:
-    for ending, replacement in _ENDINGS:
+    for ending, replacement in ENDINGS:
         if word.endswith(ending):
             shorter = word[: -len(ending)] + replacement
             if len(shorter) >= (_MIN_REPLACED if replacement else _MIN_STEM):

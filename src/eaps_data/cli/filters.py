@@ -1,13 +1,10 @@
 """The filters of `list`: an option for each keyword of the table's `where`."""
 
 import argparse
-import inspect
-import re
-from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
-from eaps_data.models.vocabulary import Term
 from eaps_data.tables.dataset import load
+from eaps_data.tables.filter_specs import filter_specs
 
 
 def add_filters(parser: argparse.ArgumentParser, table: str) -> None:
@@ -16,39 +13,27 @@ def add_filters(parser: argparse.ArgumentParser, table: str) -> None:
     A filter may be given several times, for records that match any of its values; `-` is a missing value, as in the
     printed table.
     """
-    where = getattr(load(), table).where
-    keywords = inspect.signature(where).parameters
-    described = dict(re.findall(r"^ +(\w+): (.+)$", inspect.getdoc(where) or "", re.MULTILINE))
-    filters = [name for name, keyword in keywords.items() if keyword.kind is keyword.KEYWORD_ONLY]
     group = parser.add_argument_group(
         "filters", "Given again, a filter also matches the other value; - matches a missing value."
     )
-    for name in filters:
-        types = {*_types(keywords[name].annotation)}
-        terms = [term for each in types if isinstance(each, type) and issubclass(each, Term) for term in each]
-        about = described.get(name, "").removesuffix(".").replace(" or as a record", "")
-        about += f": {', '.join(terms)}" if terms else ""
-        option = f"--{name.replace('_', '-')}"
-        if bool in types:
-            action = "store_true" if name == "exact" else argparse.BooleanOptionalAction
+    specs = filter_specs(getattr(load(), table))
+    for spec in specs:
+        about = spec.description.replace(" or as a record", "")
+        about += f": {', '.join(spec.vocabulary)}" if spec.vocabulary else ""
+        option = f"--{spec.name.replace('_', '-')}"
+        if bool in spec.types:
+            action = "store_true" if spec.name == "exact" else argparse.BooleanOptionalAction
             group.add_argument(option, action=action, default=None, help=about)
         else:
-            read = _number if int in types else _text
+            read = _number if int in spec.types else _text
             group.add_argument(option, action="append", type=read, metavar="VALUE", help=about)
-    parser.set_defaults(filters=filters)
+    parser.set_defaults(filters=[spec.name for spec in specs])
 
 
 def given_filters(options: argparse.Namespace) -> dict[str, Any]:
     """Return the filters of a command line with their values."""
     names = getattr(options, "filters", ())
     return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-
-
-def _types(annotation: object) -> Iterator[object]:
-    """Yield the types in an annotation."""
-    yield annotation
-    for each in get_args(annotation):
-        yield from _types(each)
 
 
 def _text(given: str) -> str | None:

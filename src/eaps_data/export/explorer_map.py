@@ -1,24 +1,28 @@
-"""The explorer's map: municipalities on the outline of Massachusetts, as SVG for the page's style and script."""
+"""The map of the explorer: the municipalities on the outline of Massachusetts, as SVG with links."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Final
 
 from eaps_data.display.text import visible
 from eaps_data.models.records import Municipality
 from eaps_data.plot.geography import Point, corners, counties_of, mercator, place, spans
-from eaps_data.plot.words import enumeration, program_count
+from eaps_data.plot.words import enumeration
 from eaps_data.tables.dataset import Dataset
 
-_WIDTH: Final = 960
-_RADIUS: Final = 7
-_LABEL: Final = (150, 20)  # the room that a label takes, in pixels
+_WIDTH: Final = 340
+_MARGIN: Final = 12  # on the left, where the label of a point in the west may end
+_RADIUS: Final = 4.5
+_LETTER: Final = 7  # the width of a letter, at most
+_LINE: Final = 17
+_MAX_LABELS: Final = 30
+_MAX_LETTERS: Final = 20
 
 
 def draw(dataset: Dataset) -> str:
     """Return the map, or an empty string if no municipality has a location.
 
-    A point has the id of its municipality in `data-id`, and its programs in its tooltip.
+    A point is a link to its municipality, with its programs in its tooltip.
     """
     towns = [town for town in dataset.municipalities if town.location]
     if not towns:
@@ -30,34 +34,43 @@ def draw(dataset: Dataset) -> str:
     def pixels(point: Point) -> Point:
         return (point[0] - west) * scale, (mercator(north) - mercator(point[1])) * scale
 
-    points = {town.id: pixels(place(town)) for town in towns}
     parts: list[str] = []
     for county in counties:
         for (ring,) in county["geometry"]["coordinates"]:
-            corners_ = " ".join(f"{x:.0f},{y:.0f}" for x, y in (pixels((lon, lat)) for lon, lat in ring))
+            corners_ = " ".join(f"{x:.1f},{y:.1f}" for x, y in (pixels((lon, lat)) for lon, lat in ring))
             parts.append(f'<polygon points="{corners_}"/>')
-    parts += [_point(dataset, town, points) for town in towns]
-    names = enumeration([f"{town.name} ({_programs(dataset, town)})" for town in towns])
+    points = {town.id: pixels(place(town)) for town in towns}
+    labels = dict(_labels(towns, points)) if len(towns) <= _MAX_LABELS else {}
+    parts += [_point(dataset, town, points[town.id], labels.get(town.id, "")) for town in towns]
     height = (mercator(north) - mercator(south)) * scale
-    view = f'viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{_escaped(f"Map: {names}.")}"'
-    return f"<svg {view}>{''.join(parts)}</svg>"
+    view = f"{-_MARGIN} 0 {_WIDTH + _MARGIN} {height:.0f}"
+    return f'<svg viewBox="{view}" role="group" aria-label="Map">{"".join(parts)}</svg>'
 
 
-def _point(dataset: Dataset, town: Municipality, points: Mapping[str, Point]) -> str:
-    x, y = points[town.id]
-    # A label is on the left of its point if another point is on the right.
-    is_left = any(0 < other_x - x < _LABEL[0] and abs(other_y - y) < _LABEL[1] for other_x, other_y in points.values())
-    offset, anchor = (-1, "end") if is_left else (1, "start")
+def _labels(towns: Iterable[Municipality], points: Mapping[str, Point]) -> Iterator[tuple[str, str]]:
+    """Yield the label of each town, below the previous one if they would overlap, with a line to its point."""
+    lowest = {"start": 0.0, "end": 0.0}  # of the labels on the right and on the left of their points
+    for town in sorted(towns, key=lambda town: points[town.id][1]):
+        x, y = points[town.id]
+        text = visible(town.name)
+        text = text if len(text) <= _MAX_LETTERS else f"{text[: _MAX_LETTERS - 1]}…"
+        # A label is on the left of its point if another point, or the edge of the map, is on the right.
+        width = _LETTER * len(text) + 8
+        is_left = x + width > _WIDTH or any(
+            0 < right - x < width and abs(down - y) < _LINE for right, down in points.values()
+        )
+        anchor, offset = ("end", -1) if is_left else ("start", 1)
+        line = max(y, lowest[anchor] + _LINE)
+        lowest[anchor] = line
+        at = x + offset * 9
+        leader = f'<path d="M{x:.1f} {y:.1f}L{at - offset:.1f} {line:.1f}"/>'
+        place_ = f'x="{at:.1f}" y="{line + 4:.1f}" text-anchor="{anchor}"'
+        yield town.id, f"{leader}<text {place_}>{escape(text)}</text>"
+
+
+def _point(dataset: Dataset, town: Municipality, point: Point, label: str) -> str:
     programs = [program.name for program in dataset.programs.where(municipality=town)]
-    tooltip = _escaped(f"{town.styled_name}: {enumeration(programs) or 'no programs'}")
-    label = f'<text x="{x + 12 * offset:.0f}" y="{y + 5:.0f}" text-anchor="{anchor}">{_escaped(town.name)}</text>'
-    circle = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{_RADIUS}"/>'
-    return f'<g data-id="{town.id}"><title>{tooltip}</title>{circle}{label}</g>'
-
-
-def _programs(dataset: Dataset, town: Municipality) -> str:
-    return program_count(dataset.programs.where(municipality=town))
-
-
-def _escaped(text: str) -> str:
-    return escape(visible(text))
+    tooltip = escape(visible(f"{town.styled_name}: {enumeration(programs) or 'no programs'}"))
+    circle = f'<circle cx="{point[0]:.1f}" cy="{point[1]:.1f}" r="{_RADIUS}"/>'
+    link = f'href="#municipalities/{town.id}" data-filter="municipality" data-value="{town.id}" aria-label="{tooltip}"'
+    return f"<a {link}><title>{tooltip}</title>{label}{circle}</a>"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, Support
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from eaps_data._internal.stems import singular, stem
+from eaps_data._internal.stems import ENDINGS, WHOLE, singular, stem
 from eaps_data._internal.text_keys import fold, fold_all, normalize
 from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import Evidence, GrantProgram, Municipality, Partner, Program, Record
@@ -348,6 +348,27 @@ class TextIndex:
         )
         return Hits(hits, "" if ranked else self._tried(wanted))
 
+    def to_plain(self) -> dict[str, Any]:
+        """Return the index as plain data, ready for JSON, for a search outside Python that finds the same.
+
+        A text is its field, its weight, its words and the numbers of its records; a key is the number of its record,
+        its field, the key, and the key as all its spellings are folded.
+        """
+        return {
+            "records": [f"{record.table}/{record.id}" for record in self._records],
+            "states": [getattr(record, "state", None) for record in self._records],
+            "keys": [
+                (number, field, key, fold(key))
+                for number, record in enumerate(self._records)
+                for field, key in _keys(record)
+            ],
+            "texts": [(text.field, text.weight, " ".join(text.words), text.records) for text in self._texts],
+            "compounds": self._compounds,
+            "stopWords": sorted(_STOP_WORDS),
+            "endings": ENDINGS,
+            "whole": sorted(WHOLE),
+        }
+
     def _by_key(self, query: str) -> dict[int, Hit]:
         found: Iterator[Findable] = (record for keys in self._keys for record in keys.by_key(query))
         return {self._numbers[id(record)]: _key_hit(record, query) for record in found}
@@ -545,7 +566,8 @@ def _key_hit(record: Findable, query: str) -> Hit:
     if query in fields:
         return Hit(record, EXACT, (Match(fields[query], (query,)),))
     wanted = fold(query)
-    field, key = next((field, key) for field, key in _keys(record) if fold(key) == wanted)
+    # A municipality is also found by `Revere, MA` and by a Census GEO_ID, which are not among its keys.
+    field, key = next(((field, key) for field, key in _keys(record) if fold(key) == wanted), ("id", record.id))
     return Hit(record, NORMALIZED, (Match(field, (key,)),))
 
 
