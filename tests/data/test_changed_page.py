@@ -68,7 +68,7 @@ def decide(draft: str) -> str:
         if subject.startswith("TODO: replace"):
             (claims,) = (claims for words, claims in CLAIMS.items() if quote.startswith(words))
             lines += [f"{PROGRAM},{claim}" for claim in claims]
-        elif subject.startswith("TODO: read"):
+        elif subject.startswith("TODO: read") or "or delete this line" in line:
             continue
         elif "TODO" in line and subject in DECISIONS and field in {"role", "summary"}:
             lines.append(f"{subject},{DECISIONS[subject]}")
@@ -96,6 +96,10 @@ def bring_in(run: Runner, data: Path, page: Path, tmp_path: Path) -> tuple[str, 
     assert open_.out.count("to be decided") == sum("TODO" in line for line in drafted.splitlines())
     assert {path: path.read_bytes() for path in before} == before
     draft.write_text(decide(drafted), encoding="utf-8")
+    complete = run(*check)
+    assert complete.code == 0, complete.out
+    assert complete.err == f"{draft}: complete; --fix writes its lines and fills in positions, order and hashes\n"
+    assert {path: path.read_bytes() for path in before} == before
     fixed = run(*check, "--fix")
     assert fixed.code == 0, fixed.out
     assert run("verify", str(page), "--data", str(data)).code == 0
@@ -146,6 +150,9 @@ def test_packaged_data_is_brought_up_to_date_with_three_changes(
     page.write_text(changed.replace(name, f"{name} Renewed"), encoding="utf-8")
     drafted, decided = bring_in(run, packaged, page, tmp_path)
     assert len(typed(drafted, decided, "exampleton")) <= 25
+    fields = {line.split(",")[1] for line in drafted.splitlines() if "or delete this line" in line}
+    assert {"county", "state", "identifiers.county_subdivision_geoid", "location.latitude"} <= fields
+    assert "Exampleton lacks what most other municipalities have: county, state, " in run("check", str(packaged)).out
     dataset = eaps.Dataset.from_path(packaged)
     assert [town.position for town in dataset.municipalities] == [*range(1, len(towns) + 2)]
     assert dataset.municipalities[len(towns) // 2].id == "exampleton"

@@ -1,6 +1,7 @@
 """Drafts: the lines that a changed page needs, filled in as far as the page allows."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,71 @@ def test_edited_sentence_is_drafted_with_the_nearest_phrases() -> None:
 def test_renamed_program_marks_its_name() -> None:
     page = PAGE.replace("Birch Response", "Birch Answers")
     assert cells(page, "programs/") == [
-        ("programs/birch-response", "name", "TODO: Birch Response", "Birch Response => TODO: Birch Answers")
+        ("programs/birch-response", "name", "TODO: Birch Answers", "Birch Response => TODO: Birch Answers")
     ]
+
+
+def test_renamed_program_gets_the_new_name_and_acronym_without_the_words_around_them() -> None:
+    program = DATASET.programs["alder-care-team"]
+    renamed = program.model_copy(update={"name": "Care Team", "acronym": "ACT"})
+    quotes = {"name": "The Care Team of Alder", "acronym": "Care Team of Alder (ACT)"}
+    old = next(row for row in DATASET.evidence if row.subject == "programs/alder-care-team" and row.field == "name")
+    rows = [old.model_copy(update={"field": field, "quote": quote}) for field, quote in quotes.items()]
+    document = DATASET.document.model_copy(
+        update={
+            "programs": tuple(renamed if each.id == program.id else each for each in DATASET.programs),
+            "evidence": (*(row for row in DATASET.evidence if row != old), *rows),
+        }
+    )
+    page = PAGE.replace("The Alder Care Team answers", "It has a new team, The Help Team of Alder (ACT), which answers")
+    found = draft(page.encode(), eaps.Dataset._of_valid(document), FINGERPRINTS)
+    lines = [line for line in found.lines if isinstance(line, Line) and line.subject == "programs/alder-care-team"]
+    assert [line[1:4] for line in lines if line.field in quotes] == [
+        ("name", "TODO: Help Team", "The Care Team of Alder => TODO: The Help Team of Alder"),
+        ("acronym", "ACT", "Care Team of Alder (ACT) => TODO: Help Team of Alder (ACT)"),
+    ]
+
+
+def test_fields_that_other_sources_have_for_other_municipalities_are_to_be_decided() -> None:
+    at = {"section": None, "paragraph": None, "sentence": None, "source": "codes"}
+    row = next(row for row in DATASET.evidence if row.subject == "municipalities/alder" and row.field == "name")
+    other = next(row for row in DATASET.evidence if row.subject == "municipalities/birch" and row.field == "name")
+    values = {
+        "state": ("MA", "state:ma"),
+        "government_form": ("city", "C"),
+        "identifiers": ({"massgis_town_id": "1", "ocd_aliases": ["ocd-division/country:us/state:ma/place:alder"]}, "1"),
+    }
+    plain = DATASET.document.model_dump(mode="json")
+    plain["municipalities"][0] |= {field: value for field, (value, _) in values.items()}
+    plain["municipalities"][1] |= {"government_form": "town-with-city-form"}
+    plain["sources"].append({"id": "codes", "title": "Codes"})
+    plain["evidence"] += [
+        *(
+            row.model_dump(mode="json") | at | {"field": field, "quote": quote, "item": item}
+            for field, quote, item in (
+                ("state", "state:ma", None),
+                ("government_form", "C", None),
+                ("identifiers", "1", "massgis_town_id"),
+                ("identifiers", "ocd-division/country:us/state:ma/place:alder", "ocd_aliases"),
+            )
+        ),
+        other.model_dump(mode="json") | at | {"field": "government_form", "quote": "TC"},
+    ]
+    dataset = eaps.Dataset.from_json(json.dumps(plain))
+    found = draft(ADDED.encode(), dataset, FINGERPRINTS)
+    lines = [line for line in found.lines if isinstance(line, Line) and line.source]
+    assert [(line.field, line.value, line.quote, line.source) for line in lines] == [
+        ("state", "TODO: such as MA; or delete this line", "state:ma", "codes"),
+        ("identifiers.massgis_town_id", "TODO: such as 1; or delete this line", "", "codes"),
+        (
+            "identifiers.ocd_aliases",
+            "TODO: such as ocd-division/country:us/state:ma/place:alder; or delete this line",
+            "",
+            "codes",
+        ),
+        ("government_form", "TODO: such as city; or delete this line", "TODO: such as C", "codes"),
+    ]
+    assert {line.subject for line in lines} == {"municipalities/dogwood-hill"}
 
 
 def test_removed_section_marks_its_records() -> None:
@@ -120,11 +184,14 @@ def test_summary_of_a_changed_program_is_to_be_read_again() -> None:
     program = DATASET.programs["alder-care-team"].model_copy(update={"summary": "A team of nurses."})
     programs = tuple(program if each.id == program.id else each for each in DATASET.programs)
     dataset = eaps.Dataset._of_valid(DATASET.document.model_copy(update={"programs": programs}))
-    found = draft(PAGE.replace("nurses visit", "nurses often visit").encode(), dataset, FINGERPRINTS)
+    found = draft(PAGE.replace("nurses visit", "nurses often see").encode(), dataset, FINGERPRINTS)
     assert found.lines[-2:] == (
         "summaries of the records that changed",
         Line("programs/alder-care-team", "summary", "TODO: A team of nurses."),
     )
+
+    for kept in ("nurses often visit", "nurses now help and visit"):
+        assert "summary" not in str(draft(PAGE.replace("nurses visit", kept).encode(), dataset, FINGERPRINTS))
 
 
 @pytest.mark.parametrize("page", [PAGE, PAGE.replace("City of Birch", "City  of Birch")])

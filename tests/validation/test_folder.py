@@ -214,6 +214,26 @@ def test_a_term_that_no_record_uses_is_a_warning(folder: Path) -> None:
     assert str(problem).endswith('approaches: no record uses "co-response" of Approach; retire the terms or use them')
 
 
+def test_a_municipality_without_a_field_that_most_others_have_is_a_warning(folder: Path) -> None:
+    towns = rows(folder, "municipalities")
+    codes = dict.fromkeys(towns[0]["identifiers"]) | {"ocd_aliases": []}
+    for town in towns[:2]:  # two at once: neither hides the other
+        town |= {"county": None, "identifiers": codes}
+    write(folder, "municipalities", towns)
+    gone = {f"municipalities/{town['id']}" for town in towns[:2]}
+    kept = [
+        row
+        for row in rows(folder, "evidence")
+        if row["subject"] not in gone or row["field"] not in {"county", "identifiers"}
+    ]
+    write(folder, "evidence", kept)
+    problems = check_folder(folder)
+    assert [(each.rule, each.severity, each.record) for each in problems] == [
+        ("incomplete-municipality", "warning", f"municipalities/{town['id']}") for town in towns[:2]
+    ]
+    assert problems[0].message == f"{towns[0]['name']} lacks what most other municipalities have: county, identifiers"
+
+
 def test_a_retired_term_is_valid_and_a_warning_where_a_record_uses_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -413,16 +433,21 @@ def test_check_defaults_to_the_tables_of_the_checkout_or_the_package(
     assert out.startswith(f"{Path('src', 'eaps_data', 'data', 'stray')}: warning: ")
 
 
-def test_check_lists_fixed_files_separately_from_the_report(run: Runner, folder: Path) -> None:
+def test_check_lists_fixed_files_before_the_report_but_not_in_one_for_programs(run: Runner, folder: Path) -> None:
     path = folder / "partners.json"
     path.write_text(json.dumps(rows(folder, "partners")), encoding="utf-8")
     code, out, err = run("check", str(folder))
     assert (code, err) == (1, "")
     assert out.startswith(f"{path}:1:2: from here on")
     code, out, err = run("check", str(folder), "--fix")
-    assert (code, err) == (0, f"{path}: written in canonical form\n")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{path}: written in canonical form\n")
     assert out.endswith("checked: valid (a dataset: references checked)\n")
-    assert run("check", "--fix", str(folder))[2] == ""
+    assert "written" not in run("check", "--fix", str(folder))[1]
+    path.write_text(json.dumps(rows(folder, "partners")), encoding="utf-8")
+    code, out, err = run("check", str(folder), "--fix", "--json")
+    assert (code, err) == (0, f"{path}: written in canonical form\n")
+    assert json.loads(out)["problems"] == []
 
 
 @pytest.mark.parametrize("format_", ["text", "json", "github", "sarif", "junit"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from eaps_data.cli.datasets import curated_folder
 from eaps_data.cli.exit_codes import ExitCode
-from eaps_data.cli.output import print_note, raw, utf8_output
+from eaps_data.cli.output import print_note, print_text, raw, utf8_output
 from eaps_data.errors import EapsDataError, Problem
 from eaps_data.validation.inputs import Count, Input
 from eaps_data.validation.report import reporter, write_report
@@ -39,11 +39,13 @@ def check(options: argparse.Namespace) -> ExitCode:
         found = [*reviewed.open, *(reviewed.fixable if options.draft is None or not reviewed.open else ())]
         if options.fix and not reviewed.open:
             found = []
-            _note_written(reviewed.write())
+            _print_written(reviewed.write(), options.format)
+        elif options.draft is not None and not reviewed.open:
+            print_note(f"{options.draft}: complete; --fix writes its lines and fills in positions, order and hashes")
     elif options.draft is not None and options.page is None:
         raise EapsDataError("a draft is for a page: add --page PAGE")
     if options.fix and not found:
-        _note_written(tables.fix_folder(folder))
+        _print_written(tables.fix_folder(folder), options.format)
     return _report(_merged(tables.check_steps(folder), found), options)
 
 
@@ -65,9 +67,11 @@ def _review(options: argparse.Namespace, folder: Path) -> "Review":
     return replace(found, open=named)
 
 
-def _note_written(paths: Iterable[Path]) -> None:
+def _print_written(paths: Iterable[Path], format: str) -> None:
+    """Print the files that were written with the report; a report for programs is alone on standard output."""
+    show = print_text if format == "text" else print_note
     for path in paths:
-        print_note(f"{path}: written in canonical form")
+        show(f"{path}: written in canonical form")
 
 
 def _merged(steps: Iterable[Problem | Input | Count], found: Iterable[Problem]) -> Iterator[Problem | Input | Count]:

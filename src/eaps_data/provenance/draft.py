@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from eaps_data.formats.columns import table as columns_of_table
+from eaps_data.models.records import Evidence
 from eaps_data.models.vocabulary import Basis, PartnerKind, ProgramKind, Role, Term
 from eaps_data.provenance import draft_lines
 from eaps_data.provenance.draft_lines import NO_CLAIM, REMOVED, TODO, Line
@@ -125,6 +126,29 @@ class _Drafting:
         yield Line(subject, "style", style.lower(), f"{style} of")
         yield Line(subject, "position", "", heading, "inferred", _POSITION_NOTE)
         yield Line(subject, "summary", f"{TODO}: what the page says of it, in your own words")
+        yield from self._fields_from_other_sources(subject)
+
+    def _fields_from_other_sources(self, subject: str) -> Iterator[Line]:
+        """Yield a line for each field that another source than the page has for the other municipalities."""
+        rows: defaultdict[str, list[Evidence]] = defaultdict(list)
+        for row in self._dataset.evidence:
+            if row.subject.startswith("municipalities/") and row.source != self._dataset.grant_program.source:
+                rows[_path_of(row)].append(row)
+        for column in columns_of_table("municipalities").columns:
+            if of_field := rows[".".join(column.path)]:
+                first = of_field[0]
+                value = _value_of(first, self._dataset)
+                quotes = {row.quote for row in of_field}
+                quote = first.quote if len(quotes) == 1 else f"{TODO}: such as {first.quote}"
+                yield Line(
+                    subject,
+                    ".".join(column.path),
+                    f"{TODO}: such as {value}; or delete this line",
+                    "" if first.quote == value else quote,
+                    _basis_of(first),
+                    first.note or "",
+                    source=first.source,
+                )
 
     def _claims_of(self, place: Place, text: str) -> Iterator[Line]:
         """Yield what looks like a name in a sentence, and a line to be replaced by its claims."""
@@ -196,8 +220,8 @@ class _Drafting:
                 yield Line(subject, basis=f"{TODO}: {REMOVED}", note=_REMOVED_NOTE)
 
     def _summaries(self) -> Iterator[Line | str]:
-        """Yield the summaries of the programs and municipalities whose evidence changed: they are no claims."""
-        changed = {row.row.subject for rows in self._rows.values() for row in rows}
+        """Yield the summaries of the programs with a claim that lost its quote, and of their municipalities."""
+        changed = {row.row.subject for rows in self._rows.values() for row in rows if row.status == "missing"}
         programs = [each for each in self._dataset.programs if f"programs/{each.id}" in changed]
         towns = [each for each in self._dataset.municipalities if each.id in {each.municipality for each in programs}]
         summaries = {f"programs/{each.id}": each.summary for each in programs}
@@ -220,12 +244,9 @@ class _Drafting:
 
 def _affected_line(checked: CheckedRow, dataset: Dataset, heading: str | None) -> Line:
     """Return the line of an evidence row whose sentence changed, or the heading of its section."""
-    row = checked.row
-    table = row.subject.partition("/")[0]
-    is_list = any(each.path == (row.field,) and each.is_list for each in columns_of_table(table).columns)
-    field = row.field if row.item is None or is_list else f"{row.field}.{row.item}"
-    value = row.item if is_list else getattr(dataset.find(row.subject), row.field) if row.item is None else ""
-    line = Line(row.subject, field, str(value), row.quote, "" if row.basis is Basis.STATED else row.basis)
+    row, is_list = checked.row, _is_list(checked.row)
+    value = "" if row.item and not is_list else _value_of(row, dataset)
+    line = Line(row.subject, _path_of(row), value, row.quote, _basis_of(row))
     if heading and names_a_municipality(comparable(heading)):
         style, _, name = heading.partition(" of ")
         quote = {"name": name, "style": f"{style} of"}.get(row.field, heading)
@@ -238,8 +259,40 @@ def _affected_line(checked: CheckedRow, dataset: Dataset, heading: str | None) -
     if checked.nearest is None:
         return line._replace(quote="", basis=f"{TODO}: {REMOVED}, or quote the page")
     if row.field in {"name", "acronym", "aliases"} and line.value not in checked.nearest:
-        line = line._replace(value=f"{TODO}: {line.value}" if not is_list else f"{line.value} => {TODO}")
+        new = _renamed(line.value, row.quote, checked.nearest)
+        line = line._replace(value=f"{line.value} => {TODO}: {new}" if is_list else f"{TODO}: {new}")
     return line._replace(quote=f"{row.quote} => {TODO}: {checked.nearest}")
+
+
+def _renamed(name: str, quote: str, phrase: str) -> str:
+    """Return the part of a phrase that has the place of a name in a quote; the phrase, if the quote lacks the name."""
+    before, _, after = quote.partition(name)
+    return phrase.removeprefix(before).removesuffix(after) if name in quote else phrase
+
+
+def _is_list(row: Evidence) -> bool:
+    table = row.subject.partition("/")[0]
+    return any(each.is_list and ".".join(each.path) == _path_of(row) for each in columns_of_table(table).columns)
+
+
+def _path_of(row: Evidence) -> str:
+    """Return the field of an evidence row, as a line of a draft names it."""
+    paths = {".".join(each.path) for each in columns_of_table(row.subject.partition("/")[0]).columns}
+    return row.field if row.field in paths else f"{row.field}.{row.item}"
+
+
+def _value_of(row: Evidence, dataset: Dataset) -> str:
+    """Return the value or the item that an evidence row supports."""
+    value: Any = dataset.find(row.subject)
+    for part in _path_of(row).split("."):
+        value = getattr(value, part)
+    if isinstance(value, tuple):
+        value = row.item if row.item in value else next(iter(value))
+    return str(value)
+
+
+def _basis_of(row: Evidence) -> str:
+    return "" if row.basis is Basis.STATED else row.basis
 
 
 def _kind(kinds: type[Term], name: str) -> str | None:

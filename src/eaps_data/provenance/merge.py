@@ -91,7 +91,8 @@ class Merge:
             return False
         columns = {".".join(each.path): each for each in columns_of_table(table).columns}
         if line.field not in columns:
-            message = f"{table} have no field {shown(line.field)}{did_you_mean(closest(line.field, columns))}"
+            suggestion = did_you_mean(closest(line.field, columns))
+            message = f"{table} have no field {shown(line.field)}{suggestion}; valid fields: {', '.join(columns)}"
             self.problems.append(line.problem(message))
             return False
         column = columns[line.field]

@@ -146,7 +146,7 @@ def nearest_phrase(quote: str, sentences: Iterable[str]) -> str | None:
     'nurses often see residents at home'
     """
     wanted = [*map(_plain_word, quote.split())]
-    best, likeness = None, (_MIN_SHARE * len(wanted), 0, 0.0)
+    best, likeness = None, (0.0, 0, 0.0)
     for sentence in sentences:
         words = fold_spaces(sentence).split()
         plain = [*map(_plain_word, words)]
@@ -157,8 +157,11 @@ def nearest_phrase(quote: str, sentences: Iterable[str]) -> str | None:
         for span in spans[:_CANDIDATES]:
             phrase = plain[span]
             in_order = sum(block.size for block in SequenceMatcher(None, wanted, phrase, False).get_matching_blocks())
+            if in_order < _MIN_SHARE * len(wanted):
+                continue
             letters = SequenceMatcher(None, " ".join(wanted), " ".join(phrase), False).ratio()
-            score = (in_order, -abs(len(phrase) - len(wanted)), letters)
+            difference = abs(len(phrase) - len(wanted))
+            score = (in_order - difference / 2, -difference, letters)
             if score > likeness:
                 best, likeness = " ".join(words[span]).rstrip(",;:."), score
     return best

@@ -21,6 +21,7 @@ from eaps_data.provenance.merge import Merge, Rows
 from eaps_data.provenance.page import PageText, Place, comparable, names_a_municipality
 from eaps_data.provenance.verification import Verification, verify
 from eaps_data.rules.checker import check
+from eaps_data.rules.completeness import incomplete_municipalities
 from eaps_data.rules.problem import shown, violation
 from eaps_data.tables.dataset import Dataset
 
@@ -84,9 +85,7 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     if draft is not None:
         lines, problems = draft_lines.read(*draft, digest)
         merge.add(lines)
-    fixable += _quote_exactly(rows, text)
-    # With new lines, tables may be in another order although the folder was in the right one.
-    fixable += [each for each in _arrange(rows, found) if draft is None or each.field == "position"]
+    fixable += [*_quote_exactly(rows, text), *_arrange(rows, found)]
     content = json_format.read(canonical_json.to_json(rows).encode())
     checked = check(content, "dataset")
     problems += [*merge.problems, *(_located(problem, rows, merge, folder) for problem in checked.errors)]
@@ -104,6 +103,8 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     files = _texts(folder, rows, before)
     if now != known:
         files[folder / FINGERPRINTS] = fingerprints.to_json(now)
+    if draft is not None:  # its lines are for `write`, which fills in the rest
+        fixable = [*incomplete_municipalities(checked.built)] if not checked.errors else []
     fixable = [problem if problem.file else _located(problem, rows, merge, folder) for problem in fixable]
     return Review(tuple(problems), tuple(fixable), files)
 

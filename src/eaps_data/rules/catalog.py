@@ -244,6 +244,12 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
                 "Read the sentence, and add its claims with a draft.",
             ),
             Rule("page-words", "No text has a run of 13 words of the page.", "Reword the text, or shorten the quote."),
+            Rule(
+                "incomplete-municipality",
+                "A municipality has the fields that most others have.",
+                "Add the field, with its source, or leave it empty if no source has it.",
+                "warning",
+            ),
             Rule("retired-term", "No record uses a retired term.", "Use another term.", "warning"),
             Rule(
                 "unused-term",

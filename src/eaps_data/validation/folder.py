@@ -14,9 +14,11 @@ from eaps_data.formats import json
 from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.models.fields import Model
 from eaps_data.models.not_stated import PAGE
+from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.provenance import fingerprints
 from eaps_data.rules.checker import check
+from eaps_data.rules.completeness import incomplete_municipalities
 from eaps_data.rules.problem import violation
 from eaps_data.rules.terms import retired_terms, unused_terms
 from eaps_data.validation.checking import Step, unreadable
@@ -64,12 +66,8 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
     found: defaultdict[str | None, list[Problem]] = defaultdict(list)
     for problem in checked.problems:
         found[problem.file].append(problem)
-    if not checked.errors and checked.built.grant_program.source == PAGE:  # the vocabularies are those of its page
-        for problem in map(content.locate, (*retired_terms(checked.built), *unused_terms(checked.built))):
-            found[problem.file].append(problem)
-    if not checked.errors and (known := fingerprints.of_folder(where)):
-        gaps = fingerprints.gaps(known, checked.built.evidence, checked.built.grant_program.source)
-        for problem in map(content.locate, gaps):
+    if not checked.errors:
+        for problem in map(content.locate, _of_curators(checked.built, where)):
             found[problem.file].append(problem)
     yield from found.pop(str(where), [])  # tables that are missing
     records = 0
@@ -83,6 +81,16 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
             yield from sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
     yield Count(records, "dataset")
     yield from _stray_files(where)
+
+
+def _of_curators(document: DatasetDocument, folder: Path) -> Iterator[Problem]:
+    """Yield what breaks the rules for curators in a valid dataset."""
+    if document.grant_program.source == PAGE:  # the vocabularies are those of its page
+        yield from retired_terms(document)
+        yield from unused_terms(document)
+    yield from incomplete_municipalities(document)
+    if known := fingerprints.of_folder(folder):
+        yield from fingerprints.gaps(known, document.evidence, document.grant_program.source)
 
 
 def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
