@@ -1,5 +1,6 @@
 """How the documentation site is built: `python -m sphinx -W --keep-going -b html docs build/site`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,7 +14,14 @@ project_copyright = "The eaps-data authors; code under MIT, data under CC BY 4.0
 release = eaps_data.__version__
 version = release
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "eaps_site"]
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "eaps_site",
+]
 # Quotes of evidence must keep their original quotation marks and dashes.
 smartquotes = False
 
@@ -24,13 +32,23 @@ nb_execution_mode = "off"
 # Examples show fragments of JSON files, which the highlighter rejects.
 suppress_warnings = ["misc.highlighting_failure"]
 
+# Links to the documentation of Python and Pydantic need the network, so only a published build has them.
+if os.environ.get("READTHEDOCS") or os.environ.get("EAPS_DATA_INTERSPHINX"):
+    intersphinx_mapping = {
+        "python": ("https://docs.python.org/3", None),
+        "pydantic": ("https://docs.pydantic.dev/latest", None),
+    }
+
+# Copy the input of an example, without its prompts and its output.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
 default_role = "code"  # for single backticks in docstrings
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True}
 napoleon_numpy_docstring = False
 python_use_unqualified_type_names = True
-python_maximum_signature_line_length = 90
 
 html_theme = "furo"
 html_title = "eaps-data"

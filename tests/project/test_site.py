@@ -1,13 +1,14 @@
 """The documentation site builds strictly, fetches nothing from other hosts, and all its links resolve."""
 
 import inspect
+import json
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -20,12 +21,14 @@ pytest.importorskip("sphinx")
 import html5lib
 
 import eaps_data as eaps
+from eaps_data._internal.resources import releases
 from eaps_data.cli.parser import COMMANDS
 from eaps_data.display.text import short
 from eaps_data.formats import columns
 from eaps_data.models import vocabulary
 from eaps_data.provenance.page import Place
 from eaps_data.rules.catalog import RULES
+from support.browser import chromium, violations
 from support.hostile import EMPTY, NASTY, hostile
 
 ROOT = Path(__file__).parents[2]
@@ -185,6 +188,29 @@ def test_home_page_links_to_the_guides_the_data_and_the_explorer(site: Site, fol
     assert {"start-notebook.html", "start-service.html", "start-ci.html", "explorer.html", "dictionary.html"} <= links
     eaps.export.write("html", folder.parent / "explorer.html", force=True)
     assert (folder / "explorer.html").read_bytes() == (folder.parent / "explorer.html").read_bytes()
+
+
+def test_site_serves_every_published_schema(folder: Path) -> None:
+    served = {path.relative_to(folder / "schemas").as_posix() for path in (folder / "schemas").rglob("*.json")}
+    assert "2.0.0/program.schema.json" in served
+    versions = releases()["schemas"]
+    assert served == {f"{version}/{name}.schema.json" for version, names in versions.items() for name in names}
+    for path in served:
+        version, _, name = path.removesuffix(".schema.json").partition("/")
+        assert json.loads((folder / "schemas" / path).read_bytes()) == eaps.json_schema(name, version)  # type: ignore[arg-type]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_are_accessible_and_fit_the_screen(folder: Path, width: int, scheme: Literal["light", "dark"]) -> None:
+    names = ("index", "cookbook", "dictionary", "pictures", "reference/commands", "reference/rules", "reference/tables")
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        for name in (*names, "municipalities/index", "municipalities/new-bedford", "notebooks/tour"):
+            page.goto((folder / f"{name}.html").as_uri())
+            assert violations(page) == [], name
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
 
 
 def test_hostile_names_are_shown_as_text(tmp_path: Path) -> None:

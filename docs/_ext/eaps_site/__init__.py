@@ -13,7 +13,8 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
 import eaps_data as eaps
-from eaps_site import commands, dictionary, municipalities, reference, repository, rules
+from eaps_data._internal.resources import releases, schema
+from eaps_site import accessibility, commands, dictionary, municipalities, reference, repository, rules
 
 
 class Tables(SphinxDirective):
@@ -61,10 +62,17 @@ def _read(path: str) -> eaps.Dataset:
     return eaps.Dataset.from_path(path)
 
 
-def write_explorer(app: Sphinx, error: Exception | None) -> None:
-    """Write the explorer page next to the other pages."""
-    if error is None:
-        eaps.export.write("html", Path(app.outdir, "explorer.html"), dataset(app.config), force=True)
+def write_files(app: Sphinx, error: Exception | None) -> None:
+    """Correct the pages, and write the explorer page and every published schema next to them."""
+    if error is not None or app.builder.name != "html":
+        return
+    accessibility.correct(Path(app.outdir))
+    eaps.export.write("html", Path(app.outdir, "explorer.html"), dataset(app.config), force=True)
+    for version, names in releases()["schemas"].items():
+        folder = Path(app.outdir, "schemas", version)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            (folder / f"{name}.schema.json").write_bytes(schema(name, version))
 
 
 def write_pages(app: Sphinx) -> None:
@@ -97,7 +105,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("eaps_dataset", "", "env", str)
     app.connect("builder-inited", write_pages)
     app.connect("source-read", relink)
-    app.connect("build-finished", write_explorer)
+    app.connect("build-finished", write_files)
     app.connect("autodoc-process-signature", reference.signature)
     app.connect("autodoc-process-docstring", reference.docstring)
     app.connect("autodoc-skip-member", reference.skip)
