@@ -33,6 +33,7 @@ def pages(folder: Path) -> Iterator[tuple[str, str]]:
     eaps.export.write("html", folder / "explorer.html")
     yield "explorer", (folder / "explorer.html").as_uri()
     yield "explorer-open", (folder / "explorer.html").as_uri() + "#programs/revere-bhu?approach=collaboration"
+    yield "explorer-partners", (folder / "explorer.html").as_uri() + "#partners?q=recovry"
     objects = (eaps.load(), eaps.programs, eaps.programs["BHU"], eaps.evidence)
     tables = "".join(each._repr_html_() for each in objects)
     head = '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>Tables</title>'

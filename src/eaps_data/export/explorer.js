@@ -79,19 +79,22 @@
   const matchingLinks = (filters, record, query) =>
     record.links.filter((link) => filters.every((filter) => accepts(filter, link[filter.name], query)));
   function matches(record, filters, query) {
-    const linked = filters.filter((filter) => filter.linked && query.has(filter.name));
+    const linked = filters.filter((filter) => filter.linked);
     return (
       filters.every((filter) => filter.linked || accepts(filter, record.values[filter.name], query)) &&
       (linked.length === 0 || matchingLinks(linked, record, query).length > 0)
     );
   }
   const isHit = (record, hits) => !hits || hits.has(record.id);
-  const knownFilters = ({ view, query }) => [
-    ...data.views[view].filters,
-    ...[...new Set(query.keys())]
-      .filter((name) => !["q", "sort", "exact"].includes(name) && !data.views[view].filters.some((one) => one.name === name))
-      .map((name) => ({ name, label: name, values: [], broader: {}, definitions: {} })),
-  ];
+  // The filters that have values in the address, those that the view does not have included: no record matches them.
+  const activeFilters = ({ view, query }) =>
+    [...new Set(query.keys())]
+      .filter((name) => !["q", "sort", "exact"].includes(name))
+      .map(
+        (name) =>
+          data.views[view].filters.find((filter) => filter.name === name) ??
+          { name, label: name, values: [], broader: {}, definitions: {} },
+      );
 
   // Return how many records there would be with each value of a filter, given the search and the other filters.
   function countValues(filter, filters, records, query) {
@@ -153,8 +156,8 @@
     if (shownView !== state.view) buildFilters(state.view);
     const { filters, records } = data.views[state.view];
     const candidates = records.filter((record) => isHit(record, hits));
-    const all = knownFilters(state);
-    const counts = new Map(filters.map((filter) => [filter, countValues(filter, all, candidates, state.query)]));
+    const active = activeFilters(state);
+    const counts = new Map(filters.map((filter) => [filter, countValues(filter, active, candidates, state.query)]));
     for (const { filter, value, box, number, item } of boxes) {
       const found = counts.get(filter).get(value) ?? 0;
       box.checked = state.query.has(filter.name, value);
@@ -170,7 +173,7 @@
   }
   // The selected filters above the results, with the definitions of terms.
   function renderChosen(state) {
-    const items = knownFilters(state).flatMap((filter) =>
+    const items = activeFilters(state).flatMap((filter) =>
       state.query.getAll(filter.name).map((value) => {
         const label = filter.values.find(([one]) => one === value)?.[1] ?? value;
         const remove = element("button", { type: "button" }, `${filter.label}: `, isolated(label), " ");
@@ -211,7 +214,9 @@
     }
     const ranked = shown.filter((record) => isHit(record, hits));
     const order = [...sorted(view, ranked, query, hits), ...shown.filter((record) => !ranked.includes(record))];
-    byId(view).append(...order.map((record) => cardOf(view, record)));
+    const cards = order.map((record) => cardOf(view, record));
+    const current = byId(view).querySelectorAll(":scope > article:not([hidden])");
+    if (cards.some((card, at) => card !== current[at])) byId(view).append(...cards);
     byId("count").textContent =
       shown.length === 0 && records.length
         ? `No matching ${view}. Clear a filter or broaden your search.`
@@ -239,7 +244,7 @@
     for (const name of views) byId(name).hidden = name !== state.view;
     renderFilters(state, hits);
     renderChosen(state);
-    renderResults(state, knownFilters(state), hits);
+    renderResults(state, activeFilters(state), hits);
     renderTabs(state, search(state.query.get("q") ?? ""));
     const q = state.query.get("q") ?? "";
     if (byId("q").value !== q) byId("q").value = q;
