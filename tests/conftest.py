@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from eaps_data.provenance.saved_page import read_paragraphs
 from support.commands import Runner
 
 ROOT = Path(__file__).parents[1]
@@ -30,16 +31,22 @@ def run(capsys: pytest.CaptureFixture[str]) -> Runner:
 
 @pytest.fixture(scope="session")
 def source_folder() -> Path:
-    """The folder with the page's text and the reference identifiers, which are not in the repository."""
-    folder = Path(os.environ.get("EAPS_DATA_SOURCE", ROOT.parent / "shared" / "source"))
-    if not folder.is_dir():
-        pytest.skip("there is no text of the page; set EAPS_DATA_SOURCE to the folder that has it")
-    return folder
+    """The folder with the page and, if known, the reference identifiers, which are not in the repository."""
+    source = Path(os.environ.get("EAPS_DATA_SOURCE", ROOT.parent / "shared" / "source"))
+    if not source.exists():
+        pytest.skip("there is no text of the page; set EAPS_DATA_SOURCE to the page, or to the folder that has it")
+    return source if source.is_dir() else source.parent
 
 
 @pytest.fixture(scope="session")
-def page_text(source_folder: Path) -> str:
-    return (source_folder / "funded-municipalities.txt").read_text(encoding="utf-8")
+def page_file(source_folder: Path) -> Path:
+    source = Path(os.environ.get("EAPS_DATA_SOURCE", source_folder))
+    return source if source.is_file() else source_folder / "funded-municipalities.txt"
+
+
+@pytest.fixture(scope="session")
+def page_text(page_file: Path) -> str:
+    return "\n".join(read_paragraphs(page_file.read_bytes()))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 import eaps_data as eaps
+from eaps_data.display.text import count
 from eaps_data.models.past_ids import version_key
 from eaps_data.models.table_specs import LIVING, TABLE_SPECS
 from eaps_data.models.vocabulary import VOCABULARIES
@@ -68,7 +69,7 @@ def data_entry(old: eaps.Dataset, new: eaps.Dataset) -> str:
             items[_HEADINGS.get(changes[0].what, "Changed")].append(_item(changes))
     evidence = sum(change.table == "evidence" for change in difference)
     if evidence:
-        items["Changed"].append(f"- The evidence: {evidence} changes.")
+        items["Changed"].append(f"- The evidence: {count(evidence, 'change')}.")
     for heading, listed in items.items():
         lines += ["", f"### {heading}", "", *listed] if listed else []
     return "\n".join(lines) + "\n\n"

@@ -8,7 +8,9 @@ the release and its lock, and updates the golden files. It writes nothing if any
 import argparse
 import hashlib
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -19,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import edition
@@ -52,6 +55,8 @@ GOLDEN: Final = (
     "tests/project/test_notebooks.py",
 )
 """The tests whose golden files follow the data or the schemas."""
+REHEARSED: Final = ("CHANGELOG.md", "CITATION.cff", "src", "tests/examples/valid", "tools")
+"""What a release reads and writes, but for the golden files."""
 RUN: Final = "run `python tools/release.py`"
 REDO: Final = "`python tools/release.py --redo`"
 RAISE_DATA: Final = f"{RUN}, which raises data_version in src/eaps_data/data/release.json, or revert the change"
@@ -554,12 +559,12 @@ def raise_schema_version(state: State, root: Path) -> dict[Path, str]:
     day = datetime.now(tz=UTC).date().isoformat()
     entry = edition.schema_entry(needed.version, day, old, state.schemas)
     _add(files, root / "CHANGELOG.md", lambda text: edition.with_entry(text, entry))
-    print(f"schemas {state.schema_version} -> {needed.version} ({needed.reason})")
+    print(f"schemas {state.schema_version} -> {needed.version} ({needed.reason})", flush=True)
     return files
 
 
-def release(root: Path, arguments: list[str], options: argparse.Namespace) -> None:
-    """Release what changed, or print what a release would write.
+def release(root: Path, arguments: list[str], options: argparse.Namespace) -> str:
+    """Release what changed, or print what a release would write; return the versions.
 
     Raises:
         RefusedError: if something is wrong; nothing is written then.
@@ -569,13 +574,11 @@ def release(root: Path, arguments: list[str], options: argparse.Namespace) -> No
         current_versions = {("data", state.data_version), ("schemas", state.schema_version)}
         state = replace(state, redone=frozenset(each for each in current_versions if not state.is_published(*each)))
     elif files := raise_schema_version(state, root):
-        if not options.dry_run:
-            write(files)
-            # The version is a constant of the modules that are loaded, so the release goes on in a new process.
-            again = subprocess.run([sys.executable, __file__, *arguments], check=False)  # noqa: S603
-            raise SystemExit(again.returncode)
-        _print_files(root, files)
-        return
+        # The version is a constant of the modules that are loaded, so the release goes on in a new process.
+        if options.dry_run:
+            raise SystemExit(rehearse(root, options))
+        write(files)
+        raise SystemExit(subprocess.run([sys.executable, __file__, *arguments], check=False).returncode)  # noqa: S603
     planned = plan(state, root, options)
     errors = [*violations(planned.state)]
     for tag, lock in state.tags.items():
@@ -586,15 +589,44 @@ def release(root: Path, arguments: list[str], options: argparse.Namespace) -> No
     current_schemas = {root / SCHEMAS / f"{name}.schema.json": text for name, text in state.schemas.items()}
     planned.files |= {path: text for path, text in current_schemas.items() if _differs(path, text)}
     print(*planned.notes, sep="\n", end="\n" if planned.notes else "")
+    version = f"data {planned.state.data_version}, schemas {planned.state.schema_version}"
     if options.dry_run:
-        _print_files(root, planned.files)
-        return
-    write(planned.files)
-    print(f"released: data {planned.state.data_version}, schemas {planned.state.schema_version}")
+        _print_files(path.relative_to(root) for path in planned.files)
+    else:
+        write(planned.files)
+        print(f"written: {version}")
+    return version
 
 
-def _print_files(root: Path, files: Iterable[Path]) -> None:
-    print(*sorted(f"would write {path.relative_to(root).as_posix()}" for path in files), sep="\n")
+def rehearse(root: Path, options: argparse.Namespace) -> int:
+    """Release a copy of a checkout, and print what it writes; return the exit code."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder).resolve()
+        for name in REHEARSED:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if (root / name).is_dir() else shutil.copy)(root / name, copy / name)
+        before = _contents(copy)
+        arguments = [] if options.page is None else [str(options.page.resolve())]
+        arguments += ["--as-of", options.as_of] if options.as_of else []
+        environment = os.environ | {"PYTHONPATH": str(copy / "src"), "GIT_DIR": str(root / ".git")}
+        command = [sys.executable, "-B", str(copy / "tools" / "release.py"), *arguments]
+        ran = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        print(*(line for line in ran.stdout.splitlines() if line.startswith("data ")), sep="\n")
+        print(ran.stderr, end="", file=sys.stderr)
+        if not ran.returncode:
+            after = _contents(copy)
+            _print_files(name for name, data in after.items() if before.get(name) != data)
+        return ran.returncode
+
+
+def _contents(root: Path) -> dict[Path, bytes]:
+    return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def _print_files(names: Iterable[Path]) -> None:
+    lines = sorted(f"would write {name.as_posix()}" for name in names)
+    if lines:
+        print(*lines, "would write the golden files and examples that follow the data", sep="\n")
 
 
 def check(root: Path, *, ready: bool) -> None:
@@ -613,7 +645,7 @@ def check(root: Path, *, ready: bool) -> None:
         raise RefusedError("\n".join(errors))
 
 
-def update_golden(root: Path) -> None:
+def update_golden(root: Path, page: Path | None) -> None:
     """Update the golden files and the examples that follow the data.
 
     Raises:
@@ -621,21 +653,32 @@ def update_golden(root: Path) -> None:
     """
     if not (root / "pyproject.toml").exists():  # a copy of the data alone
         return
-    print("updating the golden files and the examples")
+    print("updating the golden files and the examples", flush=True)
     ran = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "pytest", "-q", "-m", "", "--update-golden", *GOLDEN],
         cwd=root,
+        env=os.environ | ({} if page is None else {"EAPS_DATA_SOURCE": str(page.resolve())}),
         capture_output=True,
         text=True,
         check=False,
     )
     if ran.returncode:
-        failed = re.findall(r"(?m)^(?:FAILED|ERROR) (.*)$", ran.stdout) or [ran.stdout + ran.stderr]
-        raise RefusedError(
-            "\n".join(
-                [*failed, "the release is written, but these need a person: edit them, then run `pytest` on them"]
-            )
-        )
+        raise RefusedError(unfinished(ran.stdout, ran.stderr))
+
+
+def unfinished(output: str, errors: str) -> str:
+    """Return the message about what pytest reports: the text that a person must edit, and the tests that fail."""
+    failed = re.findall(r"(?m)^(?:FAILED|ERROR) (.*)$", output)
+    tests = [each for each in failed if each.startswith("tests")]
+    parts = {
+        "text to edit, whose example has `...`, an error, or a record that is gone": [
+            each for each in failed if each not in tests
+        ],
+        "tests that fail": tests,
+    }
+    lines = [line for title, listed in parts.items() if listed for line in (f"{title}:", *(f"  {x}" for x in listed))]
+    end = "not finished: the files are written, but the above needs a person; then run `python -m pytest` on it"
+    return "\n".join([*(lines or [output + errors]), end])
 
 
 def _day(text: str) -> str:
@@ -656,9 +699,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         if options.check or options.ready:
             check(root, ready=options.ready)
         else:
-            release(root, sys.argv[1:] if arguments is None else arguments, options)
+            version = release(root, sys.argv[1:] if arguments is None else arguments, options)
             if not options.dry_run:
-                update_golden(root)
+                update_golden(root, options.page)
+                print(f"released: {version}")
     except RefusedError as refusal:
         print(refusal, file=sys.stderr)
         return 1

@@ -14,8 +14,8 @@ def test_municipalities_are_the_headings_of_the_page_in_its_order() -> None:
     assert [town.position for town in eaps.municipalities] == [*range(1, len(headings) + 1)]
 
 
-def test_every_quote_is_on_the_page_and_every_sentence_has_evidence(source_folder: Path) -> None:
-    found = verify(source_folder / "funded-municipalities.txt")
+def test_every_quote_is_on_the_page_and_every_sentence_has_evidence(page_file: Path) -> None:
+    found = verify(page_file)
     assert found
     assert {each.status for each in found.rows} == {"found"}
     assert len(found.rows) == len(eaps.evidence.where(source="funded-municipalities"))

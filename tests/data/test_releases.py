@@ -413,6 +413,12 @@ def without_claim(root: Path) -> None:
             "### Changed\n\n- `programs/winthrop-public-health-and-safety-team`: `name`.\n",
         ),
         (
+            lambda root: edit_table(root, "evidence", lambda rows: rows[0].update(note="The page says so.")),
+            "2.0.1",
+            "patch: no record and no claim was added or removed",
+            "- The evidence: 1 change.\n",
+        ),
+        (
             without_claim,
             "2.1.0",
             "minor: a claim of programs/winthrop-public-health-and-safety-team, staff_roles, was removed",
@@ -436,8 +442,13 @@ def test_release_raises_the_version_and_writes_every_text_that_names_it(  # noqa
     assert release.main(["--dry-run", "--as-of", "2027-02-03"], checkout) == 0
     out = capsys.readouterr().out
     assert out.startswith(f"data 2.0.0 -> {version} ({reason})\nwould write CHANGELOG.md\nwould write CITATION.cff\n")
+    assert out.endswith("\nwould write the golden files and examples that follow the data\n")
     assert contents(checkout) == before
     assert release.main(["--as-of", "2027-02-03"], checkout) == 0
+    written_files = {path for path, data in contents(checkout).items() if before.get(path) != data}
+    assert {line.removeprefix("would write ") for line in out.splitlines()[1:-1]} == {
+        path.as_posix() for path in written_files
+    }
     assert capsys.readouterr().out.endswith(f"released: data {version}, schemas {SCHEMA_VERSION}\n")
     assert release.main(["--check"], checkout) == 0
     assert json.loads((checkout / release.DATA / "release.json").read_bytes()) == {
@@ -454,6 +465,35 @@ def test_release_raises_the_version_and_writes_every_text_that_names_it(  # noqa
     written = contents(checkout)
     assert release.main([], checkout) == 0
     assert contents(checkout) == written
+
+
+def test_release_tests_the_given_page(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (checkout / "pyproject.toml").touch()
+    seen: list[str | None] = []
+    output = "FAILED docs/x.md::line:3,column:1\nFAILED tests/data/test_data.py::test_a - assert 1 == 2\n1 failed\n"
+    codes = iter([0, 1])
+
+    def ran(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        seen.append(options["env"].get("EAPS_DATA_SOURCE"))
+        return subprocess.CompletedProcess(command, next(codes), output, "")
+
+    page = checkout / "page.txt"
+    with monkeypatch.context() as patched:
+        patched.setattr(release.subprocess, "run", ran)
+        release.update_golden(checkout, page)
+        with pytest.raises(release.RefusedError) as refused:
+            release.update_golden(checkout, page)
+    assert seen == [str(page.resolve())] * 2
+    assert str(refused.value).splitlines() == [
+        "text to edit, whose example has `...`, an error, or a record that is gone:",
+        "  docs/x.md::line:3,column:1",
+        "tests that fail:",
+        "  tests/data/test_data.py::test_a - assert 1 == 2",
+        "not finished: the files are written, but the above needs a person; then run `python -m pytest` on it",
+    ]
+    assert capsys.readouterr().out == "updating the golden files and the examples\n" * 2
 
 
 def test_release_refuses_a_version_that_is_too_low(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

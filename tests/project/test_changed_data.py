@@ -41,8 +41,9 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_no_test_fails_for_a_later_edition_of_the_data(checkout: Path) -> None:
     released = run(checkout, "tools/release.py")
-    assert "released: data " in released.stdout, released.stderr
-    failed = [line for line in released.stderr.splitlines() if "::" in line]
+    assert "written: data " in released.stdout, released.stderr
+    assert ("released: data " in released.stdout) == (released.returncode == 0)
+    failed = [line.strip() for line in released.stderr.splitlines() if "::" in line]
     assert all(line.startswith(PAGES) for line in failed), released.stderr  # examples of what the edition removed
     tests = run(checkout, "-m", "pytest", "-q", "tests")
     assert tests.returncode == 0, tests.stdout[-5000:]
@@ -56,7 +57,17 @@ def test_new_and_retired_terms_raise_the_version_of_the_schemas(checkout: Path) 
     text = text.replace('    MENTAL_HEALTH = "', f'{new}    MENTAL_HEALTH = "', 1)
     text = text.replace('"homelessness", "Challenges related to homelessness."', retired, 1)
     vocabulary.write_text(text, encoding="utf-8", newline="\n")
+    planned = run(checkout, "tools/release.py", "--dry-run")
+    assert planned.returncode == 0, planned.stderr
+    files = {path: path.read_bytes() for path in checkout.rglob("*.*") if path.is_file() and "src" in path.parts}
     released = run(checkout, "tools/release.py")
+    changed = {path for path in checkout.rglob("*.*") if path.is_file() and path.suffix in {".json", ".fingerprints"}}
+    changed = {path for path in changed if "src" in path.parts and files.get(path) != path.read_bytes()}
+    listed = {line.removeprefix("would write ") for line in planned.stdout.splitlines() if line.startswith("would")}
+    assert {path.relative_to(checkout).as_posix() for path in changed} <= listed
+    versions = [line for line in released.stdout.splitlines() if " -> " in line]
+    assert versions == [line for line in planned.stdout.splitlines() if " -> " in line]
+    assert [line.split()[0] for line in versions] == ["schemas", "data"]
     major, minor, _ = SCHEMA_VERSION.split(".")
     version = f"{major}.{int(minor) + 1}.0"
     assert f"schemas {SCHEMA_VERSION} -> {version} (valid data stays valid)" in released.stdout, released.stderr

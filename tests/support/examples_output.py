@@ -1,6 +1,5 @@
 """Update the output of the Python examples in docstrings and on pages, as `pytest --update-golden` does."""
 
-import re
 from collections import defaultdict
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -28,21 +27,26 @@ def _raise(_runner: Any, _out: Any, test: Any, example: Example, got: str) -> No
 
 @contextmanager
 def collected(item: pytest.Item) -> Generator[None]:
-    """Collect the other output of examples; an example that raises an error still fails, for a person to fix."""
+    """Collect the other output of the examples that fail; those that need a person still fail."""
     try:
         yield
     except DocTestFailure as failure:
-        _collect(item.path, item.example.line - 1, failure)  # type: ignore[attr-defined]
+        if _needs_a_person(failure):
+            raise
+        _updates[item.path][item.example.line - 1] = failure.example, failure.got  # type: ignore[attr-defined]
     except MultipleDoctestFailures as several:
         for each in several.failures:
-            if isinstance(each, UnexpectedException) or "\\" in each.got:
-                raise
-            _collect(item.path, (each.test.lineno or 0) + each.example.lineno, each)
+            if not _needs_a_person(each):
+                _updates[item.path][(each.test.lineno or 0) + each.example.lineno] = each.example, each.got
+        if rest := [each for each in several.failures if _needs_a_person(each)]:
+            raise MultipleDoctestFailures(rest) from None
 
 
-def _collect(path: Path, line: int, failure: DocTestFailure) -> None:
-    got = re.sub(r"(?m)^  .*\n", "", failure.got) if failure.example.exc_msg else failure.got
-    _updates[path][line] = failure.example, got
+def _needs_a_person(failure: DocTestFailure | UnexpectedException) -> bool:
+    """Return whether only a person can write the output: an error, or output of which the page leaves out a part."""
+    if isinstance(failure, UnexpectedException) or failure.example.exc_msg:
+        return True
+    return "..." in failure.example.want or failure.got.startswith("Traceback ") or "\\" in failure.got
 
 
 def write() -> None:
