@@ -292,6 +292,8 @@ def test_record_of_no_dataset_or_of_several_that_differ_shows_only_its_values() 
     assert program in other.programs
     assert program in same.programs
     assert "evidence: " not in program._repr_html_()
+    del other
+    assert "evidence: " in program._repr_html_()
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -77,7 +77,7 @@ print(".whl" in eaps.__file__, eaps.municipalities["revere"].county, eaps.json_s
 import tempfile, pathlib
 with tempfile.TemporaryDirectory() as folder:
     eaps.export.write("html", pathlib.Path(folder, "a.html"))
-    print('<g data-id="revere">' in pathlib.Path(folder, "a.html").read_text(encoding="utf-8"))
+    print('<article id="programs/revere-bhu"' in pathlib.Path(folder, "a.html").read_text(encoding="utf-8"))
 """
     assert python(code, PYTHONPATH=str(wheel)) == "True Suffolk DatasetDocument\nTrue\n"
 

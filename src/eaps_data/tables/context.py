@@ -1,5 +1,6 @@
 """Find the dataset that holds a record, so that the record can be displayed with its evidence and related records."""
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -27,9 +28,18 @@ def _context(record: Model) -> Context | None:
     """Return the context of a record; None if no dataset holds this very object, or several that differ about it."""
     if not isinstance(record, Record) or record.table not in CLAIMING:
         return None
+    found = _contexts(record)
+    if len(found) > 1:
+        gc.collect()  # a dataset that nobody uses anymore may still be in memory
+        found = _contexts(record)
+    return found[0] if len(found) == 1 else None
+
+
+def _contexts(record: Record) -> list[Context]:
+    """Return the different contexts of a record in the datasets that hold this very object."""
     datasets = [dataset for reference in _datasets.valuerefs() if (dataset := reference()) is not None]
     found = [_in_dataset(dataset, record) for dataset in datasets if _holds(dataset, record)]
-    return found[0] if found and all(each == found[0] for each in found) else None
+    return [each for number, each in enumerate(found) if each not in found[:number]]
 
 
 context.providers.append(_context)
