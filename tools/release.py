@@ -534,7 +534,7 @@ def literal_ids(dataset: eaps.Dataset) -> str:
 
 def literal_terms() -> str:
     """Return the module with the types of the terms' texts."""
-    head = '"""The texts of the terms, for editors to complete. Written by `python tools/release.py`."""\n\n'
+    head = '"""The strings of the terms, for editors to complete. Written by `python tools/release.py`."""\n\n'
     parts = [head + "from typing import Literal, TypeAlias\n"]
     for vocabulary in VOCABULARIES:
         name, synonyms = vocabulary.__name__, [synonym for term in vocabulary for synonym in term.synonyms]

@@ -108,7 +108,9 @@ def answer(key: str, field: str | None = None) -> Answer:
         for row in claim.evidence
     ]
     record = why.record.model_dump(mode="json", exclude_defaults=True)
-    return Answer(subject=why.subject, record=record, quotations=quotations, not_stated=list(why.unsaid), note=why.note)
+    return Answer(
+        subject=why.subject, record=record, quotations=quotations, not_stated=list(why.not_stated), note=why.note
+    )
 
 
 @server.tool(annotations=reads)

@@ -230,7 +230,7 @@ export interface Municipality {
   readonly government_form: GovernmentForm | null;
   /** The Census internal point: inside the boundary, not a town hall. */
   readonly location: Location | null;
-  /** What the page says of it, in our own words. */
+  /** What the page says about it, in our own words. */
   readonly summary: string | null;
 }
 

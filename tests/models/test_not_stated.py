@@ -38,7 +38,7 @@ def test_a_field_that_no_record_has_is_an_error_with_the_reason() -> None:
 
 def test_why_answers_that_the_page_does_not_state_it() -> None:
     why = eaps.why("revere-bhu", "phone")
-    assert (why.claims, why.unsaid) == ((), ("phone",))
+    assert (why.claims, why.not_stated) == ((), ("phone",))
     assert "phone: not stated by the source" in str(why)
     assert "it gives no phone number" in str(why)
     assert why.to_dict()["note"] == why.note

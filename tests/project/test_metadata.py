@@ -152,7 +152,7 @@ def test_links_are_absolute_and_lead_to_the_tag_if_the_address_is_set() -> None:
     core = built_metadata(ADDRESS)
     targets = re.findall(r'(?:\]\(|src="|srcset=")([^)"]+)', core.readme)
     assert {target.partition("://")[0] for target in targets} == {"https"}
-    assert f"{ADDRESS}/blob/{TAG}/docs/using.md#your-own-data" in targets
+    assert f"{ADDRESS}/blob/{TAG}/docs/data.md#what-is-not-known" in targets
     assert {f"{ADDRESS}/raw/{TAG}/docs/pictures/map{version}.svg" for version in ("", "-dark")} <= set(targets)
     for target in [*targets, *core.urls.values()]:
         kind, _, path = target.removeprefix(f"{ADDRESS}/").partition(f"/{TAG}/")

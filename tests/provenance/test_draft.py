@@ -35,7 +35,7 @@ def test_new_municipality_is_drafted_as_far_as_the_page_allows() -> None:
         (town, "styled_name", "City of Dogwood Hill", "City of Dogwood Hill"),
         (town, "style", "city", "City of"),
         (town, "position", "", "City of Dogwood Hill"),
-        (town, "summary", "TODO: what the page says of it, in your own words", ""),
+        (town, "summary", "TODO: what the page says about it, in your own words", ""),
     ]
     # A drafted position is described like those of the packaged data.
     (position,) = (line for line in drafted(ADDED).lines if isinstance(line, Line) and line.field == "position")

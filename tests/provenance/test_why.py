@@ -89,7 +89,7 @@ def test_each_claim_has_its_evidence_and_sources(subject: str, record: Record) -
             assert (row.note or "") in str(found)
     assert set(found.sources) == {source for claim in found.claims for source in claim.sources}
     # Each field is listed exactly once.
-    listed = [*dict.fromkeys(claim.name for claim in found.claims), *found.unsaid, *found.ours]
+    listed = [*dict.fromkeys(claim.name for claim in found.claims), *found.not_stated, *found.ours]
     assert len(set(listed)) == len(listed)
     assert {name.partition(".")[0] for name in listed} == set(type(record).model_fields)
     for name in listed:
@@ -98,7 +98,7 @@ def test_each_claim_has_its_evidence_and_sources(subject: str, record: Record) -
 
 def test_unstated_field_is_shown_as_unstated() -> None:
     found = eaps.why("revere-bhu", "started_year")
-    assert (found.claims, found.unsaid, found.ours) == ((), ("started_year",), ())
+    assert (found.claims, found.not_stated, found.ours) == ((), ("started_year",), ())
     assert str(found).endswith("\n\nstarted_year: not stated by the source")
     assert str(eaps.why("revere-bhu", "aliases")).endswith("\n\naliases: not stated by the source")
     assert "\nplural, aliases, part_of, expands, started_year, frameworks: not stated by the source\n" in str(
@@ -109,7 +109,7 @@ def test_unstated_field_is_shown_as_unstated() -> None:
 def test_our_own_words_are_no_claim() -> None:
     for field in ("id", "summary", "named_by_source"):
         found = eaps.why("revere-bhu", field)
-        assert (found.claims, found.unsaid, found.ours) == ((), (), (field,))
+        assert (found.claims, found.not_stated, found.ours) == ((), (), (field,))
         assert str(found).endswith(f"\n\n{field}: no claim: our own words")
     assert eaps.why("new-bedford-public-safety-project", "name").ours == ("name",)
     assert eaps.why("eaps", "source").ours == ("source",)
@@ -119,7 +119,7 @@ def test_our_own_words_are_no_claim() -> None:
 
 def test_missing_summary_is_unstated() -> None:
     dataset = replaced("programs", "revere-bhu", summary=None)
-    assert eaps.why("revere-bhu", "summary", dataset=dataset).unsaid == ("summary",)
+    assert eaps.why("revere-bhu", "summary", dataset=dataset).not_stated == ("summary",)
 
 
 def test_parts_of_a_field_are_separate_claims() -> None:
@@ -128,10 +128,10 @@ def test_parts_of_a_field_are_separate_claims() -> None:
         ("identifiers.place_geoid", "identifiers", "place_geoid", "2556585")
     ]
     assert [claim.item for claim in eaps.why("revere", "location").claims] == ["latitude", "longitude"]
-    assert eaps.why("amherst", "identifiers.place_geoid").unsaid == ("identifiers.place_geoid",)
+    assert eaps.why("amherst", "identifiers.place_geoid").not_stated == ("identifiers.place_geoid",)
     assert "contact.address: 250 Washington St., Boston, MA, 02108\n" in str(eaps.why("EAPS", "contact"))
     without = replaced("municipalities", "revere", location=None)
-    assert eaps.why("revere", "location", dataset=without).unsaid == ("location.latitude", "location.longitude")
+    assert eaps.why("revere", "location", dataset=without).not_stated == ("location.latitude", "location.longitude")
 
 
 @pytest.mark.parametrize("key", ["revere-bhu", "programs/revere-bhu", "BHU", "programs/Behavioral  Health Unit"])
@@ -171,7 +171,7 @@ def test_result_as_plain_data_is_json() -> None:
     plain = json.loads(json.dumps(found.to_dict()))
     assert plain == found.to_dict()
     assert plain["subject"] == "grant_program/eaps"
-    assert plain["unsaid"] == ["contact.phone"]
+    assert plain["not_stated"] == ["contact.phone"]
     address = next(claim for claim in plain["claims"] if claim["name"] == "contact.address")
     assert address["value"]["postal_code"] == "02108"
     assert address["evidence"][0]["quote"].startswith("250 Washington")

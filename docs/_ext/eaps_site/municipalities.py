@@ -172,8 +172,8 @@ def _claims(data: eaps.Dataset, subject: str) -> Iterator[str]:
     why = eaps.why(subject, dataset=data)
     for claim in why.claims:
         yield from _claim(data, claim, f"{_field(why.record.table, claim.name)} {_value(claim.value)}")
-    if why.unsaid:
-        fields = ", ".join(_field(why.record.table, name) for name in why.unsaid)
+    if why.not_stated:
+        fields = ", ".join(_field(why.record.table, name) for name in why.not_stated)
         yield f"Not stated by the source: {fields}.\n"
 
 

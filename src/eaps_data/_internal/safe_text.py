@@ -27,7 +27,7 @@ def as_json(value: object, *, indent: int | None = None) -> str:
 
 
 def escape_unprintable(text: str, escape: Callable[[str], str]) -> str:
-    """Escape control characters, changes of direction and the like, which a terminal might act on."""
+    """Escape control characters, changes of direction and other characters that a terminal might act on."""
     return _NOT_ASCII.sub(lambda found: found[0] if found[0].isprintable() else escape(found[0]), text)
 
 

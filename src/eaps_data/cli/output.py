@@ -1,6 +1,6 @@
 """Printing: text for people, UTF-8 for programs, and messages on standard error.
 
-All that commands print passes one writer, `EscapedStream`, which stands in for the standard streams while a command
+All that commands print passes one writer, `EscapedStream`, which replaces the standard streams while a command
 runs. Only what needs codes of its own gets the stream behind it (`raw`): colors, the progress bar, and GitHub commands,
 whose writers escape what they are given.
 """

@@ -37,7 +37,7 @@ _NOT_STATED: Final = "-"
 """The value of a filter that finds what the source does not state, as on the command line."""
 
 _Choices: TypeAlias = Mapping[str, tuple[Any, str]]
-"""The possible values of a filter and their labels, by the text that stands for them in an address."""
+"""The possible values of a filter and their labels, by the text that represents them in an address."""
 
 
 def script_data(dataset: Dataset) -> str:

@@ -454,7 +454,7 @@ def _group_by_position(
 
 
 def plain_value(column: Column | None, value: Any) -> Any:
-    """Return a value as JSON has it; a value of an unexpected type stays as it is, for the models to refuse.
+    """Return a value as JSON stores it; a value of an unexpected type stays as it is, for the models to refuse.
 
     A storage format may have changed how a value is written, but not what it means: 2015.0 in a column of integers, a
     time of midnight in a column of dates, and NaN for a missing value.

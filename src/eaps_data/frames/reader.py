@@ -71,7 +71,7 @@ def _of_columns(table: Table, place: str, names: Sequence[str], values: Sequence
 
 
 def _plain(column: Column | None, value: Any) -> Any:
-    """Return a value as JSON has it."""
+    """Return a value as JSON stores it."""
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return None
     if hasattr(value, "tolist"):  # arrays and numbers of numpy

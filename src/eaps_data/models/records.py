@@ -87,7 +87,7 @@ class Record(Model, frozen=True):
             raise AttributeError(message, name=name, obj=self)
 
     def __repr__(self) -> str:
-        """Return the main fields on one line, as in `Partner(id='a', name='A', ...)`; dots stand for other fields."""
+        """Return the main fields on one line, as in `Partner(id='a', name='A', ...)`; dots replace other fields."""
         from eaps_data.display.text import call_text
 
         columns = TABLE_SPECS[self.table].display
@@ -219,7 +219,7 @@ class Municipality(Record, frozen=True):
     location: Location | None = Field(
         default=None, description="The Census internal point: inside the boundary, not a town hall."
     )
-    summary: Text | None = Field(default=None, description="What the page says of it, in our own words.")
+    summary: Text | None = Field(default=None, description="What the page says about it, in our own words.")
 
 
 class Program(Record, frozen=True):

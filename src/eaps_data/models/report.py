@@ -17,7 +17,7 @@ class ReportedProblem(Model, frozen=True):
     """One problem. What does not apply, or is not known, is null."""
 
     rule: Id = Field(description="The name of the rule that is broken.", examples=["dangling-reference"])
-    message: str = Field(description="What is wrong and, where one can tell, what would mend it.")
+    message: str = Field(description="What is wrong and, if known, how to fix it.")
     severity: Literal["error", "warning"] = Field(
         description="`warning` is what is allowed, but looks like a mistake; only an `error` makes data invalid."
     )

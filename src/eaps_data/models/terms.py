@@ -1,4 +1,4 @@
-"""The texts of the terms, for editors to complete. Written by `python tools/release.py`."""
+"""The strings of the terms, for editors to complete. Written by `python tools/release.py`."""
 
 from typing import Literal, TypeAlias
 

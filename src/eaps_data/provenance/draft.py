@@ -125,7 +125,7 @@ class _Drafting:
         yield Line(subject, "styled_name", heading, heading)
         yield Line(subject, "style", style.lower(), f"{style} of")
         yield Line(subject, "position", "", heading, "inferred", _POSITION_NOTE)
-        yield Line(subject, "summary", f"{TODO}: what the page says of it, in your own words")
+        yield Line(subject, "summary", f"{TODO}: what the page says about it, in your own words")
         yield from self._fields_from_other_sources(subject)
 
     def _fields_from_other_sources(self, subject: str) -> Iterator[Line]:

@@ -76,7 +76,7 @@ class Why:
         record: The record.
         field: The field in question; None for all.
         claims: The claims, in the order of the record's fields.
-        unsaid: The fields that claim nothing because the source does not say.
+        not_stated: The fields that claim nothing because the source does not say.
         ours: The fields that are no claims: ids, and our own words.
         note: What the page states instead, if the field is not one of the record's; else empty.
     """
@@ -85,7 +85,7 @@ class Why:
     record: Identified
     field: str | None
     claims: tuple[Claim, ...]
-    unsaid: tuple[str, ...]
+    not_stated: tuple[str, ...]
     ours: tuple[str, ...]
     note: str = ""
 
@@ -105,7 +105,9 @@ class Why:
             lines += ["", *_lines(claim)]
         ours = _OF_A_SOURCE if isinstance(self.record, Source) else _OUR_WORDS
         notes = [
-            f"{', '.join(fields)}: {why}" for fields, why in ((self.unsaid, _NOT_STATED), (self.ours, ours)) if fields
+            f"{', '.join(fields)}: {why}"
+            for fields, why in ((self.not_stated, _NOT_STATED), (self.ours, ours))
+            if fields
         ]
         notes += [self.note] if self.note else []
         lines += ["", *notes] if notes else []
@@ -118,7 +120,7 @@ class Why:
             "subject": self.subject,
             "field": self.field,
             "claims": [claim.to_dict() for claim in self.claims],
-            "unsaid": list(self.unsaid),
+            "not_stated": list(self.not_stated),
             "ours": list(self.ours),
             "note": self.note,
             "sources": [source.model_dump(mode="json") for source in self.sources],
@@ -170,7 +172,7 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
                 record=record,
                 field=field,
                 claims=(),
-                unsaid=(field,),
+                not_stated=(field,),
                 ours=(),
                 note=missing[0].explanation,
             )
@@ -182,7 +184,7 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
         record=record,
         field=field,
         claims=tuple(claim for name in chosen for claim in found.get(name, ())),
-        unsaid=tuple(name for name in without if not _is_ours(record, name)),
+        not_stated=tuple(name for name in without if not _is_ours(record, name)),
         ours=tuple(name for name in without if _is_ours(record, name)),
     )
 

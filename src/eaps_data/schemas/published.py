@@ -64,7 +64,7 @@ def json_schema(name: "SchemaName | type[Model]" = "dataset", version: str | Non
 
     Args:
         name: `dataset`; a model, or its name (`Program`), for one record; a table (`programs`) for a file of its
-            records; or `report`. Case is ignored, unless it tells `Evidence` from `evidence`.
+            records; or `report`. Case is ignored, unless it distinguishes `Evidence` from `evidence`.
         version: A published version of the schemas; default: the newest.
 
     Returns:

@@ -234,7 +234,7 @@ class _Text(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """What a word of a text stands for: a word of the query, or two adjacent words that are written as one."""
+    """What a word of a text means: a word of the query, or two adjacent words that are written as one."""
 
     start: int
     end: int
@@ -267,7 +267,7 @@ class _Query(NamedTuple):
 
 
 class TextIndex:
-    """An inverted index of a dataset's words, so that a search reads only the texts that match."""
+    """An inverted index of a dataset's words, so that a search reads only the entries that match."""
 
     __slots__ = (
         "_compounds",
@@ -429,9 +429,9 @@ class TextIndex:
         return sorted(found)
 
     def _find(self, query: _Query) -> dict[int, list[_Found]]:
-        """Return, for each record, its texts that have words of the query."""
+        """Return, for each record, its entries that have words of the query."""
         found: defaultdict[int, list[_Found]] = defaultdict(list)
-        weights_of = cache(partial(_weights, query))  # many texts have the same words of a query
+        weights_of = cache(partial(_weights, query))  # many entries have the same words of a query
         is_wanted = query.readings.__contains__
         for number in sorted({number for word in query.readings for number in self._postings[word]}):
             text = self._texts[number]
@@ -492,7 +492,7 @@ def _subjects(subject: str) -> tuple[str, ...]:
 
 
 def _texts(record: Findable) -> Iterator[tuple[str, float, str]]:
-    """Yield the texts of a record, each after its field and weight."""
+    """Yield the entries of a record, each after its field and weight."""
     for field, value in vars(record).items():
         weight = _WEIGHTS.get(field)
         for item in value if isinstance(value, tuple) else (value,):
@@ -504,7 +504,7 @@ def _texts(record: Findable) -> Iterator[tuple[str, float, str]]:
 
 @cache
 def _term_texts(field: str, term: Term) -> tuple[tuple[str, float, str], ...]:
-    """Return the texts of a term: its value and synonyms, those of broader terms, and its definition."""
+    """Return the entries of a term: its value and synonyms, those of broader terms, and its definition."""
     texts = [(field, _TERM_WEIGHT, text) for text in _names(term)]
     texts += [(field, _BROADER_WEIGHT, text) for broader in term.ancestors for text in _names(broader)]
     return (*texts, ("definition", _DEFINITION_WEIGHT, term.definition))

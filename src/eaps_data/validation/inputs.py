@@ -130,7 +130,7 @@ class _Expanded(io.RawIOBase):
 def expand(
     names: Sequence[str], format_: str | None = None, exclude: Sequence[str] = (), *, whole: bool = True
 ) -> Iterator[Input | Unreadable]:
-    """Yield the inputs that names stand for, in order; a name that stands for none, with the reason.
+    """Yield the inputs that names match, in order; a name that matches none, with the reason.
 
     Args:
         names: files, folders, globs, or `-` for standard input. Folders are searched for files of a known format,
