@@ -669,15 +669,15 @@ def update_golden(root: Path, page: Path | None) -> None:
 def unfinished(output: str, errors: str) -> str:
     """Return the message about what pytest reports: the text that a person must edit, and the tests that fail."""
     failed = re.findall(r"(?m)^(?:FAILED|ERROR) (.*)$", output)
-    tests = [each for each in failed if each.startswith("tests")]
+    tests = [each for each in failed if each.startswith("tests") and "::test_notebook_output" not in each]
     parts = {
-        "text to edit, whose example has `...`, an error, or a record that is gone": [
-            each for each in failed if each not in tests
+        "text to edit: examples with `...` or an error, and notebooks that fail": [
+            each.partition(" - ")[0] for each in failed if each not in tests
         ],
         "tests that fail": tests,
     }
     lines = [line for title, listed in parts.items() if listed for line in (f"{title}:", *(f"  {x}" for x in listed))]
-    end = "not finished: the files are written, but the above needs a person; then run `python -m pytest` on it"
+    end = "not finished: the files are written, but the above needs a person; then run these tests again"
     return "\n".join([*(lines or [output + errors]), end])
 
 

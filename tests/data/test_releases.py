@@ -472,7 +472,9 @@ def test_release_tests_the_given_page(
 ) -> None:
     (checkout / "pyproject.toml").touch()
     seen: list[str | None] = []
-    output = "FAILED docs/x.md::line:3,column:1\nFAILED tests/data/test_data.py::test_a - assert 1 == 2\n1 failed\n"
+    notebook = "tests/project/test_notebooks.py::test_notebook_output_is_the_stored_output[tour]"
+    test = "tests/data/test_data.py::test_a - assert 1 == 2"
+    output = f"FAILED docs/x.md::line:3,column:1 - doctest.Doc...\nFAILED {notebook}\nFAILED {test}\n3 failed\n"
     codes = iter([0, 1])
 
     def ran(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
@@ -487,11 +489,12 @@ def test_release_tests_the_given_page(
             release.update_golden(checkout, page)
     assert seen == [str(page.resolve())] * 2
     assert str(refused.value).splitlines() == [
-        "text to edit, whose example has `...`, an error, or a record that is gone:",
+        "text to edit: examples with `...` or an error, and notebooks that fail:",
         "  docs/x.md::line:3,column:1",
+        f"  {notebook}",
         "tests that fail:",
-        "  tests/data/test_data.py::test_a - assert 1 == 2",
-        "not finished: the files are written, but the above needs a person; then run `python -m pytest` on it",
+        f"  {test}",
+        "not finished: the files are written, but the above needs a person; then run these tests again",
     ]
     assert capsys.readouterr().out == "updating the golden files and the examples\n" * 2
 
