@@ -44,11 +44,10 @@ def _read_sheet(path: Path, table_: Table) -> Sheet:
     try:
         most = path.stat().st_size * _MOST_EXPANSION
         metadata = parquet.read_metadata(path)
+        # pyarrow ends the process if it is asked for a damaged description of a column, so only groups are asked.
         groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-        chunks = [group.column(number) for group in groups for number in range(metadata.num_columns)]
-        if sum(chunk.total_uncompressed_size for chunk in chunks) > max(_ALWAYS_ALLOWED, most) or sum(
-            chunk.num_values for chunk in chunks
-        ) > max(_VALUES_ALWAYS_ALLOWED, most):
+        size, rows = sum(group.total_byte_size for group in groups), sum(group.num_rows for group in groups)
+        if size > max(_ALWAYS_ALLOWED, most) or rows * metadata.num_columns > max(_VALUES_ALWAYS_ALLOWED, most):
             return unread(table_, place, [_too_large(place)])
         columns = map(metadata.schema.column, range(metadata.num_columns))
         texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
