@@ -1,5 +1,6 @@
 """The workbook keeps strings as strings, whatever they look like; problems have their sheet, row and column."""
 
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
@@ -344,3 +345,20 @@ def test_an_encrypted_workbook_is_one_problem(file: Path) -> None:
     file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096))  # what Office stores encrypted files in
     (found,) = problems_of(file)
     assert found.startswith(f"{file}: this is not an Excel workbook, or the file is incomplete: ")
+
+
+@pytest.mark.parametrize("number", ["1:2", "x", "", "-1", "1.5"])
+def test_a_damaged_number_of_a_text_is_not_taken_for_another_text(number: str, file: Path) -> None:
+    def damage(text: bytes) -> bytes:
+        return re.sub(rb'(r="B3"[^>]*t="s"><v>)[0-9]+', rb"\g<1>" + number.encode(), text)
+
+    rewrite(file, "partners", damage)
+    (found,) = problems_of(file)
+    assert found.startswith(
+        f"{file}[partners]:3:2: partners/{eaps.partners[1].id}, name: the cell holds the number of "
+    )
+
+
+def test_a_number_of_a_text_that_there_is_not_is_refused(file: Path) -> None:
+    rewrite(file, "partners", lambda text: re.sub(rb'(r="B3"[^>]*t="s"><v>)[0-9]+', rb"\g<1>999999", text))
+    assert len(problems_of(file)) == 1

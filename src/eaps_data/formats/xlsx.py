@@ -39,6 +39,7 @@ _FORMULA_WITHOUT_VALUE: Final = re.compile(
     rb"""<(?:\w+:)?c\b((?![^<>]*\bt\s*=\s*["']str["'])[^<>]*)>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)"""
     rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</)"""
 )
+_BAD_TEXT: Final = re.compile(rb"""<(?:\w+:)?c\b([^<>]*\bt\s*=\s*["']s["'][^<>]*)>\s*<(?:\w+:)?v>(?!\s*[0-9]+\s*<)""")
 _RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")  # which XML cannot hold
 
@@ -194,6 +195,9 @@ def _unusable(text: bytes) -> Iterator[tuple[tuple[int, int], Unusable]]:
     for attributes, shown_ in _ERROR.findall(text) if b'"e"' in text or b"'e'" in text else ():
         if cell := _CELL_NAME.search(attributes):
             yield (int(cell[2]) - 1, _number(cell[1]) - 1), Unusable(f"the error {shown_.decode('utf-8', 'replace')}")
+    for attributes in _BAD_TEXT.findall(text):  # calamine takes it for the first text
+        if cell := _CELL_NAME.search(attributes):
+            yield (int(cell[2]) - 1, _number(cell[1]) - 1), Unusable("the number of a text, but it is damaged")
     for attributes in _FORMULA_WITHOUT_VALUE.findall(text) if b"<f" in text or b":f" in text else ():
         if cell := _CELL_NAME.search(attributes):
             reason = "a formula whose value is not stored; save the file in Excel, or write the value"
