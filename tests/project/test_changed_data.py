@@ -17,7 +17,7 @@ LEFT_OUT = shutil.ignore_patterns(".*cache", ".git", ".hypothesis", ".venv", "__
 
 PAGES = ("README.md", "docs/", "src/", "tests/project/test_notebooks.py")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.edition]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join(map(str, (checkout / "src", checkout / "tests")))
-    environment = os.environ | {"PYTHONPATH": path, "EAPS_DATA_SOURCE": str(checkout.parent / "source")}
+    environment = os.environ | {
+        "HYPOTHESIS_PROFILE": "quick",
+        "PYTHONPATH": path,
+        "EAPS_DATA_SOURCE": str(checkout.parent / "source"),
+    }
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
 
