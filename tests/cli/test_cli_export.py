@@ -17,7 +17,7 @@ from support.commands import Runner
 @pytest.mark.parametrize("name", ["json", "csv", "sqlite"])
 def test_export_writes_the_packaged_data(name: LosslessName, run: Runner, tmp_path: Path) -> None:
     path = tmp_path / f"eaps.{name}"
-    assert run("export", name, str(path)) == (0, "", "")
+    assert run("export", name, str(path)) == (0, "", f"{path}: the dataset as {name}\n")
     assert eaps.Dataset.from_path(path, name) == eaps.load()
 
 
@@ -57,7 +57,7 @@ def test_excel_is_an_option_of_csv(run: Runner, tmp_path: Path) -> None:
 def test_export_writes_one_table_for_spreadsheets_with_a_semicolon(run: Runner, tmp_path: Path) -> None:
     file = tmp_path / "programs.csv"
     options = ("--table", "programs", "--delimiter", ";", "--excel")
-    assert run("export", "csv", str(file), *options) == (0, "", "")
+    assert run("export", "csv", str(file), *options) == (0, "", f"{file}: programs as csv\n")
     assert file.read_bytes().startswith(b"\xef\xbb\xbfid;name;")
     assert run("validate", str(file)).code == 0
     file.write_text(file.read_text(encoding="utf-8-sig").replace(";unit;", ";unti;"), encoding="utf-8")

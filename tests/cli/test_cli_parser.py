@@ -1,14 +1,16 @@
 """Help, usage errors and options that all commands share."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 
 import eaps_data as eaps
 from eaps_data import plot
+from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import escaped_streams, print_text
-from eaps_data.cli.parser import _PICTURES, COMMANDS
+from eaps_data.cli.parser import _PICTURES, COMMANDS, parse
 from support.commands import Runner
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -58,8 +60,9 @@ def test_json_is_short_for_format_json(run: Runner, command: tuple[str, ...]) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "the following arguments are required: COMMAND"),
-        (["invented"], "invalid choice: 'invented'"),
+        (["invented"], "unknown command 'invented'; --help lists all"),
+        (["lst"], "unknown command 'lst' (did you mean 'list'?)"),
+        (["validat", "x.json"], "unknown command 'validat' (did you mean 'validate'?)"),
         (["list", "citys"], "invalid choice: 'citys'"),
         (["list", "partners", "--format", "sarif"], "invalid choice: 'sarif'"),
         (["show", "reveer"], "unknown dataset key 'reveer' (did you mean 'revere'"),
@@ -120,3 +123,19 @@ def test_text_escapes_control_characters_and_workflow_commands(capsys: pytest.Ca
     with escaped_streams():
         print_text("a \x1b[31m\n  ::error::b\n##[error]c\nd::e \u2019")
     assert capsys.readouterr().out == "a \\x1b[31m\n  \\x3a:error::b\n\\x23#[error]c\nd::e \u2019\n"
+
+
+def test_no_arguments_print_help_and_are_no_success(run: Runner) -> None:
+    nothing, help_ = run(), run("--help")
+    assert nothing.out == help_.out
+    assert nothing.code == ExitCode.UNUSABLE
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_examples_of_the_help_are_valid_command_lines(command: str, run: Runner) -> None:
+    lines = run(command, "--help").out.partition("examples:\n")[2].partition("\n\n")[0].splitlines()
+    assert lines
+    for line in lines:
+        program, *arguments = shlex.split(line)
+        assert (program, arguments[0]) == ("eaps-data", command)
+        parse(arguments)  # exits if the arguments are invalid

@@ -135,7 +135,7 @@ def test_complete_draft_is_merged_with_fix(run: Runner, tmp_path: Path) -> None:
     assert run(*arguments).code == 0  # only the hash is to be fixed, which is a warning
     fixed = run(*arguments, "--fix")
     assert fixed.code == 0
-    assert f"{data / 'sources.json'}: written in canonical form" in fixed.err
+    assert f"{data / 'sources.json'}: written in canonical form" in fixed.out
     assert run("verify", str(page), "--data", str(data)).code == 0
     assert "checked: valid" in run("check", str(data), "--page", str(page)).out
 

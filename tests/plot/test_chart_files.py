@@ -34,7 +34,7 @@ def browser() -> Generator[Browser]:
 )
 def test_the_suffix_of_a_file_is_its_format(name: str, suffix: str, start: bytes, run: Runner, tmp_path: Path) -> None:
     path = tmp_path / f"chart.{suffix}"
-    assert run("plot", name, str(path)) == (0, "", "")
+    assert run("plot", name, str(path)) == (0, "", f"{path}: the {name} as {path.suffix[1:].upper()}\n")
     assert path.read_bytes().startswith(start)
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 

@@ -439,7 +439,7 @@ def test_a_chart_without_altair_names_the_extra(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("name", CHARTS)
 def test_the_command_line_saves_the_same_chart(name: str, run: Runner, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    assert run("plot", name, str(path)) == (0, "", "")
+    assert run("plot", name, str(path)) == (0, "", f"{path}: the {name} as {path.suffix[1:].upper()}\n")
     assert json.loads(path.read_text(encoding="utf-8")) == draw(name, eaps.load()).to_dict()
     refused = run("plot", name, str(path))
     assert refused.code == 2

@@ -34,6 +34,7 @@ def export(options: argparse.Namespace) -> ExitCode:
     dataset = read_dataset(options.source) if options.source else load()
     data = getattr(dataset, options.table) if options.table else dataset
     write(options.format, options.destination, data, force=options.force, **of_csv)
+    print_note(f"{options.destination}: {options.table or 'the dataset'} as {options.format}")
     return ExitCode.OK
 
 
@@ -83,6 +84,7 @@ def plot(options: argparse.Namespace) -> ExitCode:
             chart.save(temporary, format=suffix[1:], **_CHART_SETTINGS[suffix])
         except ValueError as error:
             raise ExportError(target, f"cannot be drawn: {error}") from error
+    print_note(f"{options.destination}: the {options.chart} as {suffix[1:].upper()}")
     return ExitCode.OK
 
 

@@ -3,18 +3,44 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from eaps_data._version import __version__
-from eaps_data.cli.exit_codes import MEANINGS
+from eaps_data.cli.exit_codes import MEANINGS, ExitCode
 from eaps_data.cli.output import raw
-from eaps_data.errors import printable
+from eaps_data.errors import did_you_mean, printable
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 _TITLE: Final = "Municipalities funded by Massachusetts' Equitable Approaches to Public Safety program, as data."
-_EPILOG: Final = "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + "."
+_WIDTH: Final = 79
+_EXIT_CODES: Final = fill(
+    "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + ".", _WIDTH
+)
+_EXAMPLES: Final[Mapping[str, Sequence[str]]] = {
+    "list": ("list programs --municipality revere", "list partners --format csv --output partners.csv"),
+    "show": ("show revere-bhu", "show partners/revere-police-department --json"),
+    "search": ('search "peer recovery"', "search youth --limit 3"),
+    "why": ("why revere-bhu", "why revere-bhu goals"),
+    "diff": ("diff 1.0.0 2.0.0", "diff before.json my-state"),
+    "cite": ("cite", "cite --format bibtex"),
+    "verify": ("verify page.html", "verify page.txt --data my-state"),
+    "draft": ("draft page.html --output draft.csv",),
+    "init": ('init my-state --page page.html --name "Our Grant Program"',),
+    "schema": ("schema Program", "schema --output schemas/", "schema program --typescript"),
+    "export": (
+        "export csv tables",
+        "export xlsx eaps.xlsx --from my-state",
+        "export csv programs.csv --table programs",
+    ),
+    "plot": ("plot map map.svg", "plot network network.html --from my-state"),
+    "validate": ("validate my-state", "validate partners.csv --format github"),
+    "upgrade": ("upgrade old.json",),
+    "check": ("check my-state", "check my-state --page page.html --fix"),
+}
+"""Command lines that each command's help shows."""
 _MAX_PROBLEMS: Final = 1000
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
 _DEFAULT_FOLDER: Final = "the default is the checkout's src/eaps_data/data, or else the package's"
@@ -43,12 +69,30 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         SystemExit: after printing help, the version, or a usage error.
     """
-    return build(arguments).parse_args(arguments)
+    parser = build(arguments)
+    if not arguments:
+        parser.print_help()
+        parser.exit(ExitCode.UNUSABLE)
+    _refuse_unknown(parser, arguments[0])
+    return parser.parse_args(arguments)
+
+
+def _refuse_unknown(parser: argparse.ArgumentParser, command: str) -> None:
+    """Print a usage error, with a suggestion, if this is not a command."""
+    if not command.startswith("-") and command not in COMMANDS:
+        from eaps_data._internal.text_keys import closest
+
+        parser.error(f"unknown command {command!r}{did_you_mean(closest(command, COMMANDS))}; --help lists all")
 
 
 def build(arguments: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser of a command line: of all commands, and of the arguments of the one in use."""
-    parser = _Parser(prog="eaps-data", description=_TITLE, epilog=_EPILOG)
+    parser = _Parser(
+        prog="eaps-data",
+        description=fill(_TITLE, _WIDTH),
+        epilog=f"{_EXIT_CODES}\nHelp on a command, with examples: eaps-data COMMAND --help",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=f"eaps-data {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     # Only the command in use gets its arguments: the choices of others would import what they come from.
@@ -56,7 +100,14 @@ def build(arguments: Sequence[str]) -> argparse.ArgumentParser:
     for name in in_use or COMMANDS:
         function, summary, *adders = COMMANDS[name]
         description = summary[0].upper() + summary[1:] + "."
-        command = commands.add_parser(name, help=summary, description=description, epilog=_EPILOG)
+        examples = "".join(f"  eaps-data {example}\n" for example in _EXAMPLES[name])
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=fill(description, _WIDTH),
+            epilog=f"examples:\n{examples}\n{_EXIT_CODES}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         command.set_defaults(function=function)
         for add in adders if in_use else ():
             add(command)
