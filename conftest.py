@@ -13,18 +13,19 @@ from support import examples_output, sample
 
 FRAME_LIBRARIES = ("pandas", "polars", "pyarrow")
 NEEDS = {
-    "formats/arrow.py": "pyarrow",
-    "frames/geopandas.py": "geopandas",
-    "frames/pandas.py": "pandas",
-    "frames/polars.py": "polars",
+    "src/eaps_data/formats/arrow.py": "pyarrow",
+    "src/eaps_data/frames/geopandas.py": "geopandas",
+    "src/eaps_data/frames/pandas.py": "pandas",
+    "src/eaps_data/frames/polars.py": "polars",
+    "tests/support/corruption.py": "pyarrow",
     **{
-        f"plot/{name}.py": "altair"
+        f"src/eaps_data/plot/{name}.py": "altair"
         for name in ("__init__", "chart", "municipality_map", "program_network", "term_matrix")
     },
 }
 """The modules whose examples need an optional library, or that import it when pytest looks for their examples."""
 
-collect_ignore = [f"src/eaps_data/{module}" for module, library in NEEDS.items() if not find_spec(library)]
+collect_ignore = [module for module, library in NEEDS.items() if not find_spec(library)]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

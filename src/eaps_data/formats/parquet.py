@@ -44,7 +44,7 @@ def _read_sheet(path: Path, table_: Table) -> Sheet:
     try:
         most = path.stat().st_size * _MOST_EXPANSION
         metadata = parquet.read_metadata(path)
-        # pyarrow ends the process if it is asked for a damaged description of a column, so only groups are asked.
+        # Reading a damaged description of a column makes pyarrow end the process, so only the groups are read.
         groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
         size, rows = sum(group.total_byte_size for group in groups), sum(group.num_rows for group in groups)
         if size > max(_ALWAYS_ALLOWED, most) or rows * metadata.num_columns > max(_VALUES_ALWAYS_ALLOWED, most):
