@@ -117,6 +117,8 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Return(ast.Constant(None))
         case ast.Expr(value=ast.Call()) | ast.Raise() | ast.Break() | ast.Continue():
             yield ast.Pass()
+        case _:
+            pass
 
 
 def _with(node: ast.AST, **fields: object) -> ast.AST:
@@ -134,6 +136,8 @@ def _executed(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
                 continue
             case ast.If(test=ast.Name("TYPE_CHECKING")) | ast.AnnAssign(annotation=ast.Name("TypeAlias")):
                 continue
+            case _:
+                pass
         if isinstance(node, ast.expr | ast.stmt):
             yield node
         children = copy.copy(node)

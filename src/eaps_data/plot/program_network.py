@@ -8,7 +8,7 @@ import altair as alt
 
 from eaps_data.display.text import count
 from eaps_data.models.records import Municipality, Partner, Partnership, Program
-from eaps_data.models.vocabulary import Role
+from eaps_data.models.vocabulary import Basis, Role
 from eaps_data.plot import chart
 from eaps_data.plot.words import (
     STRENGTHS,
@@ -32,7 +32,7 @@ _STYLES: Final[Mapping[Role, tuple[str, Sequence[int]]]] = {
     Role.COLLABORATOR: (chart.GRAY, [1, 3]),
 }
 """The color and the dashes of each role."""
-_WIDTHS: Final = dict(zip(STRENGTHS, (2.5, 1.6, 0.9), strict=True))
+_WIDTHS: Final[dict[Basis, float]] = dict(zip(STRENGTHS, (2.5, 1.6, 0.9), strict=True))
 """The width of a line by the basis of its claim."""
 _GAP: Final = 0.9  # between labels, in lines
 _TOWN, _BRACKET, _PROGRAM, _PARTNER, _RIGHT = 0, 140, 430, 650, 950
