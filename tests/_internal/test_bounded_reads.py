@@ -78,5 +78,5 @@ def test_a_file_for_which_the_memory_is_too_small_is_one_problem(
     monkeypatch.setattr("eaps_data.validation.checking.read_stream", too_large)
     code, out, _ = run("validate", str(tmp_path))
     assert code == 2
-    assert "a.json: there is not enough memory to read it; split it, or use JSON Lines or CSV\n" in out
+    assert "a.json: not enough memory to read it; split it, or use JSON Lines or CSV\n" in out
     assert "1 file, 1 record checked: 1 file unreadable" in out

@@ -306,7 +306,7 @@ def test_a_sheet_with_a_misspelled_name_is_not_left_out(title: str, file: Path) 
 
 
 def rewrite(file: Path, table: str, change: Callable[[bytes], bytes], claim: int | None = None) -> None:
-    """Change the XML of a sheet, and maybe what the archive says of its size."""
+    """Change the XML of a sheet, and optionally the size that the archive states."""
     name = f"xl/worksheets/sheet{openpyxl.load_workbook(file).sheetnames.index(table) + 1}.xml"
     with zipfile.ZipFile(file) as archive:
         parts = {each: archive.read(each) for each in archive.namelist()}

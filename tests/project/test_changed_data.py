@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.edition]
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this checkout with a later edition, released; `source` beside it has the changed page, if known."""
+    """A copy of this checkout with a later edition, released; `source` next to it has the changed page, if known."""
     if not (ROOT / "src").is_dir():
         pytest.skip("there is no checkout to copy")
     folder = tmp_path_factory.mktemp("changed")

@@ -192,7 +192,7 @@ def _lock_on_windows(stream: BinaryIO) -> bool:
     try:
         import msvcrt
 
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]  # Windows only
     except (ImportError, OSError):
         return False
     return True

@@ -66,7 +66,7 @@ def labels(rows: Iterable[Row], opacity: float = 1, **place: str) -> alt.Chart:
 
 
 def properties(title: str, below: Iterable[str], description: str, release: Release) -> dict[str, Any]:
-    """Return the properties of a chart that say what it shows and of which data."""
+    """Return the properties of a chart that describe what it shows, and its data."""
     subtitle = [*below, f"Data {release.data_version} of {release.as_of}"]
     return {
         "title": alt.TitleParams(

@@ -1,4 +1,4 @@
-"""What charts and pages say of the records: names, counts, terms and quotations."""
+"""The strings of charts and pages about records: names, counts, terms and quotations."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -114,7 +114,7 @@ def _check_input(entry: Input, type_: str | None) -> Iterator[Problem | Count]:
     except (UnreadableError, MissingExtraError, OSError) as error:
         yield unreadable(entry.name, error)
     except MemoryError:
-        yield unreadable(entry.name, "there is not enough memory to read it; split it, or use JSON Lines or CSV")
+        yield unreadable(entry.name, "not enough memory to read it; split it, or use JSON Lines or CSV")
 
 
 def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator[Problem | Count]:
