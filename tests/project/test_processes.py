@@ -119,7 +119,7 @@ def test_twenty_processes_replace_one_export(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", RUN, "export", name, str(target), "--force"]
     started = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(20)]
     ended = [(each.communicate()[1], each.returncode) for each in started]
-    assert ended == [(b"", 0)] * 20
+    assert ended == [(f"{target}: the dataset as {name}\n".encode(), 0)] * 20
     assert eaps.Dataset.from_path(target) == eaps.load()
     assert [*tmp_path.iterdir()] == [target]
 
