@@ -76,7 +76,8 @@ class _Lines:
 
     def _keep(self, block: list[str]) -> list[str]:
         self.kept += block
-        self.has_quoted_formulas = self.has_quoted_formulas or any(map(_QUOTED_FORMULA.search, block))
+        text = "".join(block)
+        self.has_quoted_formulas = self.has_quoted_formulas or any(f"'{sign}" in text for sign in _SIGNS)
         return block
 
     def _not_utf8(self, line: bytes) -> InvalidDataError:
