@@ -10,7 +10,6 @@ import pytest
 
 pytest.importorskip("playwright")
 
-import html5lib
 from playwright.sync_api import Browser, Dialog, Page, Request, expect
 
 import eaps_data as eaps
@@ -21,6 +20,7 @@ from eaps_data.tables.filter_specs import filter_specs
 from eaps_data.tables.search import TextIndex
 from support.browser import chromium, violations
 from support.hostile import EMPTY, NASTY, hostile
+from support.html import parse_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -139,7 +139,7 @@ def check_box(page: Page, group: str, value: str) -> None:
 
 def test_the_page_has_all_records_with_all_their_evidence(explorer: Path) -> None:
     content = explorer.read_text(encoding="utf-8")
-    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(content)
+    root = parse_page(content)
     cards = {str(card.get("id")): "".join(card.itertext()) for card in root.iter("article")}
     keys = {f"{each.table}/{each.id}" for name in VIEWS for each in getattr(eaps, name)}
     assert set(cards) == {*keys, "grant_program/eaps"}
@@ -527,7 +527,7 @@ def test_a_print_shows_the_details_and_no_controls(opener: Opener) -> None:
 def test_hostile_names_are_shown_as_text(opener: Opener, tmp_path: Path, nasty: str) -> None:
     path = tmp_path / "own.html"
     eaps.export.write("html", path, hostile(nasty))
-    html5lib.HTMLParser(strict=True).parse(path.read_text(encoding="utf-8"))
+    parse_page(path.read_text(encoding="utf-8"))
     page = opener("#programs?municipality=new-bedford", path=path, width=380)
     assert page.title() != "broken"
     assert len(shown(page)) == len(eaps.programs.where(municipality="new-bedford"))

@@ -18,7 +18,6 @@ pytest.importorskip("furo")
 pytest.importorskip("myst_nb")
 pytest.importorskip("sphinx")
 
-import html5lib
 
 import eaps_data as eaps
 from eaps_data._internal.resources import releases
@@ -30,6 +29,7 @@ from eaps_data.provenance.page import Place
 from eaps_data.rules.catalog import RULES
 from support.browser import chromium, violations
 from support.hostile import EMPTY, NASTY, hostile
+from support.html import parse_page
 
 ROOT = Path(__file__).parents[2]
 OTHERS = (
@@ -70,9 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Site:
     return {
-        path.relative_to(folder).as_posix(): html5lib.parse(
-            path.read_text(encoding="utf-8"), namespaceHTMLElements=False
-        )
+        path.relative_to(folder).as_posix(): parse_page(path.read_text(encoding="utf-8"), strict=False)
         for path in sorted(folder.rglob("*.html"))
     }
 
@@ -220,17 +218,17 @@ def test_hostile_names_are_shown_as_text(tmp_path: Path) -> None:
     assert len(pages) == 8
     for path in pages:
         content = path.read_text(encoding="utf-8")
-        page = html5lib.parse(content, namespaceHTMLElements=False)
+        page = parse_page(content, strict=False)
         # Sphinx and its theme have scripts; none comes from the data, and no element has an event handler.
         assert not [each for each in page.iter("script") if "broken" in "".join(each.itertext())]
         assert not [each for each in page.iter() if any(name.startswith("on") for name in each.attrib)]
         assert not [each for each in page.iter("a") if str(each.get("href")).startswith("javascript:")]
         assert not [each for each in page.iter("img") if each.get("src") == "x"]
-    revere = html5lib.parse((made / "municipalities" / "revere.html").read_text(encoding="utf-8"))
+    revere = parse_page((made / "municipalities" / "revere.html").read_text(encoding="utf-8"), strict=False)
     assert NASTY[0] in text_of(revere)
 
 
 def test_empty_dataset_is_shown_as_a_sentence(tmp_path: Path) -> None:
     made = build(tmp_path, EMPTY)
-    page = html5lib.parse((made / "municipalities" / "index.html").read_text(encoding="utf-8"))
+    page = parse_page((made / "municipalities" / "index.html").read_text(encoding="utf-8"), strict=False)
     assert "There are no municipalities here yet." in text_of(page)
