@@ -3,6 +3,8 @@
 `python -m support.agreement`, in `tests`, runs more of the same cases.
 """
 
+import json
+
 import pytest
 
 from eaps_data.schemas.generator import MODELS
@@ -44,6 +46,14 @@ def test_a_whole_number_has_no_fraction(year: str, accepted: bool) -> None:
     text = f'{{"id": "a", "name": "A", "municipality": "b", "started_year": {year}}}'
     result = tally([("program", text)])
     assert result.counts == {ACCEPTED if accepted else REJECTED: 1}, str(result)
+
+
+@pytest.mark.parametrize("name", sorted({*MODELS} - {"dataset"}))
+def test_a_record_may_name_its_schema_for_an_editor(name: str) -> None:
+    record = RECORDS_OF[name][0]
+    texts = [json.dumps(record | {"$schema": schema}) for schema in ("program.schema.json", "", 1, None)]
+    result = tally([(name, text) for text in texts])
+    assert result.counts == {ACCEPTED: 2, REJECTED: 2}, str(result)
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))

@@ -28,6 +28,7 @@ from pydantic_core import SchemaValidator
 import eaps_data
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
+from eaps_data.rules.checker import without_editors_schema
 from eaps_data.schemas.document import schema_of
 from eaps_data.schemas.generator import MODELS
 from eaps_data.schemas.published import record_schema_name
@@ -124,6 +125,8 @@ def lies_within(text: str, line: int | None, column: int | None) -> bool:
 
 
 def _by_python(name: str, text: str, value: Any) -> Verdicts:
+    if name != "dataset" and (record := without_editors_schema(value)) != value:
+        text = json.dumps(record)
     try:
         MODELS[name].model_validate_json(text.encode())
     except ValidationError:

@@ -99,8 +99,8 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
         return Checked(None, [*unreadable.problems], 0)
     if type_ == "dataset" and migration.old_version(value) is not None:
         return _check_migrated(content, value)
-    if type_ != "dataset" and isinstance(value, dict) and isinstance(value.get("$schema"), str):
-        value = {name: part for name, part in value.items() if name != "$schema"}  # for editors
+    if type_ != "dataset":
+        value = without_editors_schema(value)
     known = [*content.problems]
     errors = [problem for problem in known if problem.severity == "error"]
     built, error = _build(_to_json(value), type_)
@@ -115,6 +115,13 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
     every = [*known, *map(content.locate, problems)]
     every.sort(key=lambda problem: problem.rule == "list-item")  # a wrong id may be why its record has no items
     return Checked(built, every, _count(type_, value))
+
+
+def without_editors_schema(value: Any) -> Any:
+    """Return a record without the `$schema` that names its schema for an editor; its model has no such field."""
+    if isinstance(value, dict) and isinstance(value.get("$schema"), str):
+        return {name: part for name, part in value.items() if name != "$schema"}
+    return value
 
 
 @dataclass(frozen=True, slots=True)
