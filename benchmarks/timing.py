@@ -99,7 +99,7 @@ def best_of_workers(
                 results[name] = str(error), None
             else:
                 ready[name] = worker.run
-        for name, times in _take_turns(ready, rounds).items():
+        for name, times in take_turns(ready, rounds).items():
             results[name] = results[name][0], min(times)
     return results
 
@@ -107,13 +107,13 @@ def best_of_workers(
 def best(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """Return the best time of each function in seconds, after a run that is not counted: it builds indexes."""
     timed = {name: (lambda run=run: seconds(run)) for name, run in runs.items()}
-    return {name: min(times) for name, times in _take_turns(timed, rounds).items()}
+    return {name: min(times) for name, times in take_turns(timed, rounds).items()}
 
 
 def median_of_commands(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, float]:
     """Return the median time of each command from its start to its end, after a run that is not counted."""
-    timed = {name: (lambda words=words: seconds(lambda: _run(words))) for name, words in commands.items()}
-    return {name: median(times) for name, times in _take_turns(timed, rounds).items()}
+    timed = {name: (lambda words=words: seconds(lambda: run_command(words))) for name, words in commands.items()}
+    return {name: median(times) for name, times in take_turns(timed, rounds).items()}
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -133,11 +133,11 @@ def peak_memory(file: Path) -> float:
     if not Path("/proc/self/status").exists():
         raise SkippedError("this system does not report a process's peak memory in /proc")
     # Not resource.getrusage: on Linux, a new process inherits the peak of its parent.
-    ended = _run((sys.executable, "-c", _PEAK, str(file)))
+    ended = run_command((sys.executable, "-c", _PEAK, str(file)))
     return int(ended.stderr.split()[-1]) / 1024
 
 
-def _take_turns(runs: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+def take_turns(runs: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
     """Run all once without counting, then in each round, every other round backwards; return the times of each."""
     times: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds + 1):
@@ -146,7 +146,12 @@ def _take_turns(runs: Mapping[str, Callable[[], float]], rounds: int) -> dict[st
     return {name: counted for name, (_, *counted) in times.items()}
 
 
-def _run(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def run_command(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command.
+
+    Raises:
+        RuntimeError: if it fails.
+    """
     # With PYTHONDONTWRITEBYTECODE, each start would compile our modules again, but not those of the peers.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     ended = subprocess.run(words, env=environment, capture_output=True, encoding="utf-8", check=False)
