@@ -13,6 +13,7 @@ from support import examples_output, sample
 
 FRAME_LIBRARIES = ("pandas", "polars", "pyarrow")
 NEEDS = {
+    "src/eaps_data/cli/completion.py": "argcomplete",
     "src/eaps_data/formats/arrow.py": "pyarrow",
     "src/eaps_data/frames/geopandas.py": "geopandas",
     "src/eaps_data/frames/pandas.py": "pandas",

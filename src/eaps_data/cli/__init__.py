@@ -1,5 +1,7 @@
+# PYTHON_ARGCOMPLETE_OK
 """The command line: look at the data and its evidence, export it, and validate files."""
 
+import os
 import signal
 import sys
 import warnings
@@ -13,6 +15,11 @@ __all__ = ["ExitCode", "main", "run"]
 
 def run() -> None:
     """Run the command of this process, and exit."""
+    if "_ARGCOMPLETE" in os.environ:  # the shell wants completions; without argcomplete, there are none
+        with suppress(ImportError):
+            from eaps_data.cli.completion import complete
+
+            complete()
     try:
         from eaps_data.cli import output
 
