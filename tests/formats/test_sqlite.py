@@ -109,6 +109,8 @@ def test_the_views_answer_frequent_questions(database: sqlite3.Connection) -> No
     assert ask("SELECT program FROM programs_by_municipality WHERE municipality = 'revere'") == [("revere-bhu",)]
     wanted = {row.id for row in eaps.programs.where(need="mental-health")}
     assert {program for (program,) in ask("SELECT program FROM program_terms WHERE term = 'mental-health'")} == wanted
+    terms = {vocabulary for (vocabulary,) in ask("SELECT vocabulary FROM program_terms")}
+    assert {"approach", "need", "service"} <= terms
     assert len(ask("SELECT * FROM partners_of_programs")) == len(eaps.partnerships)
     rows = eaps.evidence.where(subject="programs/revere-bhu", field="goals")
     question = "SELECT quote FROM claims_with_sources WHERE subject = 'programs/revere-bhu' AND field = 'goals'"

@@ -275,7 +275,7 @@ def _dictionary(rows: Container[str]) -> Iterator[tuple[str, str, str]]:
 def _program_terms() -> str:
     """Return the definition of the view of all terms of programs."""
     selects = [
-        f"SELECT program, '{singular(name)}' AS sort, {singular(name)} AS term FROM programs_{name}"  # noqa: S608 - our schema's names
+        f"SELECT program, '{singular(name)}' AS vocabulary, {singular(name)} AS term FROM programs_{name}"  # noqa: S608 - our schema's names
         for name in _term_lists()
     ]
     return "CREATE VIEW program_terms AS\n" + "\nUNION ALL ".join(selects)
