@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +10,8 @@ from pathlib import Path
 import pytest
 
 import eaps_data as eaps
-from eaps_data import cli
-from support import funded_places
+from support import funded_places, sample
 from support.commands import Runner
-
-DATA = Path(cli.__file__).parents[1] / "data"
 
 
 def test_why_prints_the_evidence(run: Runner) -> None:
@@ -30,11 +26,12 @@ def test_diff_accepts_documents_folders_and_versions(run: Runner, tmp_path: Path
     path = tmp_path / "new.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     expected = eaps.diff(eaps.load(), eaps.Dataset.from_file(path))
-    assert run("diff", str(DATA), str(path)) == (0, f"{expected}\n", "")
+    folder = sample.write_tables(tmp_path / "data")
+    assert run("diff", str(folder), str(path)) == (0, f"{expected}\n", "")
     assert run("diff", eaps.release.data_version, str(path)).out == f"{expected}\n"
     since = eaps.diff(eaps.Dataset.from_release("1.0.0"), eaps.load())
     assert run("diff", "1.0.0", eaps.release.data_version) == (0, f"{since}\n", "")
-    assert json.loads(run("diff", str(DATA), str(path), "--json").out) == expected.to_dict()
+    assert json.loads(run("diff", str(folder), str(path), "--json").out) == expected.to_dict()
     assert run("diff", str(path), str(path)) == (0, "nothing changed\n", "")
 
 
@@ -45,9 +42,8 @@ def test_diff_accepts_other_lossless_formats_and_files_without_a_suffix(run: Run
 
 
 def test_diff_of_an_invalid_dataset_reports_its_problems(run: Runner, tmp_path: Path) -> None:
-    whole, folder = tmp_path / "whole.json", tmp_path / "data"
+    whole, folder = tmp_path / "whole.json", sample.write_tables(tmp_path / "data")
     whole.write_text(eaps.load().to_json().replace('"status": "established"', '"status": "estblished"'), "utf-8")
-    shutil.copytree(DATA, folder)
     broken = run("diff", str(folder), str(whole))
     assert (broken.code, broken.out) == (1, "")
     assert re.search(r'whole\.json:\d+:\d+: programs/revere-bhu, status: "estblished" is not a valid term', broken.err)

@@ -10,31 +10,8 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data import cli
-from eaps_data.models.table_specs import TABLES
 from eaps_data.validation.report import FORMATS
 from support.commands import Runner, process
-
-
-def test_the_packaged_data_is_valid(run: Runner, tmp_path: Path) -> None:
-    folder = Path(cli.__file__).parents[1] / "data"
-    files = [str(path) for path in sorted(folder.glob("*.json"))]
-    records = sum(len(getattr(eaps, table)) for table in TABLES)
-    document = eaps.load().document
-    others = 2 + len(document.redirects) + len(document.tombstones)  # the release and the grant program
-    code, out, err = run("validate", *files)
-    assert (code, err) == (0, "")
-    assert out.startswith(f"{len(files)} files, {records + others} records checked: valid (")
-    assert f", {len(eaps.programs)} records of programs, " in out
-    assert out.endswith(": references not checked)\n")
-    whole = tmp_path / "dataset.json"
-    whole.write_text(eaps.load().to_json(), encoding="utf-8")
-    assert run("validate", str(whole)).out == (
-        f"1 file, {records} records checked: valid (a dataset: references checked)\n"
-    )
-    for option in ("--json", "--format=json"):
-        report = json.loads(run("validate", str(whole), option).out)
-        assert report["problems"] == []
-        assert report["summary"]["files"] == 1
 
 
 def test_each_problem_has_its_location(run: Runner, tmp_path: Path) -> None:

@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import eaps_data as eaps
 from eaps_data._internal import canonical_json, resources
+from eaps_data.models import table_specs
 from eaps_data.models.records import RECORDS, Identifiers
+from eaps_data.provenance.citation import cite
 from eaps_data.provenance.page import Sentence, fold_spaces, read_page
 from eaps_data.rules import integrity
+from eaps_data.tables.dataset import AUTHOR, TITLE as DATASET_TITLE
+from support.commands import Runner
 
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "tests" / "golden" / "notes.txt"
@@ -216,3 +221,38 @@ def test_evidence_is_in_the_order_of_the_records() -> None:
     order = ["grant_program", "municipalities", "programs", "partners", "partnerships"]
     tables = [order.index(row.subject.split("/")[0]) for row in eaps.evidence]
     assert all(before <= after for before, after in pairwise(tables))
+
+
+def test_the_packaged_data_is_valid(run: Runner, tmp_path: Path) -> None:
+    folder = Path(eaps.__file__).parent / "data"
+    files = [str(path) for path in sorted(folder.glob("*.json"))]
+    records = sum(len(getattr(eaps, table)) for table in table_specs.TABLES)
+    document = eaps.load().document
+    others = 2 + len(document.redirects) + len(document.tombstones)  # the release and the grant program
+    code, out, err = run("validate", *files)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{len(files)} files, {records + others} records checked: valid (")
+    assert f", {len(eaps.programs)} records of programs, " in out
+    assert out.endswith(": references not checked)\n")
+    whole = tmp_path / "dataset.json"
+    whole.write_text(eaps.load().to_json(), encoding="utf-8")
+    assert run("validate", str(whole)).out == (
+        f"1 file, {records} records checked: valid (a dataset: references checked)\n"
+    )
+    for option in ("--json", "--format=json"):
+        report = json.loads(run("validate", str(whole), option).out)
+        assert report["problems"] == []
+        assert report["summary"]["files"] == 1
+
+
+def test_citation_agrees_with_the_citation_file() -> None:
+    file = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    citation = cite()
+    assert file["title"] == citation.title == DATASET_TITLE
+    assert file["authors"] == [{"name": citation.author}] == [{"name": AUTHOR}]
+    assert file["version"] == citation.data_version
+    assert file["date-released"] == citation.as_of.isoformat()
+    (reference,) = file["references"]
+    assert reference["title"] == citation.source.title
+    assert reference["authors"] == [{"name": citation.source.publisher}]
+    assert reference["url"] == citation.source.url

@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument, Source
 from eaps_data.provenance.citation import Citation, cite, content_hash
-from eaps_data.tables.dataset import AUTHOR, TITLE
 from support.strategies import documents, texts
 
 ROOT = Path(__file__).parents[2]
@@ -90,19 +88,6 @@ def test_text_has_the_author_the_edition_the_source_and_the_hash() -> None:
             f"Content {hash_}."
         )
     )
-
-
-def test_citation_agrees_with_the_citation_file() -> None:
-    file = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    citation = cite()
-    assert file["title"] == citation.title == TITLE
-    assert file["authors"] == [{"name": citation.author}] == [{"name": AUTHOR}]
-    assert file["version"] == citation.data_version
-    assert file["date-released"] == citation.as_of.isoformat()
-    (reference,) = file["references"]
-    assert reference["title"] == citation.source.title
-    assert reference["authors"] == [{"name": citation.source.publisher}]
-    assert reference["url"] == citation.source.url
 
 
 def test_bibtex_reader_finds_every_fact() -> None:

@@ -20,13 +20,14 @@ import eaps_data as eaps
 from eaps_data._internal import atomic_writes
 from eaps_data.errors import ExportError
 from eaps_data.export import FORMATS, FormatName
+from support.sample import VERSION
 
 CALLS: Final = frozenset({"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"})
 """The audit events of calls that change files and folders."""
 SIZES: Final = 12
 _REFUSED: Final = 10
 
-OLD: Final = eaps.load()
+OLD: Final = eaps.Dataset.from_release(VERSION)
 NEW: Final = eaps.Dataset.from_json(OLD.to_json().replace('"name": "Winthrop', '"name": "New Winthrop'))
 
 
