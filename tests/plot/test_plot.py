@@ -376,6 +376,19 @@ def test_a_chart_is_the_users_to_change(name: str) -> None:
         assert chart.to_dict()["usermeta"] == {"embedOptions": {"theme": "dark"}}
 
 
+def test_the_colors_and_the_title_of_a_chart_can_be_changed_in_place() -> None:
+    matrix, network = eaps.plot.matrix(), eaps.plot.network()
+    for drawn, part in ((matrix, matrix), (network, network.layer[0])):
+        scale = part.encoding.color["scale"]
+        scale["range"] = ["teal"] * len(scale["domain"])
+        drawn.title.text = "My title"
+        changed = drawn.to_dict()
+        spec = changed["layer"][0] if "layer" in changed else changed
+        assert spec["encoding"]["color"]["scale"]["range"] == ["teal"] * len(scale["domain"])
+        assert changed["title"]["text"] == "My title"
+        assert changed["title"]["subtitle"]
+
+
 def test_layers_can_be_added_to_the_map_and_the_network() -> None:
     point = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_point()
     for chart in (eaps.plot.map(), eaps.plot.network()):

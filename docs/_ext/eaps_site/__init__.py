@@ -20,6 +20,8 @@ from eaps_site import accessibility, commands, dictionary, municipalities, refer
 class Tables(SphinxDirective):
     """The directive `eaps-tables`: all tables and their columns."""
 
+    has_content = True  # what readers of the file see instead
+
     def run(self) -> list[nodes.Node]:
         """Return the directive's output."""
         return self.parse_text_to_nodes(dictionary.tables_text(dataset(self.config)), allow_section_headings=True)
@@ -27,6 +29,8 @@ class Tables(SphinxDirective):
 
 class Vocabularies(SphinxDirective):
     """The directive `eaps-vocabularies`: all vocabularies and their terms."""
+
+    has_content = True  # what readers of the file see instead
 
     def run(self) -> list[nodes.Node]:
         """Return the directive's output."""
@@ -36,6 +40,7 @@ class Vocabularies(SphinxDirective):
 class Rules(SphinxDirective):
     """The directive `eaps-rules`: the rules of validation in one section of the catalog."""
 
+    has_content = True  # what readers of the file see instead
     required_arguments = 1
     final_argument_whitespace = True
 
@@ -46,6 +51,8 @@ class Rules(SphinxDirective):
 
 class Commands(SphinxDirective):
     """The directive `eaps-commands`: all commands with their arguments."""
+
+    has_content = True  # what readers of the file see instead
 
     def run(self) -> list[nodes.Node]:
         """Return the directive's output."""
