@@ -165,6 +165,15 @@ def test_csv_for_excel_begins_with_a_byte_order_mark(tmp_path: Path) -> None:
         eaps.export.write("json", tmp_path / "out.json", excel=True)
 
 
+def test_data_of_another_type_is_an_error_that_names_what_is_accepted(tmp_path: Path) -> None:
+    for data in (eaps.programs.to_records(), eaps.programs[0], type("DataFrame", (), {})()):
+        name = type(data).__name__
+        message = rf"takes a Dataset or a collection such as eaps\.programs, not {name}; Dataset\.from_frames\(\)"
+        with pytest.raises(TypeError, match=message):
+            eaps.export.write("json", tmp_path / "out.json", data)  # type: ignore[arg-type]  # what is tested
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.parametrize("name", LOSSLESS)
 def test_read_recognizes_the_format(name: LosslessName, tmp_path: Path) -> None:
     path = destination(tmp_path, name)

@@ -39,7 +39,7 @@ def write(
         UnknownTermError: if there is no such format.
         ExportError: if the format cannot hold the table, or the destination exists or cannot be written.
         MissingExtraError: if the format needs a library that is not installed; it names the extra.
-        TypeError: if the format has no such option.
+        TypeError: if the data is neither a dataset nor a collection, or the format has no such option.
 
     >>> import tempfile
     >>> import eaps_data as eaps
@@ -53,6 +53,9 @@ def write(
     chosen = format_named(format)
     target = Path(destination)
     held = load() if data is None else data
+    if not isinstance(held, Dataset | Collection):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
+        made = f"not {type(held).__name__}; Dataset.from_frames() builds a dataset from data frames"
+        raise TypeError(f"export.write() takes a Dataset or a collection such as eaps.programs, {made}")
     is_folder = chosen.folder
     if isinstance(held, Collection):
         _check_table(chosen, target, held.table)
