@@ -210,18 +210,23 @@ class UnknownTermError(EapsDataError, ValueError):
         value: the value as it was given.
         known: the possible values.
         closest: the possible values that resemble it, best first.
+        hint: what to give instead, if that is known; else empty.
     """
 
-    def __init__(self, name: str, value: object, known: Sequence[str], closest: Sequence[str] = ()) -> None:
-        super().__init__(name, value, known, closest)
+    def __init__(
+        self, name: str, value: object, known: Sequence[str], closest: Sequence[str] = (), hint: str = ""
+    ) -> None:
+        super().__init__(name, value, known, closest, hint)
         self.name: str = name
         self.value: object = value
         self.known: Sequence[str] = known
         self.closest: Sequence[str] = closest
+        self.hint: str = hint
 
     def __str__(self) -> str:
         value = str(self.value) if isinstance(self.value, str) else self.value  # a term is shown as its text
-        return f"unknown {self.name} value {value!r}{did_you_mean(self.closest)}; {_one_of(self.known)}"
+        hint = f"{did_you_mean(self.closest)}{self.hint and f'; {self.hint}'}"
+        return f"unknown {self.name} value {value!r}{hint}; {_one_of(self.known)}"
 
 
 class InvalidDataError(EapsDataError, ValueError):

@@ -86,6 +86,9 @@ class FieldIndex:
         value = self._spellings.get(fold(given)) if isinstance(given, str) else None
         if value is None:
             known = tuple(str(value) for value in self._positions if value is not None)
+            number = next((value for value in self._positions if type(value) is int), None)
+            if number is not None and type(given) is not int:
+                raise UnknownTermError(name, given, known, hint=f"it takes an int, as in {number}")
             raise UnknownTermError(name, given, known, closest(str(given), known))
         return value
 
@@ -114,7 +117,11 @@ def condition(tables: Any, table: str, name: str, given: object, *, exact: bool)
         terms = frozenset([_term(filter_.terms, table, name, field, one) for one in each(given)])
         return field, terms if exact else terms.union(*(filter_.narrower[term] for term in terms if term is not None))
     if filter_.is_bool:
-        return field, frozenset(each(given))
+        values = [*each(given)]
+        for value in values:
+            if value not in (True, False, None):
+                raise UnknownTermError(name, value, ("True", "False"), hint="it takes a bool")
+        return field, frozenset(values)
     index: FieldIndex = getattr(tables, table)._index(field)
     return field, index.values(name, given)
 
