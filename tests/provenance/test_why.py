@@ -101,9 +101,20 @@ def test_unstated_field_is_shown_as_unstated() -> None:
     assert (found.claims, found.not_stated, found.ours) == ((), ("started_year",), ())
     assert str(found).endswith("\n\nstarted_year: not stated by the source")
     assert str(eaps.why("revere-bhu", "aliases")).endswith("\n\naliases: not stated by the source")
-    assert "\nplural, aliases, part_of, expands, started_year, frameworks: not stated by the source\n" in str(
+    assert "\naliases, part_of, expands, started_year, frameworks: not stated by the source\n" in str(
         eaps.why("revere-bhu")
     )
+
+
+def test_a_value_that_makes_no_claim_is_not_unstated() -> None:
+    assert str(eaps.why("revere-bhu", "plural")).endswith("\n\nplural: no claim: false")
+    assert str(eaps.why(eaps.partnerships.where(example=False)[0], "example")).endswith("\n\nexample: no claim: false")
+    for subject, record in SUBJECTS:
+        for name in eaps.why(subject).not_stated:
+            value: Any = record
+            for part in name.split("."):
+                value = getattr(value, part, None)
+            assert value in (None, ()), name
 
 
 def test_our_own_words_are_no_claim() -> None:
@@ -152,6 +163,16 @@ def test_misspelled_name_is_an_error_that_suggests_the_closest() -> None:
         eaps.why("revere-bhu", "gaols")
     with pytest.raises(eaps.UnknownTermError, match=r"did you mean 'identifiers\.place_geoid'"):
         eaps.why("revere", "identifiers.place_goid")
+
+
+def test_field_of_its_programs_is_an_error_that_names_them() -> None:
+    call = r"its programs have it: why\('winthrop-public-health-and-safety-team', 'started_year'\); expected one"
+    with pytest.raises(eaps.UnknownTermError, match=call):
+        eaps.why("Winthrop", "Started Year")
+    for key, field in (("Winthrop", "stated_year"), ("RPD", "started_year")):
+        with pytest.raises(eaps.UnknownTermError, match=f"unknown [a-z]+ field value '{field}'") as caught:
+            eaps.why(key, field)
+        assert "programs have it" not in str(caught.value)
 
 
 def test_result_is_immutable_and_can_be_copied() -> None:

@@ -54,8 +54,10 @@ def write(
     target = Path(destination)
     held = load() if data is None else data
     if not isinstance(held, Dataset | Collection):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
-        made = f"not {type(held).__name__}; Dataset.from_frames() builds a dataset from data frames"
-        raise TypeError(f"export.write() takes a Dataset or a collection such as eaps.programs, {made}")
+        raise TypeError(
+            f"export.write() takes a Dataset or a collection such as eaps.programs, not {type(held).__name__}; "
+            "Dataset.from_frames() builds a dataset from data frames"
+        )
     is_folder = chosen.folder
     if isinstance(held, Collection):
         _check_table(chosen, target, held.table)

@@ -21,7 +21,6 @@ from eaps_data.models.records import (
     Source,
 )
 from eaps_data.models.rows import subject_of
-from eaps_data.models.table_specs import TABLE_SPECS
 from eaps_data.rules.claims import claims
 from eaps_data.tables.dataset import Dataset, load
 
@@ -30,6 +29,7 @@ Identified: TypeAlias = Municipality | Program | Partner | Partnership | Source 
 
 _NOT_STATED: Final = "not stated by the source"
 _OUR_WORDS: Final = "no claim: our own words"
+_FALSE: Final = "no claim: false"
 _OF_A_SOURCE: Final = "no claim: sources need no evidence"
 
 
@@ -77,7 +77,7 @@ class Why:
         field: The field in question; None for all.
         claims: The claims, in the order of the record's fields.
         not_stated: The fields that claim nothing because the source does not say.
-        ours: The fields that are no claims: ids, and our own words.
+        ours: The fields that have a value and make no claim: ids, our own words, and what is false.
         note: What the page states instead, if the field is not one of the record's; else empty.
     """
 
@@ -103,10 +103,12 @@ class Why:
         lines = [self.subject if name is None else f"{self.subject}: {name}"]
         for claim in self.claims:
             lines += ["", *_lines(claim)]
-        ours = _OF_A_SOURCE if isinstance(self.record, Source) else _OUR_WORDS
+        words = _OF_A_SOURCE if isinstance(self.record, Source) else _OUR_WORDS
+        false = [name for name in self.ours if getattr(self.record, name, None) is False]
+        ours = [name for name in self.ours if name not in false]
         notes = [
             f"{', '.join(fields)}: {why}"
-            for fields, why in ((self.not_stated, _NOT_STATED), (self.ours, ours))
+            for fields, why in ((self.not_stated, _NOT_STATED), (false, _FALSE), (ours, words))
             if fields
         ]
         notes += [self.note] if self.note else []
@@ -139,8 +141,9 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
         KeyNotFoundError: If no record has the key; it names the closest keys.
         TypeError: If the record is a row of evidence.
         AmbiguousKeyError: If several records have the key; it lists them.
-        UnknownTermError: If the record has no such field; it names the closest fields. What the page of the packaged
-            data is known not to state, such as `budget`, is no error: `note` says so.
+        UnknownTermError: If the record has no such field; it names the closest fields, and the programs of a
+            municipality if they have it. What the page of the packaged data is known not to state, such as `budget`,
+            is no error: `note` says so.
 
     >>> why("revere-bhu", "status")
     programs/revere-bhu: Behavioral Health Unit
@@ -163,9 +166,9 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
     if field is not None:
         try:
             field = _known_field(field, record.table, names)
-        except UnknownTermError:
+        except UnknownTermError as error:
             if not missing or dataset.grant_program.source != PAGE:
-                raise
+                raise _with_programs(error, dataset, record) from None
             subject = subject_of(record.table, vars(record))
             return Why(
                 subject=subject,
@@ -184,8 +187,8 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
         record=record,
         field=field,
         claims=tuple(claim for name in chosen for claim in found.get(name, ())),
-        not_stated=tuple(name for name in without if not _is_ours(record, name)),
-        ours=tuple(name for name in without if _is_ours(record, name)),
+        not_stated=tuple(name for name in without if not _has_value(record, name)),
+        ours=tuple(name for name in without if _has_value(record, name)),
     )
 
 
@@ -213,6 +216,17 @@ def _known_field(field: str, table: str, names: Iterable[str]) -> str:
     return spelled[fold(field)]
 
 
+def _with_programs(error: UnknownTermError, dataset: Dataset, record: Record) -> UnknownTermError:
+    """Return the error for a field that a municipality lacks, with its programs if they have it."""
+    known = {fold(name): name for name in Program.model_fields}
+    name = known.get(fold(str(error.value)))
+    if name is None or not isinstance(record, Municipality):
+        return error
+    calls = [f"why({id_!r}, {name!r})" for id_ in dataset.programs.where(municipality=record).ids]
+    hint = f"its programs have it: {', '.join(calls)}" if calls else ""
+    return UnknownTermError(error.name, error.value, error.known, error.closest, hint)
+
+
 def _claims(dataset: Dataset, record: Record) -> Mapping[str, list[Claim]]:
     """Return the claims of a record by the names of their fields or parts."""
     rows: defaultdict[tuple[str, str | None], list[Evidence]] = defaultdict(list)
@@ -232,12 +246,11 @@ def _claims(dataset: Dataset, record: Record) -> Mapping[str, list[Claim]]:
     return found
 
 
-def _is_ours(record: Record, name: str) -> bool:
-    """Return whether a field that makes no claim has a value of our own."""
-    field = name.partition(".")[0]
-    # A name makes no claim if it is ours (`named_by_source` is false).
-    may_claim = field in TABLE_SPECS[record.table].claims and field != "name"
-    return not may_claim and getattr(record, field) not in (None, ())
+def _has_value(record: Record, name: str) -> bool:
+    """Return whether a field, or a part of one, has a value."""
+    field, _, part = name.partition(".")
+    value = getattr(record, field)
+    return (getattr(value, part, None) if part else value) not in (None, ())
 
 
 def _lines(claim: Claim) -> Iterator[str]:
