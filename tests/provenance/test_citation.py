@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import eaps_data as eaps
+from eaps_data._internal.resources import release, releases
 from eaps_data.models.records import DatasetDocument, Source
 from eaps_data.provenance.citation import Citation, cite, content_hash
 from support.strategies import documents, texts
@@ -164,6 +165,20 @@ def test_custom_dataset_is_cited_by_its_title_and_author() -> None:
     assert entry(replace(citation, title="№ 1"))[0] == f"1-{VERSION}"
     assert entry(replace(citation, title="…"))[0] == f"dataset-{VERSION}"
     assert citation.content_hash != cite().content_hash
+
+
+@pytest.mark.parametrize("version", releases()["data"])
+def test_released_version_is_cited_with_the_hash_of_its_file(version: str) -> None:
+    dataset = eaps.Dataset.from_release(version)
+    citation = cite(dataset)
+    released = releases()["data"][version]
+    assert (citation.data_version, str(citation.as_of)) == (version, released["as_of"])
+    assert citation.content_hash == released["content_hash"]
+    assert citation.content_hash == f"sha256:{hashlib.sha256(release(version)).hexdigest()}"
+    assert citation.text.startswith(f"The eaps-data authors ({citation.as_of.year}). eaps-data, version {version} ")
+    edited = dataset.release.model_copy(update={"as_of": date(2027, 5, 6)})
+    with pytest.raises(ValueError, match="give the title and the author"):
+        cite(eaps.Dataset(dataset.document.model_copy(update={"release": edited})))
 
 
 def test_unknown_facts_of_the_source_are_omitted() -> None:

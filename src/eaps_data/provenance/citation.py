@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from eaps_data._internal import canonical_json
+from eaps_data._internal import canonical_json, resources
 from eaps_data.models.records import Source
 from eaps_data.tables.dataset import AUTHOR, TITLE, Dataset, load, reference
 
@@ -42,7 +42,7 @@ class Citation:
         author: The author, as one name.
         data_version: The version of the data.
         as_of: The day on which the sources were read, which is also cited as the day of issue.
-        content_hash: The hash of the data, from `content_hash`.
+        content_hash: The hash of the data, from `content_hash`; of a released version, as it was released.
         source: The document that the dataset comes from.
     """
 
@@ -123,14 +123,14 @@ class Citation:
 
 
 def cite(dataset: Dataset | None = None, *, title: str | None = None, author: str | None = None) -> Citation:
-    """Cite the packaged data, or your own dataset.
+    """Cite the packaged data, a released version of it, or your own dataset.
 
     The citation names the source of the grant program.
 
     Args:
         dataset: The dataset; by default the packaged one.
-        title: Its title; required unless the dataset is the packaged one.
-        author: Its author; required unless the dataset is the packaged one.
+        title: Its title; required for your own dataset.
+        author: Its author; required for your own dataset.
 
     Raises:
         ValueError: If the title or the author of your own dataset is missing; neither is part of the data.
@@ -143,16 +143,19 @@ def cite(dataset: Dataset | None = None, *, title: str | None = None, author: st
       author = {{The eaps-data authors}},
     >>> citation.csl["issued"]
     {'date-parts': [[2026, 11, 26]]}
+    >>> cite(Dataset.from_release("1.0.0")).data_version
+    '1.0.0'
     """
     dataset = load() if dataset is None else dataset
-    if None in {title, author} and dataset != load():
+    hash_ = content_hash(dataset) if dataset == load() else _released_hash(dataset)
+    if None in {title, author} and hash_ is None:
         raise ValueError("this is not the packaged data: give the title and the author to cite")
     return Citation(
         title=TITLE if title is None else title,
         author=AUTHOR if author is None else author,
         data_version=dataset.release.data_version,
         as_of=dataset.release.as_of,
-        content_hash=content_hash(dataset),
+        content_hash=hash_ or content_hash(dataset),
         source=dataset.sources[dataset.grant_program.source],
     )
 
@@ -172,6 +175,13 @@ def content_hash(dataset: Dataset) -> str:
     True
     """
     return "sha256:" + hashlib.sha256(dataset.to_json().encode("utf-8")).hexdigest()
+
+
+def _released_hash(dataset: Dataset) -> str | None:
+    """Return the hash of a released version, as it was before it was migrated; None for other data."""
+    version = dataset.release.data_version
+    released = resources.releases()["data"].get(version)
+    return str(released["content_hash"]) if released and dataset == Dataset.from_release(version) else None
 
 
 def _tex(text: str) -> str:
