@@ -150,7 +150,7 @@ class SourceFilters(Filters):
     field: list[str] = []
 
 
-class EvidenceFilters(TermFilters):
+class EvidenceFilters(Filters):
     subject: list[str] = []
     field: list[str] = []
     item: list[str] = []

@@ -149,12 +149,22 @@ def test_a_term_finds_itself_and_what_is_narrower_and_its_synonyms_the_same(tabl
     records = [*getattr(eaps, table)]
     for term in term_fields(table)[field]:
         holders = [record for record in records if term in as_tuple(getattr(record, field))]
-        assert [*where(**{keyword: term, "exact": True})] == holders
+        exactly = {} if table == "evidence" else {"exact": True}  # no basis is narrower than another
+        assert [*where(**{keyword: term, **exactly})] == holders
         wanted = {term, *term.narrower}
         found = [*where(**{keyword: term})]
         assert found == [record for record in records if wanted & {*as_tuple(getattr(record, field))}]
         for synonym in (*term.synonyms, term.value.replace("-", " ").upper()):
             assert [*where(**{keyword: synonym})] == found
+
+
+def test_items_of_evidence_are_found_without_narrower_terms_so_exact_is_refused() -> None:
+    term = eaps.Need.SUBSTANCE_USE
+    assert {row.item for row in eaps.evidence.where(item=term)} == {term}
+    narrower = {row.item for row in eaps.evidence.where(item=[term, *eaps.programs.where(need=term)[0].needs])}
+    assert narrower > {term}
+    with pytest.raises(eaps.UnknownFilterError, match="unknown evidence filter 'exact'"):
+        eaps.evidence.where(item=term, exact=True)  # type: ignore[arg-type]  # the type checker sees it too
 
 
 def as_tuple(value: Any) -> tuple[Any, ...]:

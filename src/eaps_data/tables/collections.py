@@ -478,7 +478,6 @@ class EvidenceRows(Collection[Evidence]):
         basis: Filter[Basis | BasisTerm] = ANY,
         source: Filter[SourceId | str | Source] = ANY,
         section: Filter[MunicipalityId | str | Municipality | None] = ANY,
-        exact: bool = False,
         **unknown: Never,
     ) -> Self:
         """Return the evidence that matches all filters; of several values, any one.
@@ -486,11 +485,10 @@ class EvidenceRows(Collection[Evidence]):
         Args:
             subject: a record, as `table/id`, by any key that finds exactly one, or as a record.
             field: a field of the record.
-            item: an item of a list field, or a part of a field such as `identifiers`.
+            item: an item of a list field, without narrower terms, or a part of a field such as `identifiers`.
             basis: how the quote supports the claim.
             source: a source, by any key or as a record.
             section: a section of the page, by its heading or its municipality.
-            exact: whether a term matches only itself, rather than its narrower terms too.
             **unknown: refused, with an error that lists the filters.
 
         Raises:
@@ -509,7 +507,6 @@ class EvidenceRows(Collection[Evidence]):
         return self._narrow(
             unknown,
             [] if subject is ANY else [("subject", frozenset(subjects))],
-            exact=exact,
             field=field,
             item=item,
             basis=basis,
