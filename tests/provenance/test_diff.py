@@ -521,6 +521,39 @@ def test_difference_matches_the_golden_file(suffix: str, update_golden: bool) ->
     assert written == golden.read_bytes().decode("utf-8"), "update it with: pytest --update-golden"
 
 
+def test_difference_is_shown_as_a_summary() -> None:
+    old, new, redirects = rich_example()
+    found = diff(old, new, renamed=redirects)
+    shown = repr(found).splitlines()
+    assert shown[:2] == str(found).splitlines()[:2]
+    tables = [line for line in str(found).splitlines()[2:] if line and not line.startswith(" ")]
+    assert shown[2:] == [*(f"  {line}" for line in tables), "Print it to see each change."]
+
+
+def of_copies(**copies: str | None) -> eaps.Dataset:
+    others = (Source(id=id_, title=id_, sha256=copy) for id_, copy in copies.items())
+    return dataset(sources=(Source(id="page", title="The page"), *others))
+
+
+def test_difference_reports_if_a_source_is_the_same_copy() -> None:
+    one, two = "1" * 64, "2" * 64
+    old = of_copies(same=one, old=one, other=one, known=one, unknown=None, removed=one)
+    new = of_copies(same=one, name=one, other=two, known=None, unknown=one, added=one)
+    found = diff(old, new, renamed={"sources/old": "sources/name"})
+    assert str(found).splitlines()[2:6] == [
+        "The source same is the same copy in both: what changed is how it was read.",
+        "The source name is the same copy in both: what changed is how it was read.",
+        "The source other is another copy: it may have changed too.",
+        "",
+    ]
+    assert repr(found).splitlines()[2:5] == str(found).splitlines()[2:5]
+    assert found.to_dict()["sources"] == {"unchanged": ["same", "name"], "changed": ["other"]}
+
+
+def test_page_did_not_change_between_the_releases() -> None:
+    assert diff("1.0.0", "2.0.0").unchanged_sources == ("funded-municipalities",)
+
+
 def test_difference_is_an_immutable_value() -> None:
     old, new, redirects = rich_example()
     found = diff(old, new, renamed=redirects)
@@ -528,8 +561,7 @@ def test_difference_is_an_immutable_value() -> None:
     assert found != diff(old, new)
     assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 - our own bytes
     assert list(found) == list(found.changes)
-    assert repr(found).startswith("<Difference 1.0.0 -> 2.0.0: ")
-    assert repr(diff(old, old)) == "<Difference 1.0.0 -> 1.0.0: nothing changed>"
+    assert repr(diff(old, old)) == str(diff(old, old)) == "nothing changed"
     assert found.to_dict()["counts"]["renamed"] == 2
     with pytest.raises(AttributeError):
         found.changes = ()  # type: ignore[misc]

@@ -21,6 +21,8 @@ _Row: TypeAlias = dict[str, Any]
 _Ids: TypeAlias = Mapping[tuple[str, str], str]
 """The new id of each renamed record, by its table and old id."""
 
+_SAME_COPY: Final = "The source {} is the same copy in both: what changed is how it was read."
+_OTHER_COPY: Final = "The source {} is another copy: it may have changed too."
 _WIDTH: Final = max(map(len, get_args(What)))
 
 
@@ -78,17 +80,21 @@ class Change:
 class Difference:
     """All changes from one dataset to another; false if there are none.
 
-    Iterate over it, take its `len()`, print it, or write it as JSON with `to_dict`.
+    It is shown as a summary. Iterate over it, take its `len()`, print it, or write it as JSON with `to_dict`.
 
     Attributes:
         old: The edition of the old dataset.
         new: The edition of the new dataset.
         changes: The changes of the release, then of each table in the new dataset's order, removed records last.
+        unchanged_sources: The ids of the sources of which both datasets were read from the same copy, by its SHA-256.
+        changed_sources: The ids of those that were read from different copies. If the copies are unknown, in neither.
     """
 
     old: Release
     new: Release
     changes: tuple[Change, ...]
+    unchanged_sources: tuple[str, ...]
+    changed_sources: tuple[str, ...]
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)
@@ -97,32 +103,37 @@ class Difference:
         return len(self.changes)
 
     def __repr__(self) -> str:
-        versions = f"{self.old.data_version} -> {self.new.data_version}"
-        return f"<Difference {versions}: {_counts(self.changes) or 'nothing changed'}>"
+        return self._text(is_summary=True)
 
     def __str__(self) -> str:
         return self.to_text()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the difference as plain data, ready for JSON: both editions, the counts and the changes."""
+        """Return the difference as plain data, ready for JSON: editions, sources, counts and changes."""
         counts = Counter(change.what for change in self.changes)
         return {
             "old": self.old.model_dump(mode="json"),
             "new": self.new.model_dump(mode="json"),
+            "sources": {"unchanged": [*self.unchanged_sources], "changed": [*self.changed_sources]},
             "counts": {what: counts[what] for what in get_args(What)},
             "changes": [change.to_dict() for change in self.changes],
         }
 
     def to_text(self) -> str:
-        """Return the difference as text: the counts, then one line per change, table by table; no value is cut."""
+        """Return the difference as text: a summary, then one line per change, table by table; no value is cut."""
+        return self._text(is_summary=False)
+
+    def _text(self, *, is_summary: bool) -> str:
         if not self.changes:
             return "nothing changed"
         editions = " -> ".join(f"{edition.data_version} ({edition.as_of})" for edition in (self.old, self.new))
         lines = [f"Data {editions}", _counts(self.changes)]
+        lines += [*map(_SAME_COPY.format, self.unchanged_sources), *map(_OTHER_COPY.format, self.changed_sources)]
         for table, group in groupby(self.changes, key=lambda change: change.table):
             changes = tuple(group)
-            lines += ["", f"{table}: {_counts(changes)}", *(f"  {change}" for change in changes)]
-        return "\n".join(lines)
+            heading = f"{table}: {_counts(changes)}"
+            lines += [f"  {heading}"] if is_summary else ["", heading, *(f"  {change}" for change in changes)]
+        return "\n".join(lines) + "\nPrint it to see each change." * is_summary
 
 
 def diff(
@@ -158,6 +169,7 @@ def diff(
     >>> print(diff(old, new))
     Data 2.0.0 (2026-11-26) -> 2.0.0 (2026-11-26)
     1 removed, 1 changed
+    The source funded-municipalities is the same copy in both: what changed is how it was read.
     <BLANKLINE>
     partners: 1 changed
       changed    revere-police-department, kind: "police-department" -> not stated
@@ -178,7 +190,16 @@ def diff(
     changes = [*_field_changes("release", None, before["release"], after["release"])]
     for table in ("grant_program", *TABLES):
         changes += _table_changes(table, before[table], after[table], ids)
-    return Difference(old=old.release, new=new.release, changes=tuple(changes))
+    copies = {ids.get(("sources", row["id"]), row["id"]): row["sha256"] for row in before["sources"]}
+    known = [row for row in after["sources"] if row["sha256"] and copies.get(row["id"])]
+    unchanged = tuple(row["id"] for row in known if row["sha256"] == copies[row["id"]])
+    return Difference(
+        old=old.release,
+        new=new.release,
+        changes=tuple(changes),
+        unchanged_sources=unchanged,
+        changed_sources=tuple(row["id"] for row in known if row["id"] not in unchanged),
+    )
 
 
 def _renamed_ids(redirects: Mapping[str, str], before: _Row, after: _Row) -> _Ids:
