@@ -16,7 +16,7 @@ from eaps_data.errors import ExportError
 from eaps_data.export import FORMATS, FormatName
 
 ROOT = Path(__file__).parents[2]
-LIBRARIES = {"parquet": "pyarrow", "xlsx": "xlsxwriter"}
+LIBRARIES = {"parquet": "pyarrow", "xlsx": "xlsxwriter", ".json": "altair", ".svg": "vl_convert"}
 FOLDERS = [name for name, each in FORMATS.items() if each.folder]
 NEW = eaps.Dataset.from_json(eaps.load().to_json().replace('"name": "Winthrop', '"name": "New Winthrop'))
 
@@ -29,6 +29,7 @@ NEW = eaps.Dataset.from_json(eaps.load().to_json().replace('"name": "Winthrop', 
         ("jsonl", ["--no-exchange"]),
         ("json", []),
         *(pytest.param(name, [], marks=pytest.mark.slow) for name in sorted({*FORMATS} - {"json", "jsonl"})),
+        *(pytest.param(suffix, [], marks=pytest.mark.slow) for suffix in (".json", ".svg")),  # of charts
     ],
 )
 def test_no_fault_leaves_a_mixture_or_other_files(name: str, options: list[str], tmp_path: Path) -> None:

@@ -34,7 +34,15 @@ from eaps_data.formats.columns import Column, ItemTable, Table, relations, table
 from eaps_data.formats.registry import LOSSLESS
 from eaps_data.models.table_specs import TABLE_SPECS
 
-FORMATS: Final = ("csv", "csv for Excel", "datapackage", "json", "jsonl", "parquet", "sqlite", "xlsx")
+OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "csv": {},
+    "csv for Excel": {"excel": True},
+    "csv with semicolons": {"delimiter": ";"},
+    "csv with tabs": {"delimiter": "\t", "excel": True},
+    **{name: {} for name in ("datapackage", "json", "jsonl", "parquet", "sqlite", "xlsx")},
+}
+"""The formats, and the options of their exports."""
+FORMATS: Final = tuple(OPTIONS)
 EQUAL, REFUSED, UNREADABLE = "data as stored", "refused", "unreadable"
 _AT_ONCE: Final = 250
 
@@ -121,11 +129,11 @@ def from_grids(grids: Mapping[str, Grid]) -> Relations:
 # Formats: how the cells of an export are read and written by a plain reader and writer
 
 
-def _csv_grids(path: Path) -> dict[str, Grid]:
+def _csv_grids(path: Path, delimiter: str = ",") -> dict[str, Grid]:
     grids: dict[str, Grid] = {}
     for file in sorted(path.glob("*.csv")):
         with file.open(encoding="utf-8-sig", newline="") as stream:
-            grids[file.stem] = [[_unquoted(cell) for cell in row] for row in csv.reader(stream)]
+            grids[file.stem] = [[_unquoted(cell) for cell in row] for row in csv.reader(stream, delimiter=delimiter)]
     return grids
 
 
@@ -133,12 +141,12 @@ def _unquoted(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in {*"=+-@\uff1d\uff0b\uff0d\uff20"} else cell
 
 
-def _write_csv(grids: Mapping[str, Grid], path: Path, *, excel: bool = False) -> None:
+def _write_csv(grids: Mapping[str, Grid], path: Path, *, excel: bool = False, delimiter: str = ",") -> None:
     for file in path.glob("*.csv"):
         file.unlink()
     for name, rows in grids.items():
         with (path / f"{name}.csv").open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows(rows)
+            csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(rows)
 
 
 def _sqlite_grids(path: Path) -> dict[str, Grid]:
@@ -249,10 +257,13 @@ class Storage(NamedTuple):
     write: Callable[[Mapping[str, Grid], Path], None] | None = None
 
 
+def _csv_storage(options: Mapping[str, Any]) -> Storage:
+    grids = partial(_csv_grids, delimiter=options.get("delimiter", ","))
+    return Storage(lambda path: from_grids(grids(path)), grids, partial(_write_csv, **options))
+
+
 STORAGES: Final[Mapping[str, Storage]] = {
-    "csv": Storage(lambda path: from_grids(_csv_grids(path)), _csv_grids, _write_csv),
-    "csv for Excel": Storage(lambda path: from_grids(_csv_grids(path)), _csv_grids, partial(_write_csv, excel=True)),
-    "datapackage": Storage(lambda path: from_grids(_csv_grids(path)), _csv_grids, _write_csv),
+    **{name: _csv_storage(options) for name, options in OPTIONS.items() if name.startswith(("csv", "datapackage"))},
     "json": Storage(lambda path: related(_json_records(path))),
     "jsonl": Storage(lambda path: related(_jsonl_records(path))),
     "parquet": Storage(lambda path: related(_parquet_records(path)), _parquet_grids, _write_parquet),
@@ -310,10 +321,10 @@ def _changed(chance: random.Random, data: bytes) -> bytes:
     return bytes(content[: chance.randrange(len(content) + 1)] if chance.random() < 0.15 else content)
 
 
-_PIECES: Final = (*(bytes([each]) for each in b"\",\n\r\x00\xff'{]:\\<&9"), b"\xef\xbb\xbf")
+_PIECES: Final = (*(bytes([each]) for each in b"\",;\t\n\r\x00\xff'{]:\\<&9"), b"\xef\xbb\xbf")
 _CELLS: Final = (
     *("", " ", "x", "=1+1", "'=1", "-", "@x", "null", "true", "TRUE", "0", "1", "007", "1.0", "1e5", "NaN", "#REF!"),
-    *("2026-01-31", "a\nb", 'a"b', "a,b", "é", "\u00a0", "\ufeff", "\u2028", "x" * 100_000),
+    *("2026-01-31", "a\nb", 'a"b', "a,b", "a;b", "a\tb", "é", "\u00a0", "\ufeff", "\u2028", "x" * 100_000),
     *(None, True, False, 0, 1, -1, 2.5, 1e300, 2**40),
 )
 
@@ -419,10 +430,9 @@ def _exports() -> tuple[TemporaryDirectory[str], Mapping[str, Path]]:
     """Return an export in each format, made once."""
     folder = TemporaryDirectory()
     paths = {}
-    for name in FORMATS:
+    for name, options in OPTIONS.items():
         format_: Any = LOSSLESS[name.split()[0]]
         paths[name] = Path(folder.name, f"{name.replace(' ', '-')}{'' if format_.folder else format_.suffix}")
-        options: dict[str, Any] = {"excel": True} if "Excel" in name else {}
         eaps.export.write(format_.name, paths[name], **options)
     return folder, paths
 

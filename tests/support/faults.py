@@ -1,8 +1,8 @@
 """Fail or kill exports at each step and at each size of the disk: `python -m support.faults csv FOLDER`.
 
-Each attempt is a forked process. The disk is full at one of several sizes, or the process is killed at that size, or at
-the n-th call that changes a folder, for every n. The file or folder is then the old one or the new one, and the next
-export leaves nothing else. A run prints how many attempts it made.
+A chart is named by its suffix, `.svg`. Each attempt is a forked process. The disk is full at one of several sizes, or
+the process is killed at that size, or at the n-th call that changes the folder, for every n. The file or folder is then
+the old one or the new one, and the next export leaves nothing else. A run prints how many attempts it made.
 """
 
 import os
@@ -12,12 +12,16 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr
+from io import StringIO
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from typing import Final, cast
 
 import eaps_data as eaps
 from eaps_data._internal import atomic_writes
+from eaps_data.cli import main
 from eaps_data.errors import ExportError
 from eaps_data.export import FORMATS, FormatName
 from support.sample import VERSION
@@ -50,12 +54,12 @@ def attempt(work: Callable[[], None], prepare: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-def kill_at(number: int) -> Callable[[], None]:
-    """Return what kills this process at the call of that number."""
+def kill_at(number: int, folder: Path) -> Callable[[], None]:
+    """Return what kills this process at the call of that number in a folder."""
     calls = count(1)
 
-    def hook(event: str, _: object) -> None:
-        if event in CALLS and next(calls) == number:
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event in CALLS and str(folder) in str(arguments[0]) and next(calls) == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return lambda: sys.addaudithook(hook)
@@ -80,16 +84,26 @@ def content(path: Path) -> dict[str, bytes] | None:
     return {file.name: file.read_bytes() for file in files}
 
 
-def write(name: FormatName, target: Path, dataset: eaps.Dataset) -> None:
-    """Write a dataset over an earlier one."""
-    eaps.export.write(name, target, dataset, force=True)
+def write(name: str, target: Path, dataset: eaps.Dataset) -> None:
+    """Write a dataset, or a chart of it, over an earlier one."""
+    if name in FORMATS:
+        eaps.export.write(cast("FormatName", name), target, dataset, force=True)
+        return
+    source = next(path for path, held in _SOURCES.items() if held is dataset)
+    with redirect_stderr(StringIO()):
+        if main(["plot", "map", str(target), "--force", "--from", source]):
+            raise ExportError(target, "refused")
 
 
-def check(name: FormatName, folder: Path, *, exchange: bool) -> int:
+_SOURCES: Final[dict[str, eaps.Dataset]] = {}
+"""The files that charts are drawn from."""
+
+
+def check(name: str, folder: Path, *, exchange: bool) -> int:
     """Make all attempts with a format, and return their number.
 
     Args:
-        name: the format.
+        name: the format, or the suffix of a chart.
         folder: an empty folder.
         exchange: whether folders may be exchanged in one step; else in two, as on other systems.
 
@@ -99,16 +113,26 @@ def check(name: FormatName, folder: Path, *, exchange: bool) -> int:
     os.fsync = lambda fd: None  # noqa: ARG005 which takes most of the time, and matters only if the power fails
     if not exchange:
         atomic_writes._exchange = lambda *_: False
-    suffix = "" if FORMATS[name].folder else FORMATS[name].suffix
+    format_ = FORMATS.get(cast("FormatName", name))
+    suffix = name if format_ is None else "" if format_.folder else format_.suffix
     target = folder / f"out{suffix}"
-    write(name, target, NEW)
-    new = content(target)
-    assert new is not None
-    largest = max(map(len, new.values()))
-    write(name, target, OLD)
-    old = content(target)
+
+    def put(dataset: eaps.Dataset) -> dict[str, bytes]:
+        """Write without a fault; in another process too, as some libraries start threads."""
+        assert attempt(lambda: write(name, target, dataset), lambda: None) == 0
+        assert [*folder.iterdir()] == [target]
+        found = content(target)
+        assert found is not None
+        return found
+
+    if format_ is None:
+        sources = TemporaryDirectory()
+        for path, dataset in ((f"{sources.name}/old.json", OLD), (f"{sources.name}/new.json", NEW)):
+            eaps.export.write("json", path, dataset)
+            _SOURCES[path] = dataset
+    new, old = put(NEW), put(OLD)
     assert old != new
-    for number, (prepare, may_refuse) in enumerate(_faults(largest), start=1):
+    for number, (prepare, may_refuse) in enumerate(_faults(max(map(len, new.values())), folder), start=1):
         code = attempt(lambda: write(name, target, NEW), prepare)
         found = content(target)
         if code in {0, _REFUSED}:
@@ -122,22 +146,19 @@ def check(name: FormatName, folder: Path, *, exchange: bool) -> int:
                 atomic_writes.check_destination(target, name, force=True, folder=True)
                 found = content(target)
             assert found in (old, new)
-        write(name, target, OLD)
-        assert content(target) == old
-        assert [*folder.iterdir()] == [target]
+        assert put(OLD) == old
         if code == 0 and not may_refuse:
             return number
     raise AssertionError("no attempt reached its end")
 
 
-def _faults(largest: int) -> Iterator[tuple[Callable[[], None], bool]]:
+def _faults(largest: int, folder: Path) -> Iterator[tuple[Callable[[], None], bool]]:
     for size in sorted({largest * part // SIZES for part in range(SIZES)} | {1, 4096}):
         yield full_at(size, killed=False), True
         yield full_at(size, killed=True), True
     for number in count(1):  # until an attempt makes fewer calls
-        yield kill_at(number), False
+        yield kill_at(number, folder), False
 
 
 if __name__ == "__main__":
-    chosen: Any = sys.argv[1]
-    sys.stdout.write(f"{check(chosen, Path(sys.argv[2]), exchange='--no-exchange' not in sys.argv)}\n")
+    sys.stdout.write(f"{check(sys.argv[1], Path(sys.argv[2]), exchange='--no-exchange' not in sys.argv)}\n")
