@@ -5,6 +5,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -339,6 +340,28 @@ def test_a_workbook_of_few_cells_in_a_large_area_is_refused(file: Path) -> None:
     (found,) = problems_of(file)
     assert found.startswith(f"{file}: xl/worksheets/sheet")
     assert found.endswith(" has cells up to row 1048576; delete those outside the table")
+
+
+@pytest.mark.parametrize("name", ["eDocumenA3", "b1048576", "B10485760", "AAAA3", "3B", ""])
+def test_a_cell_with_a_damaged_name_is_refused(name: str, file: Path) -> None:
+    rewrite(file, "partners", lambda text: text.replace(b'r="B3"', f'r="{name}"'.encode()))
+    (found,) = problems_of(file)
+    assert found.startswith(f"{file}: xl/worksheets/sheet")
+    assert found.endswith(f' has a cell named "{name}"; it is damaged')
+
+
+def test_a_sheet_under_any_name_is_checked(file: Path) -> None:
+    whole = file.read_bytes()
+    with zipfile.ZipFile(BytesIO(whole)) as old, zipfile.ZipFile(file, "w") as new:
+        for part in old.namelist():
+            content = old.read(part).replace(b"worksheets/sheet1.xml", b"other.xml")
+            is_first = part.endswith("worksheets/sheet1.xml")
+            new.writestr(
+                "xl/other.xml" if is_first else part,
+                content.replace(b'r="B2"', b'r="XFD1048576"') if is_first else content,
+            )
+    (found,) = problems_of(file)
+    assert found == f"{file}: xl/other.xml has cells up to column XFD and row 1048576; delete those outside the table"
 
 
 def test_an_encrypted_workbook_is_one_problem(file: Path) -> None:

@@ -30,6 +30,10 @@ _MOST_CELLS: Final = 2**20
 _COLUMN_BEYOND_Z: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{2,3})[0-9]{1,7}["']""")
 _ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,3}([0-9]{1,7})["']""")
 _FAR_ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,3}([0-9]{5,7})["']""")
+# calamine reads other names too, as cells that may be so far away that their area ends the process.
+_WRONG_NAME: Final = re.compile(
+    rb"""<(?:\w+:)?(?:c|row)\b[^<>]*?(?<![:\w])r\s*=\s*["'](?![A-Z]{0,3}[0-9]{1,7}["'])([^<>"']*)"""
+)
 _CELL_NAME: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ERROR: Final = re.compile(
     rb"""<(?:\w+:)?c\b([^<>]*\bt\s*=\s*["']e["'][^<>]*)>(?:\s*<(?:\w+:)?f\b[^<>]*>(?:[^<]*</(?:\w+:)?f>)?)?"""
@@ -166,9 +170,11 @@ def _check(file: Path, archive: ZipFile) -> Mapping[str, Mapping[tuple[int, int]
                 most -= len(block)
                 if most < 0:
                     raise _unreadable(file, f"it expands to more than {_MOST_EXPANSION} times its size")
-                parts.append(block if "worksheets/" in info.filename else b"")
+                parts.append(block)
         info.file_size = stated
         text = b"".join(parts)
+        if b"sheetData" not in text:  # a sheet may have any name
+            continue
         _check_area(file, info.filename, text)
         found[info.filename] = dict(_unusable(text))
     if not any(found.values()):
@@ -181,7 +187,13 @@ def _unreadable(file: Path, message: str) -> InvalidDataError:
 
 
 def _check_area(file: Path, name: str, text: bytes) -> None:
-    """Refuse a sheet with a cell so far from the others that the area between them would fill the memory."""
+    """Refuse a sheet with a cell so far from the others that the area between them would fill the memory.
+
+    Raises:
+        InvalidDataError: if there is such a cell, or one whose place is unknown.
+    """
+    if wrong := _WRONG_NAME.search(text):
+        raise _unreadable(file, f"{name} has a cell named {shown(wrong[1].decode('utf-8', 'replace'))}; it is damaged")
     column = max(_COLUMN_BEYOND_Z.findall(text), key=_number, default=None)
     row = max(map(int, (_ROW if column else _FAR_ROW).findall(text)), default=0)
     if row * _number(column or b"Z") > max(_MOST_CELLS, len(text)):
