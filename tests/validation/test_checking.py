@@ -1,6 +1,7 @@
 """Each text format is read strictly, and each problem is reported at its value."""
 
 import csv
+import gc
 import io
 import json
 import sys
@@ -17,7 +18,9 @@ from eaps_data.errors import Path as Steps, Problem
 from eaps_data.formats.columns import relations, tables
 from eaps_data.formats.jsonl import LONGEST_LINE
 from eaps_data.models.table_specs import TableName
+from eaps_data.rules import checker
 from eaps_data.validation import Count, check, check_lines, validate, validate_file
+from support.example_files import INVALID
 
 DOCUMENT = json.loads(eaps.load().to_json())
 TABLES = ("municipalities", "programs", "partners", "partnerships", "sources", "evidence")
@@ -527,3 +530,43 @@ def test_a_file_of_one_table_is_no_dataset(name: str, tmp_path: Path) -> None:
         "shape",
         "the file holds one table; a dataset is a folder with a file per table",
     )
+
+
+def many_problems(count: int) -> bytes:
+    partners = [{"id": f"a-{number}", "name": 0, "unknown": 0} for number in range(count)]
+    return json.dumps(partners).encode()
+
+
+@pytest.mark.parametrize("is_dataset", [False, True])
+def test_problems_need_no_memory_once_they_are_reported(is_dataset: bool, tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    partners = json.loads(many_problems(20_000))
+    path.write_text(json.dumps({**DOCUMENT, "partners": partners} if is_dataset else partners), encoding="utf-8")
+    found, kept = 0, [count_problem_objects()]
+    for step in check([str(path)], "dataset" if is_dataset else "partners"):
+        found += isinstance(step, Problem)
+        if isinstance(step, Problem) and found % 4_000 == 0:
+            kept.append(count_problem_objects())
+    assert found >= 40_000
+    assert kept[0] < max(kept) < kept[0] + 100
+
+
+def count_problem_objects() -> int:
+    return sum(isinstance(each, Problem) for each in gc.get_objects())
+
+
+def test_many_problems_are_those_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records are checked again in parts if there are many problems; the result is the same."""
+    document: dict[str, Any] = {
+        **DOCUMENT,
+        "partners": json.loads(many_problems(10)),
+        "programs": [0, *DOCUMENT["programs"]],
+        "x": 0,
+    }
+    document["partners"][3:4] = [{"id": "a", "name": "A"}, [], {"id": "a", "name": ["A"], "aliases": [1, 2]}]
+    del document["sources"]
+    texts = [json.dumps(document).encode(), json.dumps(document["partners"]).encode()]
+    texts += [example.data for example in INVALID]
+    few = [validate(text) for text in texts]
+    monkeypatch.setattr(checker, "_AT_ONCE", 2)
+    assert [sorted(validate(text)) for text in texts] == [sorted(problems) for problems in few]

@@ -12,6 +12,7 @@ SPACE: Final = re.compile(r"[ \t\n\r]*")
 STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 _BRACKET: Final = re.compile(STRING.pattern + "|[][{}]", re.DOTALL)
+_SHORT: Final = 2**12  # characters: shorter containers are quickly read again
 DEPTH: Final = 200  # how deeply pydantic reads nested JSON; no record nests that deeply
 
 
@@ -44,7 +45,7 @@ class JsonLocations:
     def __init__(self, text: str) -> None:
         """Take a text that Python's `json` has parsed without an error."""
         self._text = text
-        self._members: dict[int, dict[str | int, _Member]] = {}  # those of a container, by its offset
+        self._members: dict[int, dict[str | int, _Member]] = {}  # those of a long container, by its offset
 
     def of(self, path: Path, *, key: bool = False) -> Location:
         """Locate the value at a path, or its key; for a missing value, locate its container."""
@@ -89,7 +90,6 @@ class JsonLocations:
         """The members of the container at an offset; empty for a value that is no container."""
         if begin not in self._members:
             members: dict[str | int, _Member] = {}
-            self._members[begin] = members
             opening = self._text[begin]
             here = self._skip(begin + 1)
             while opening in "{[" and self._text[here] not in "}]":
@@ -102,6 +102,9 @@ class JsonLocations:
                 here = self._skip(_DECODER.raw_decode(self._text, here)[1])
                 if self._text[here] == ",":
                     here = self._skip(here + 1)
+            if here - begin < _SHORT:
+                return members
+            self._members[begin] = members
         return self._members[begin]
 
 

@@ -4,17 +4,18 @@ Every door leads here: loading a dataset, validating files, checking a curator's
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from operator import attrgetter
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from eaps_data._internal.gc_pause import GcPaused
-from eaps_data.errors import InvalidDataError, Problem, pointer
+from eaps_data.errors import InvalidDataError, Path, Problem, pointer
 from eaps_data.models.fields import Model, model_in
 from eaps_data.models.records import MODELS, RECORDS, DatasetDocument
 from eaps_data.rules import integrity, migration
@@ -22,6 +23,8 @@ from eaps_data.rules.messages import from_validation
 
 TYPES: Final[Mapping[str, type[Model]]] = {"dataset": DatasetDocument, **MODELS}
 """What data may be: a dataset document, or records of one table; and the model of each."""
+_LISTS: Final = [name for name, field in DatasetDocument.model_fields.items() if get_origin(field.annotation) is tuple]
+_AT_ONCE: Final = 1_000
 _GIVEN: Final = attrgetter("__pydantic_fields_set__")
 
 
@@ -61,19 +64,24 @@ class Content(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
     """The result of a check.
 
     Attributes:
         built: the document, the tuple of records, or the record; None if there are errors in single records.
-        problems: all problems, with their locations.
+        found: an iterator that finds the problems, with their locations; it can be used once.
         count: how many records were checked.
     """
 
     built: Any
-    problems: list[Problem]
+    found: Iterator[Problem]
     count: int
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """All problems, with their locations."""
+        return [*self.found]
 
     @property
     def errors(self) -> list[Problem]:
@@ -89,14 +97,15 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
         type_: one of `TYPES`.
         between_records: whether to check the rules between records.
     """
+    problems: Iterable[Problem]
     built, _ = _build(content.text, type_)
     if built is not None and content.matches(built, _count_keys(built if isinstance(built, tuple) else (built,))):
         problems = _between(type_, built) if between_records else []
-        return Checked(built, [*map(content.locate, problems)], _count_built(type_, built))
+        return Checked(built, map(content.locate, problems), _count_built(type_, built))
     try:
         value = content.value
     except InvalidDataError as unreadable:
-        return Checked(None, [*unreadable.problems], 0)
+        return Checked(None, iter(unreadable.problems), 0)
     if type_ == "dataset" and migration.old_version(value) is not None:
         return _check_migrated(content, value)
     if type_ != "dataset":
@@ -104,17 +113,14 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
     known = [*content.problems]
     errors = [problem for problem in known if problem.severity == "error"]
     built, error = _build(_to_json(value), type_)
-    found: list[Problem] = (
-        [] if error is None else _unreported(from_validation(error, value, _target(type_, value), type_), errors)
-    )
     if built is not None and not errors:
         problems = _between(type_, built) if between_records else []
     else:
         built = None
-        problems = [*found, *_within_tables(type_, value, [*errors, *found])] if between_records else found
-    every = [*known, *map(content.locate, problems)]
-    every.sort(key=lambda problem: problem.rule == "list-item")  # a wrong id may be why its record has no items
-    return Checked(built, every, _count(type_, value))
+        problems = _invalid(type_, value, error, errors, between_records=between_records)
+    last = [problem for problem in known if problem.rule == "list-item"]  # a wrong id may be why a record has no items
+    first = [problem for problem in known if problem.rule != "list-item"]
+    return Checked(built, chain(first, map(content.locate, problems), last), _count(type_, value))
 
 
 def without_editors_schema(value: Any) -> Any:
@@ -156,7 +162,7 @@ def _check_migrated(content: Content, value: Mapping[str, Any]) -> Checked:
     migrated = migration.migrate(value)
     checked = check(_MigratedContent(content, migrated), "dataset")
     old = [*map(content.locate, migrated.problems)]
-    problems = [content.locate(migrated.notice), *old, *_unreported(checked.problems, old)]
+    problems = chain([content.locate(migrated.notice)], old, _unreported(checked.found, old))
     return Checked(None if old else checked.built, problems, checked.count)
 
 
@@ -191,10 +197,47 @@ def _adapter(target: Any) -> TypeAdapter[Any]:
     return TypeAdapter(target)
 
 
-def _unreported(found: Iterable[Problem], known: Iterable[Problem]) -> list[Problem]:
+def _unreported(found: Iterable[Problem], known: Iterable[Problem]) -> Iterator[Problem]:
     """Leave out the values and tables that the reader has reported."""
     reported = {problem.path for problem in known}
-    return [problem for problem in found if problem.path not in reported]
+    return (problem for problem in found if problem.path not in reported)
+
+
+def _invalid(
+    type_: str, value: Any, error: ValidationError | None, known: Sequence[Problem], *, between_records: bool
+) -> Iterator[Problem]:
+    """Yield the problems of data that cannot be built, except for those that are known."""
+    unsound = {problem.path[:1] for problem in known}
+    for problem in _unreported(_in_records(type_, value, error), known) if error else ():
+        if type_ == "dataset":
+            unsound.add(problem.path[:1])
+        yield problem
+    if between_records:
+        yield from _within_tables(type_, value, unsound)
+
+
+def _in_records(type_: str, value: Any, error: ValidationError) -> Iterator[Problem]:
+    """Yield the problems in single records; of many, in some records at a time, so that they need no more memory."""
+    target = _target(type_, value)
+    if error.error_count() <= _AT_ONCE:  # so a value that is no object or array, too
+        yield from from_validation(error, value, target, type_)
+        return
+    if type_ == "dataset":
+        lists = {name: value[name] for name in _LISTS if isinstance(value.get(name), list)}
+    else:
+        lists = {type_: value} if isinstance(value, list) else {}
+    rest = [] if isinstance(value, list) else value | {name: [] for name in lists}
+    _, error_of_rest = _build(_to_json(rest), type_)
+    for problem in from_validation(error_of_rest, rest, target, type_) if error_of_rest else ():
+        yield problem
+        if problem.rule == "schema-version":  # the rest of the document is not judged
+            return
+    for name, records in lists.items():
+        for start in range(0, len(records), _AT_ONCE):
+            _, error_of_part = _build(_to_json(records[start : start + _AT_ONCE]), name)
+            if error_of_part:
+                within = (name, start) if type_ == "dataset" else (start,)
+                yield from from_validation(error_of_part, value, target, type_, within)
 
 
 def _between(type_: str, built: Any) -> list[Problem]:
@@ -206,9 +249,8 @@ def _between(type_: str, built: Any) -> list[Problem]:
     return []
 
 
-def _within_tables(type_: str, value: Any, found: Iterable[Problem]) -> Iterator[Problem]:
+def _within_tables(type_: str, value: Any, unsound: Collection[Path]) -> Iterator[Problem]:
     """Check the rules within each table of a dataset that has no problem, though another table has."""
-    unsound = {problem.path[:1] for problem in found}
     if type_ == "dataset" and isinstance(value, dict) and () not in unsound and ("$schema",) not in unsound:
         for table in RECORDS:
             if table in value and (table,) not in unsound:

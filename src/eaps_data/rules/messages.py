@@ -43,7 +43,9 @@ _EXPECTED = {
 }
 
 
-def from_validation(error: ValidationError, value: Any, target: Any, type_: str) -> Iterator[Problem]:
+def from_validation(
+    error: ValidationError, value: Any, target: Any, type_: str, within: Path = ()
+) -> Iterator[Problem]:
     """Yield a problem for each of pydantic's errors.
 
     Args:
@@ -51,6 +53,7 @@ def from_validation(error: ValidationError, value: Any, target: Any, type_: str)
         value: the data, in plain Python.
         target: the model that the data was validated as, or a tuple of it.
         type_: `dataset`, or the table of the record or records.
+        within: the path in the data of the records that were validated; it ends with the index of the first one.
     """
     table = None if type_ == "dataset" else type_
     unknown_version = _unknown_version(value) if table is None else None
@@ -59,6 +62,8 @@ def from_validation(error: ValidationError, value: Any, target: Any, type_: str)
         return
     for detail in error.errors(include_url=False):
         path: Path = tuple(detail["loc"])
+        if within:
+            path = (*within[:-1], int(within[-1]) + int(path[0]), *path[1:])
         record, field = subject_at(value, path, table)
         rule = _RULES.get(detail["type"], "value")
         if rule == "missing-field" and table is None and len(path) == 1 and path[0] in TABLE_SPECS:

@@ -148,7 +148,7 @@ def _check_content(content: "Content", type_: str) -> Iterator[Problem | Count]:
     from eaps_data.rules import checker  # imports pydantic, which valid data may not need
 
     checked = checker.check(content, type_)
-    yield from checked.problems
+    yield from checked.found
     yield Count(checked.count, type_)
 
 
