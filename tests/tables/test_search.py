@@ -349,8 +349,13 @@ def test_typo_of_each_type_is_found_and_noted(query: str) -> None:
     assert hit.matched == "goals: recovery" + (f" ({note})" if note else "")
 
 
-def test_typo_may_have_another_ending() -> None:
+def test_typo_may_be_in_the_other_number() -> None:
     assert ids(of_goals("Stakeholders").search("stakholder")) == ["p1"]
+    assert ids(of_goals("Stakeholder", "Recovery").search("stakholders recvoeries")) == ["p1", "p2"]
+
+
+def test_another_word_with_a_similar_stem_is_no_typo() -> None:
+    assert of_goals("Additional").search("addiction") == ()
 
 
 @pytest.mark.parametrize("query", ["code", "12346", "recvoyer", "xecoverx"])

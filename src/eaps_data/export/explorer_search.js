@@ -121,12 +121,8 @@ function createSearch(index) {
   }
   function typos(wanted) {
     if (wanted.length < MIN_TYPO || !/^\p{L}+$/u.test(wanted) || wanted.length > 1 + longest) return [];
-    const found = new Set([...edits(wanted)].filter((word) => word.length >= MIN_TYPO && postings.has(word)));
-    const root = stem(wanted);
-    if (root.length >= MIN_TYPO) {
-      for (const edited of edits(root)) for (const word of forms.get(edited) ?? []) found.add(word);
-    }
-    return [...found];
+    const same = [...edits(wanted)].flatMap((edited) => [...sameWords(edited)]);
+    return [...new Set(same.filter(([word, similarity]) => similarity === 1 && word.length >= MIN_TYPO).map(([word]) => word))];
   }
   function read(wanted, acronyms) {
     const readings = new Map();

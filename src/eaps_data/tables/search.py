@@ -419,14 +419,12 @@ class TextIndex:
         return dict.fromkeys(takewhile(partial(_begins_with, start), following), _PREFIX) | similar
 
     def _typos(self, wanted: str) -> list[str]:
-        """Return the indexed words that differ from a word, or their stems from its stem, by one edit."""
+        """Return the indexed words that differ from a word by one edit, in the singular or the plural."""
         if len(wanted) < _MIN_TYPO or not wanted.isalpha() or len(wanted) > 1 + max(map(len, self._words), default=0):
             return []
-        found = {word for word in _edits(wanted, self._letters) if len(word) >= _MIN_TYPO and word in self._postings}
-        root = stem(wanted)
-        if len(root) >= _MIN_TYPO:
-            found.update(*(self._forms.get(edited, ()) for edited in _edits(root, self._letters)))
-        return sorted(found)
+        same = (self._same(edited).items() for edited in {*_edits(wanted, self._letters)})
+        found = {word for words in same for word, similarity in words if similarity == 1}
+        return sorted(word for word in found if len(word) >= _MIN_TYPO)
 
     def _find(self, query: _Query) -> dict[int, list[_Found]]:
         """Return, for each record, its entries that have words of the query."""
