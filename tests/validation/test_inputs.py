@@ -257,6 +257,36 @@ def test_one_broken_reference_is_one_problem_and_exit_1(format_: Name, run: Runn
     assert out.count("""unknown municipality id "wintrhop" (did you mean 'winthrop'?)""") == 1
 
 
+# One table in a format of datasets
+
+
+def export_programs(format_: LosslessName, folder: Path) -> Path:
+    pytest.importorskip(LIBRARIES.get(format_, "json"), reason="the format needs it")
+    path = folder / (format_ if format_ == "datapackage" else f"one.{format_}")
+    eaps.export.write(format_, path, eaps.programs)
+    return path
+
+
+@pytest.mark.parametrize("format_", ["xlsx", "sqlite", "datapackage"])
+def test_one_table_is_checked_as_its_records(format_: LosslessName, tmp_path: Path) -> None:
+    path = export_programs(format_, tmp_path)
+    assert [step for step in check([str(path)]) if not isinstance(step, Input)] == [Count(14, "programs")]
+    assert problems_in(path, type_="programs") == []
+    whole = ("missing-table", "it has only the table programs; a dataset needs all tables", str(path))
+    assert [(each.rule, each.message, each.file) for each in problems_in(path, type_="dataset")] == [whole]
+    with pytest.raises(eaps.InvalidDataError, match="it has only the table programs; a dataset needs all tables"):
+        eaps.Dataset.from_path(path)
+
+
+def test_problems_of_one_table_have_their_location(tmp_path: Path) -> None:
+    path = export_programs("sqlite", tmp_path)
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("UPDATE programs SET acronym = ' ' WHERE rowid = 2; DROP TABLE programs_needs")
+    missing, invalid = problems_in(path)
+    assert str(missing) == f"{path}: the table programs_needs is missing"
+    assert (invalid.file, invalid.line, invalid.record) == (f"{path}[programs]", 2, f"programs/{eaps.programs[1].id}")
+
+
 # Folders that cannot be read as they are
 
 

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 from eaps_data._internal.text_keys import closest, closest_of, fold
 from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
-from eaps_data.models.table_specs import SCHEMA_VERSION, TABLE_SPECS
+from eaps_data.models.table_specs import SCHEMA_VERSION, TABLE_SPECS, TABLES
 from eaps_data.rules.problem import missing_tables, shown, violation
 from eaps_data.schemas.document import schema_of
 
@@ -185,13 +185,18 @@ class TableContent:
         except PydanticSerializationError:  # half a surrogate pair, which the models refuse
             return json.dumps(self.value).encode()
 
+    @property
+    def table(self) -> str | None:
+        """The table of the records; None for a dataset."""
+        return None if isinstance(self.value, dict) else next(iter(self._gathered))
+
     def matches(self, _built: Any, _key_count: int, /) -> bool:
         """Return whether nothing was found wrong: the text is written from plain Python, which repeats no key."""
         return not self.problems
 
     def locate(self, problem: Problem) -> Problem:
         """Return a problem with the location of its cell, or else of its row."""
-        path = problem.path if isinstance(self.value, dict) else (next(iter(self._gathered)), *problem.path)
+        path = problem.path if self.table is None else (self.table, *problem.path)
         table = self._gathered.get(str(path[0])) if path else None
         return problem if table is None else problem.at(*table.locate(path[1:]))
 
@@ -263,25 +268,28 @@ def of_tables(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] = (
 
 
 def of_relations(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] = ()) -> TableContent:
-    """Return the dataset of tables each of whose lists is a table of its own.
+    """Return the dataset of tables each of whose lists is a table of its own, or the records of the only table.
 
     Args:
         sheets: the rows of each table, by its name.
         source: what to call them all in messages.
         names: the names of all tables that there are, one of which may be misspelled.
     """
-    problems = _missing([part.name for table in tables() for part in relations(table.name)], sheets, source, names)
+    held_tables = [table.name for table in tables() if table.name in sheets]
+    is_one = len(held_tables) == 1 and held_tables[0] in TABLES
+    wanted = held_tables if is_one else [table.name for table in tables()]
+    problems = _missing([part.name for name in wanted for part in relations(name)], sheets, source, names)
     gathered: dict[str, _Gathered] = {}
-    for table in tables():
-        whole, *lists = relations(table.name)
-        if whole.name not in sheets:
-            continue
+    for name in held_tables:
+        whole, *lists = relations(name)
         found, held = _gather(whole, sheets[whole.name], whole=True)
         problems += found
         gathered[whole.name] = held
         for items in lists:
             if items.name in sheets:
                 problems += _join(held, items, sheets[items.name])
+    if is_one:
+        return TableContent(gathered[held_tables[0]].records, [problem.below(1) for problem in problems], gathered)
     return _dataset(gathered, problems)
 
 

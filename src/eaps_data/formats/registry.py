@@ -74,18 +74,19 @@ _IN_FOLDERS: Final = ("csv", "json", "jsonl", "parquet")
 """The formats of folders with a file per table. JSON has a folder too, which curators keep by hand."""
 
 
-def read_dataset(path: Path, format_: str | None = None) -> "Content":
-    """Read a file or folder that holds a whole dataset.
+def read_dataset(path: Path, format_: str | None = None, *, whole: bool = True) -> "Content":
+    """Read a file or folder that holds a dataset.
 
     Args:
         path: the file or folder.
         format_: the name of the format; recognized by the names of the files if not given.
+        whole: whether to refuse one table alone; else its content has the attribute `table`.
 
     Raises:
         FileNotFoundError: if there is no such file or folder.
         OSError: if it cannot be read.
         UnknownTermError: if there is no such format.
-        InvalidDataError: if its format cannot be recognized, or the file is damaged.
+        InvalidDataError: if its format cannot be recognized, the file is damaged, or it holds one table alone.
         MissingExtraError: if the format needs a library that is not installed; it names the extra.
     """
     name = _recognize(path) if format_ is None else format_
@@ -103,6 +104,10 @@ def read_dataset(path: Path, format_: str | None = None) -> "Content":
         if LOSSLESS[name].folder:
             raise _unrecognized(path, f"{name} is read from a folder with a file per table, but this is a file")
         content = module.read(path)
+    table = getattr(content, "table", None)
+    if whole and table is not None:
+        message = f"it has only the table {table}; a dataset needs all tables"
+        raise InvalidDataError([violation("missing-table", message, ()).at(str(path))])
     return content
 
 

@@ -83,7 +83,7 @@ def read(file: Path) -> TableContent:
             names = {
                 name
                 for name, sql in database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
-                if not str(sql).upper().startswith("CREATE VIRTUAL")
+                if not str(sql).upper().startswith("CREATE VIRTUAL") and "_fts_" not in name  # no text index
             }
             parts = [part for each in tables() for part in relations(each.name) if part.name in names]
             sheets = {part.name: _read_sheet(database, file, part) for part in parts}

@@ -103,7 +103,8 @@ def _check_input(entry: Input, type_: str | None) -> Iterator[Problem | Count]:
             from eaps_data.formats.registry import read_dataset
 
             with GcPaused():
-                yield from _check_content(read_dataset(Path(entry.name), entry.format), type_ or "dataset")
+                content = read_dataset(Path(entry.name), entry.format, whole=type_ == "dataset")
+                yield from _check_content(content, type_ or getattr(content, "table", None) or "dataset")
         elif entry.format == "parquet":
             yield from _check_parquet(Path(entry.name), type_)
         else:
