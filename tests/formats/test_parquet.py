@@ -136,6 +136,7 @@ def test_a_file_that_is_not_parquet_is_one_problem(folder: Path) -> None:
         (message,) = problems_of(folder)
         assert message.startswith(f"{file}: this is not Parquet, or the file is incomplete: ")
         assert [problem.rule for problem in validate_file(file, "programs")] == ["damaged-file"]
+        assert [problem.rule for problem in validate_file(file)] == ["damaged-file"]
 
 
 @pytest.mark.parametrize("compression", [True, False])

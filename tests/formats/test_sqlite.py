@@ -1,5 +1,7 @@
 """The SQLite database has keys, references, terms, a text search and views; problems have their table and row."""
 
+import os
+import shutil
 import sqlite3
 import tracemalloc
 from collections.abc import Iterator
@@ -287,6 +289,29 @@ def test_a_database_is_read_without_running_anything(statement: str, authorized:
         else:
             with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited|readonly"):
                 database.execute(statement).fetchall()
+
+
+def test_a_database_in_wal_mode_is_read_in_a_folder_that_is_not_writable(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+        database.execute("UPDATE partners SET kind = kind")
+        database.commit()
+    monkeypatch.setattr("os.access", lambda path, mode: (path, mode) != (file.parent.resolve(), os.W_OK))
+    assert eaps.Dataset.from_path(file) == eaps.load()
+    assert [*file.parent.iterdir()] == [file]  # SQLite would have created two
+
+
+def test_a_database_with_a_change_in_its_wal_is_read_with_it(file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("UPDATE programs SET name = 'In the log' WHERE id = 'revere-bhu'")
+        database.commit()
+        for end in ("", "-wal"):
+            shutil.copyfile(f"{file}{end}", f"{copy}{end}")
+    assert eaps.Dataset.from_path(copy).programs["revere-bhu"].name == "In the log"
 
 
 def test_steps_are_bounded_by_the_size_of_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ class Reader:
         try:
             header = next(self._reader, None)
         except _PARSER.Error as error:
-            raise self._refused(f"this is not CSV: {error}") from None
+            raise self._refused(_not_csv(error)) from None
         if header is None:
             raise self._refused("the file is empty")
         first = self._lines.kept[0].rstrip("\r\n")
@@ -184,7 +184,8 @@ class Reader:
         if {*map(len, rows)} - {width} or not all(map(any, rows)):
             used = [index for index, row in enumerate(rows) if any(row) and len(row) == width]
             for index in [index for index, row in enumerate(rows) if any(row) and len(row) != width]:
-                message = f"the row has {len(rows[index])} cells, but there are {width} columns"
+                count = len(rows[index])
+                message = f"the row has {count} cell{'' if count == 1 else 's'}, but there are {width} columns"
                 problems.append(violation("csv", message, (table.name,)).at(self.file, starts()[index], 1))
         lines = [*self._lines.kept]
 
@@ -208,7 +209,7 @@ class Reader:
             rows.extend(islice(self._reader, _ROWS_AT_ONCE))  # keeps the rows before an error
             self.at_end = len(rows) < _ROWS_AT_ONCE
         except _PARSER.Error as error:
-            found = violation("csv", f"this is not CSV: {error}", (table,))
+            found = violation("csv", _not_csv(error), (table,))
             return rows, [found.at(self.file, self._lines.first + sum(map(_height, rows)), 1)]
         except InvalidDataError as error:
             return rows, [problem._replace(path=(table,)) for problem in error.problems]
@@ -218,6 +219,12 @@ class Reader:
         message = "the last line does not end with a line break; the file may have been cut off"
         place = self._lines.first + len(self._lines.kept) - 1, len(last) + 1
         return rows, [violation("last-line", message, (table,)).at(self.file, *place)]
+
+
+def _not_csv(error: Exception) -> str:
+    if "new-line character" in str(error):
+        return "the line has a carriage return without a line feed; save the file with line feeds"
+    return f"this is not CSV: {error}"
 
 
 def _delimiter(lines: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from eaps_data.errors import MissingExtraError, Problem
+from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.formats.columns import Table, columns_of, table, tables
 from eaps_data.formats.content import Sheet, TableContent, of_table, of_tables, unread
 from eaps_data.rules.problem import violation
@@ -21,12 +21,16 @@ def read(path: Path, table_: Table) -> TableContent:
 
 
 def read_header(path: Path) -> list[str]:
-    """Read the names of the columns of a file; none if it is damaged."""
+    """Read the names of the columns of a file.
+
+    Raises:
+        InvalidDataError: if it is damaged.
+    """
     parquet, errors = _library()
     try:
         return [*parquet.read_schema(path).names]
-    except errors:  # reading the file reports it
-        return []
+    except errors as error:
+        raise InvalidDataError([_damaged(str(path), error)]) from None
 
 
 def read_folder(folder: Path) -> TableContent:
@@ -57,9 +61,12 @@ def _read_sheet(path: Path, table_: Table) -> Sheet:
             return unread(table_, place, [_too_large(place)])
         return arrow.sheet(table_, place, held, first=1)
     except errors as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        message = f"this is not Parquet, or the file is incomplete: {reason}"
-        return unread(table_, place, [violation("damaged-file", message, ()).at(place)])
+        return unread(table_, place, [_damaged(place, error)])
+
+
+def _damaged(place: str, error: Exception) -> Problem:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return violation("damaged-file", f"this is not Parquet, or the file is incomplete: {reason}", ()).at(place)
 
 
 def _too_large(place: str) -> Problem:

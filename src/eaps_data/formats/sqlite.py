@@ -5,6 +5,7 @@
 answer the most frequent questions.
 """
 
+import os
 import sqlite3
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -95,7 +96,11 @@ def read(file: Path) -> TableContent:
 def _open(file: Path) -> sqlite3.Connection:
     """Open a database for reading, within limits that follow from its size."""
     size = file.stat().st_size
-    database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
+    # A database in WAL mode needs other files next to it, unless it is certain not to change.
+    path = file.resolve()
+    may_change = os.access(path.parent, os.W_OK) or any(Path(f"{path}-{end}").exists() for end in ("wal", "journal"))
+    mode = "mode=ro" if may_change else "mode=ro&immutable=1"
+    database = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=_PATIENCE)
     try:
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, _SMALLEST_LIMIT))  # what is stored is not longer
         steps = repeat(0, (_SMALLEST_LIMIT + _STEPS_PER_BYTE * size) // _STEPS_AT_ONCE)
@@ -124,7 +129,8 @@ def _refused(error: sqlite3.Error | UnicodeDecodeError) -> Problem:
         message = "the database is locked, because another program is writing to it; try again when that is done"
         return violation("unreadable", message, ())
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-        message = f"the database cannot be opened for reading: {error}; copy it, with its -wal file, to another folder"
+        fix = "copy it, with its -wal or -journal file, to another folder, and open it there with SQLite once"
+        message = f"the database cannot be opened for reading: {error}; {fix}"
         return violation("unreadable", message, ())
     if name.startswith(("SQLITE_AUTH", "SQLITE_INTERRUPT", "SQLITE_TOOBIG", "SQLITE_NOMEM")):
         message = f"reading the database needs more than its data: {error}; copy the tables to a new database"

@@ -10,7 +10,7 @@ from eaps_data._internal.bounded_reads import read_stream
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.models.table_specs import DataType
-from eaps_data.rules.problem import violation
+from eaps_data.rules.problem import shown, violation
 from eaps_data.validation import fast
 from eaps_data.validation.detection import check_type, closest_table, detect
 from eaps_data.validation.duplicate_ids import DuplicateIds
@@ -170,11 +170,13 @@ def _table(header: Sequence[str], type_: str | None, file: str) -> str:
     if type_ == "dataset":
         message = "the file holds one table; a dataset is a folder with a file per table"
         raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
-    name = type_ or closest_table({*header})
+    name = type_ or closest_table({column.strip().lower() for column in header})  # another spelling is then reported
     if name is None:
-        separator = next((mark for mark in ";\t|" if header and mark in header[0]), None)
-        hint = f"; they seem to be separated by {separator!r}: save the file with commas" if separator else ""
-        raise InvalidDataError([violation("shape", f"no table has these columns{hint}", ()).at(file, 1, 1)])
+        hint = "the first row should name the columns of a table"
+        if header and "|" in header[0]:
+            hint = "they seem to be separated by '|': save the file with commas"
+        found = f"no table has the column {shown(header[0])}, or one of the others" if header else "it has no columns"
+        raise InvalidDataError([violation("shape", f"{found}; {hint}", ()).at(file, 1, 1)])
     return name
 
 
