@@ -32,11 +32,12 @@ nb_execution_mode = "off"
 # Examples show fragments of JSON files, which the highlighter rejects.
 suppress_warnings = ["misc.highlighting_failure"]
 
-# Links to the documentation of Python and Pydantic need the network, so only a published build has them.
+# Links to the documentation of other projects need the network, so only a published build has them.
 if os.environ.get("READTHEDOCS") or os.environ.get("EAPS_DATA_INTERSPHINX"):
     intersphinx_mapping = {
         "python": ("https://docs.python.org/3", None),
         "pydantic": ("https://docs.pydantic.dev/latest", None),
+        "pandas": ("https://pandas.pydata.org/docs", None),
     }
 
 # Copy the input of an example, without its prompts and its output.

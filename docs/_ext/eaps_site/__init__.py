@@ -3,11 +3,13 @@
 The pages are generated at each build and not kept in the repository, so they are never out of date.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
@@ -15,6 +17,15 @@ from sphinx.util.docutils import SphinxDirective
 import eaps_data as eaps
 from eaps_data._internal.resources import releases, schema
 from eaps_site import accessibility, commands, dictionary, municipalities, reference, repository, rules
+
+_LIBRARIES: Final[Mapping[str, str]] = {
+    "pd": "pandas",
+    "pl": "polars",
+    "pa": "pyarrow",
+    "alt": "altair",
+    "gpd": "geopandas",
+}
+"""The libraries that annotations abbreviate."""
 
 
 class Tables(SphinxDirective):
@@ -103,6 +114,14 @@ def relink(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = repository.relinked(source[0], Path(app.srcdir), Path(app.srcdir, page))
 
 
+def name_libraries(_app: Sphinx, doctree: nodes.document) -> None:
+    """Write out the abbreviations of libraries in references, so that intersphinx finds their targets."""
+    for reference_ in doctree.findall(addnodes.pending_xref):
+        library, dot, rest = reference_.get("reftarget", "").partition(".")
+        if dot and library in _LIBRARIES:
+            reference_["reftarget"] = f"{_LIBRARIES[library]}.{rest}"
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_directive("eaps-tables", Tables)
@@ -112,6 +131,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("eaps_dataset", "", "env", str)
     app.connect("builder-inited", write_pages)
     app.connect("source-read", relink)
+    app.connect("doctree-read", name_libraries)
     app.connect("build-finished", write_files)
     app.connect("autodoc-process-signature", reference.signature)
     app.connect("autodoc-process-docstring", reference.docstring)

@@ -29,7 +29,7 @@ _FACTS: Final[Mapping[str, str]] = {
 }
 """The fields of a program that are shown before the evidence, with their labels."""
 _PROSE: Final = frozenset(("Activities", "Goals"))
-"""The labels of prose, of which each item has a line."""
+"""The labels of prose fields, whose items are a list."""
 _URL: Final = re.compile(r"https?://[!-~]+")
 _UNLINKABLE: Final = re.compile(r"[<>\\\s]")
 

@@ -298,7 +298,7 @@ class Partnership(Record, frozen=True):
 
     @property
     def id(self) -> str:
-        """The partnership's id: `program--partner--role`."""
+        """The partnership's id, `program--partner--role`."""
         return rows.partnership_id(vars(self))
 
 

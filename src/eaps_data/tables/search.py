@@ -83,7 +83,7 @@ class Match:
     words: tuple[str, ...]
     """The words of the record that matched, or the whole key."""
     note: str | None = None
-    """How the query was read, if it has a typo: `'recovry' read as 'recovery'`."""
+    """The correction of a typo in the query, such as `'recovry' read as 'recovery'`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Hit:
     score: float
     """3 for a key as written, 2 for a key in another spelling, from 0 to 1 for words; see `eaps_data.search`."""
     matches: tuple[Match, ...]
-    """Why it matched: the fields with the words found, those that weigh most first."""
+    """The fields that matched, with the words found, in descending order of weight."""
 
     @property
     def matched(self) -> str:
@@ -142,7 +142,7 @@ class Hits(tuple[Hit, ...]):  # noqa: SLOT001 - a tuple with an attribute cannot
     """A tuple of hits, best first, that is displayed as a table."""
 
     tried: str
-    """What was searched for if there is no hit: the words, their stems, and similar words of the dataset."""
+    """The words that were tried if there is no hit, with their stems and similar words of the dataset."""
 
     def __new__(cls, hits: Iterable[Hit] = (), tried: str = "") -> Self:
         """Create a tuple of hits."""
