@@ -91,7 +91,10 @@ def test_schema_writes_all_schemas_to_a_folder(run: Runner, tmp_path: Path) -> N
     assert run("schema", "Evidence", "--output", str(tmp_path)) == (0, "", "")
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["evidence-row.schema.json"]
     refused = run("schema", "--typescript", "--output", str(tmp_path))
-    assert (refused.code, refused.err) == (2, f"eaps-data: {tmp_path}: TypeScript types are one file; give its name\n")
+    assert (refused.code, refused.err) == (
+        2,
+        f"eaps-data: {tmp_path}: TypeScript types are one file; --output must name a file\n",
+    )
 
 
 def test_schema_writes_to_a_file(run: Runner, tmp_path: Path) -> None:

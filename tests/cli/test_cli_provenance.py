@@ -139,7 +139,7 @@ def test_complete_draft_is_merged_with_fix(run: Runner, tmp_path: Path) -> None:
 def test_draft_without_a_page_or_with_a_wrong_name_is_refused(run: Runner, tmp_path: Path) -> None:
     page = funded_places.write_folder(tmp_path / "data")
     refused = run("check", str(tmp_path / "data"), "--draft", "draft.csv")
-    assert (refused.code, refused.err) == (2, "eaps-data: a draft is for a page: add --page PAGE\n")
+    assert (refused.code, refused.err) == (2, "eaps-data: --draft requires --page PAGE\n")
     missing = run("check", str(tmp_path / "data"), "--page", str(page), "--draft", str(tmp_path / "draft.csv"))
     assert (missing.code, missing.err.count("draft.csv: cannot be read: No such file")) == (2, 1)
     (tmp_path / "draft.csv").write_text("subject\né", encoding="cp1252")
@@ -198,9 +198,9 @@ def test_new_folder_for_a_page_is_drafted_whole(run: Runner, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--page", "PAGE"), "give the page and the name of its grant program together"),
-        (("--name", "Safe Towns"), "give the page and the name of its grant program together"),
-        (("--page", "PAGE", "--name", "Safer"), "the page does not have the name of the grant program, 'Safer'"),
+        (("--page", "PAGE"), "use --page PAGE and --name NAME together"),
+        (("--name", "Safe Towns"), "use --page PAGE and --name NAME together"),
+        (("--page", "PAGE", "--name", "Safer"), "the name of the grant program, 'Safer'"),
         (("--page", "NONE", "--name", "Safe Towns"), "NONE: cannot be read"),
     ],
 )

@@ -112,7 +112,7 @@ def test_a_folder_that_is_replaced_again_and_again_is_an_error(tmp_path: Path, m
         return read(folder)
 
     monkeypatch.setattr(module, "read_folder", read_slowly)
-    with pytest.raises(OSError, match="the folder changed each time while it was read"):
+    with pytest.raises(OSError, match="the folder kept changing while it was read"):
         eaps.Dataset.from_path(target)
 
 

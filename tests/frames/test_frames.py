@@ -323,7 +323,7 @@ def test_from_frames_refuses_an_unknown_table() -> None:
         eaps.Dataset.from_frames(frames)
     for wrong in (None, [frames["programs"]]):
         not_frames: Any = wrong
-        with pytest.raises(TypeError, match=r"expected data frames by the names of their tables, not (NoneType|list)"):
+        with pytest.raises(TypeError, match=r"expected a mapping of table names to data frames, got (NoneType|list)"):
             eaps.Dataset.from_frames(not_frames)
 
 

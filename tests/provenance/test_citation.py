@@ -151,7 +151,7 @@ def custom_dataset() -> eaps.Dataset:
 
 @pytest.mark.parametrize(("title", "author"), [(None, None), ("Ours", None), (None, "We")])
 def test_custom_dataset_needs_a_title_and_an_author(title: str | None, author: str | None) -> None:
-    with pytest.raises(ValueError, match="give the title and the author"):
+    with pytest.raises(ValueError, match="pass its title and author"):
         cite(custom_dataset(), title=title, author=author)
     assert cite(title=title, author=author).as_of == eaps.release.as_of
 
@@ -177,7 +177,7 @@ def test_released_version_is_cited_with_the_hash_of_its_file(version: str) -> No
     assert citation.content_hash == f"sha256:{hashlib.sha256(release(version)).hexdigest()}"
     assert citation.text.startswith(f"The eaps-data authors ({citation.as_of.year}). eaps-data, version {version} ")
     edited = dataset.release.model_copy(update={"as_of": date(2027, 5, 6)})
-    with pytest.raises(ValueError, match="give the title and the author"):
+    with pytest.raises(ValueError, match="pass its title and author"):
         cite(eaps.Dataset(dataset.document.model_copy(update={"release": edited})))
 
 

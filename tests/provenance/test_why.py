@@ -219,6 +219,6 @@ def test_a_record_is_explained_like_its_key(record: Any) -> None:
 
 
 def test_evidence_has_no_evidence() -> None:
-    with pytest.raises(TypeError, match=r"pass its subject: why\(row\.subject, row\.field\)"):
+    with pytest.raises(TypeError, match=r"pass their subject: why\(row\.subject, row\.field\)"):
         eaps.why(eaps.evidence[0])  # type: ignore[arg-type]  # what is tested
     assert eaps.why(eaps.evidence[0].subject, eaps.evidence[0].field).claims

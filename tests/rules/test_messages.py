@@ -19,7 +19,7 @@ TOWN = {"id": "revere", "name": "Revere", "styled_name": "City of Revere", "styl
             "619445",
             (
                 '"619445" does not match ^[0-9]{8}$, as in "00619465"'
-                " (did you mean '00619445'?); zeros at its start count"
+                " (did you mean '00619445'?); keep its leading zeros"
             ),
         ),
         (
@@ -27,12 +27,12 @@ TOWN = {"id": "revere", "name": "Revere", "styled_name": "City of Revere", "styl
             "11000.0",
             (
                 '"11000.0" does not match ^[0-9]{7}$, as in "2556585"'
-                " (did you mean '0011000'?); zeros at its start count"
+                " (did you mean '0011000'?); keep its leading zeros"
             ),
         ),
         ("place_geoid", "25565851", '"25565851" does not match ^[0-9]{7}$, as in "2556585"'),
         ("place_geoid", "Revere", '"Revere" does not match ^[0-9]{7}$, as in "2556585"'),
-        ("ansi_code", 619445, "expected a string, found 619445; codes are strings, because zeros at their start count"),
+        ("ansi_code", 619445, "expected a string, found 619445; codes are strings, to keep leading zeros"),
         ("place_geoid", None, ""),
     ],
 )  # fmt: skip

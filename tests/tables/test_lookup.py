@@ -176,9 +176,11 @@ def test_a_number_that_is_no_key_is_an_error_that_shows_the_code(number: Any, co
 
 
 def test_a_number_that_is_no_position_is_an_error_that_shows_the_code() -> None:
-    with pytest.raises(IndexError, match=r"has 6 records, and none at 619465; codes are strings, as in '00619465'$"):
+    with pytest.raises(
+        IndexError, match=r"index 619465 is out of range: it has 6 records; codes are strings, as in '00619465'$"
+    ):
         eaps.municipalities[619465]
-    with pytest.raises(IndexError, match=r"municipalities has 6 records, and none at 7$"):
+    with pytest.raises(IndexError, match=r"municipalities index 7 is out of range: it has 6 records$"):
         eaps.municipalities[7]
 
 
@@ -212,7 +214,9 @@ def test_lookups_map_over_a_column() -> None:
         assert eaps.municipalities.get(missing, "none") == "none"
     with pytest.raises(TypeError, match=r"not 2502556585\.0; codes are strings, as in '2502556585'"):
         pd.Series([2502556585, None]).map(eaps.municipalities.get)
-    with pytest.raises(IndexError, match=r"none at 2502556585; codes are strings, as in '2502556585'"):
+    with pytest.raises(
+        IndexError, match=r"index 2502556585 is out of range: it has 6 records; codes are strings, as in '2502556585'"
+    ):
         eaps.municipalities[np.int64(2502556585)]
     assert eaps.municipalities[np.int64(-1)] is eaps.municipalities[-1]
 

@@ -17,9 +17,9 @@ class ExitCode(IntEnum):
 
 
 MEANINGS: Final[Mapping[ExitCode, str]] = {
-    ExitCode.OK: "done or valid",
+    ExitCode.OK: "success",
     ExitCode.INVALID: "invalid data",
-    ExitCode.UNUSABLE: "unreadable input or wrong usage",
+    ExitCode.UNUSABLE: "unreadable input or usage error",
     ExitCode.DEFECT: "a bug in eaps-data",
 }
 """The documented codes, each in a few words."""

@@ -95,7 +95,7 @@ def schema(options: argparse.Namespace) -> ExitCode:
     name = options.name or "dataset"
     if options.output and (options.output.endswith(("/", os.sep)) or Path(options.output).is_dir()):
         if options.typescript:
-            raise EapsDataError(f"{options.output}: TypeScript types are one file; give its name")
+            raise EapsDataError(f"{options.output}: TypeScript types are one file; --output must name a file")
         Path(options.output).mkdir(parents=True, exist_ok=True)
         for each in [schema_name(name)] if options.name else (*TITLES, *ARRAYS):
             path = Path(options.output, f"{each}.schema.json")

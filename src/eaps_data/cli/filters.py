@@ -14,11 +14,11 @@ def add_filters(parser: argparse.ArgumentParser, table: str) -> None:
     printed table.
     """
     group = parser.add_argument_group(
-        "filters", "Given again, a filter also matches the other value; - matches a missing value."
+        "filters", "Repeat a filter to match any of several values; - matches a missing value."
     )
     specs = filter_specs(getattr(load(), table))
     for spec in specs:
-        about = spec.description.replace(" or as a record", "")
+        about = spec.description.partition(". None ")[0].replace(" or as a record", "").replace("`", "")
         about += f": {', '.join(spec.vocabulary)}" if spec.vocabulary else ""
         option = f"--{spec.name.replace('_', '-')}"
         if bool in spec.types:

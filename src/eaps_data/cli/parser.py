@@ -43,7 +43,7 @@ _EXAMPLES: Final[Mapping[str, Sequence[str]]] = {
 """Command lines that each command's help shows."""
 _MAX_PROBLEMS: Final = 1000
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
-_DEFAULT_FOLDER: Final = "the default is the checkout's src/eaps_data/data, or else the package's"
+_DEFAULT_FOLDER: Final = "default: src/eaps_data/data in a checkout, or else the packaged data"
 _PICTURES: Final[Mapping[str, str]] = {
     "map": "the municipalities",
     "network": "programs and their partners",
@@ -120,7 +120,9 @@ def _table(parser: argparse.ArgumentParser) -> None:
     from eaps_data.models.table_specs import TABLES
 
     known = ", ".join(TABLES)
-    parser.add_argument("table", choices=TABLES, metavar="TABLE", help=f"{known}; list TABLE -h shows its filters")
+    parser.add_argument(
+        "table", choices=TABLES, metavar="TABLE", help=f"{known}; eaps-data list TABLE -h shows its filters"
+    )
 
 
 def _filters(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
@@ -146,7 +148,7 @@ def _delimiter(parser: argparse.ArgumentParser) -> None:
         choices=(",", ";", "\t"),
         type=lambda name: "\t" if name == "tab" else name,
         metavar="CHAR",
-        help='csv: what separates the cells: ",", ";" or tab',
+        help='csv: the delimiter: ",", ";" or tab',
     )
 
 
@@ -195,13 +197,13 @@ def _schema(parser: argparse.ArgumentParser) -> None:
         "name",
         metavar="NAME",
         nargs="?",
-        help="dataset (the default), report, a record (Program), or a table (programs) for a file of its records",
+        help="dataset (default), report, a record (Program), or a table (programs)",
     )
     parser.add_argument("--typescript", action="store_true", help="write TypeScript types instead")
     parser.add_argument(
         "--output",
         metavar="DEST",
-        help="write to a file instead of standard output, or NAME or all schemas to a folder, which ends in /",
+        help="write to a file; if DEST ends in /, write NAME or all schemas to this folder",
     )
 
 
@@ -213,7 +215,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("destination", metavar="DEST", help="the file or folder to create")
     parser.add_argument("--table", choices=TABLES, metavar="TABLE", help=f"one table only: {', '.join(TABLES)}")
     parser.add_argument(
-        "--excel", action="store_true", help="csv: mark each file as UTF-8 for Excel, and formulas as text"
+        "--excel", action="store_true", help="csv: write files for Excel, with a byte order mark and without formulas"
     )
     _delimiter(parser)
 
@@ -245,7 +247,7 @@ def _files(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="GLOB",
-        help="leave matching files and folders out of folders; may be given several times",
+        help="skip matching files and folders in folders; repeatable",
     )
     known = ", ".join(TEXT_FORMATS)
     parser.add_argument(
@@ -262,15 +264,15 @@ def _folder(parser: argparse.ArgumentParser) -> None:
         "folder",
         metavar="FOLDER",
         nargs="?",
-        help=f"has one file per table; {_DEFAULT_FOLDER}",
+        help=f"the folder of tables; {_DEFAULT_FOLDER}",
     )
     parser.add_argument("--page", metavar="PAGE", help="compare with the page, saved as HTML, MHTML or plain text")
     parser.add_argument("--draft", metavar="FILE", help="merge the lines of a draft first")
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="first write the files in canonical form; with --page, merged, sorted and with locations and hashes, if "
-        "nothing is left to decide",
+        help="first write the files in canonical form; with --page, also merge the draft, sort the rows, and set "
+        "locations and hashes, if no decision is missing",
     )
 
 
@@ -327,13 +329,19 @@ COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
     ),
     "diff": (
         "provenance:diff",
-        "show what changed between two datasets; exit code 0, changed or not",
+        "show what changed between two datasets (exit code 0 with or without changes)",
         _old_and_new,
         _format,
     ),
     "cite": ("provenance:cite", "print a citation of the data", _citation_format),
     "verify": ("provenance:verify", "check the evidence against a saved copy of the page", _page, _curated, _format),
-    "draft": ("provenance:draft", "draft the lines that a changed page needs", _page, _curated, _output),
+    "draft": (
+        "provenance:draft",
+        "draft the changes that a new version of the page requires",
+        _page,
+        _curated,
+        _output,
+    ),
     "init": ("provenance:init", "create a folder of tables for another state or program", _new_folder),
     "schema": ("export:schema", "print a JSON Schema, or its TypeScript types", _schema),
     "export": ("export:export", "write the data in another format", _export, _source),
@@ -345,6 +353,6 @@ COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
         _report_format,
     ),
     "upgrade": ("export:upgrade", "rewrite dataset documents of an earlier schema in the current one", _documents),
-    "check": ("validate:check", "check a folder of tables, as its curator", _folder, _report_format),
+    "check": ("validate:check", "check a curated folder of tables, or merge a draft into it", _folder, _report_format),
 }
 """Each command: its module and function, what it does, and what adds its arguments to its parser."""

@@ -85,7 +85,7 @@ def init(options: argparse.Namespace) -> ExitCode:
 
     folder = Path(options.folder)
     if (options.page is None) != (options.name is None):
-        raise EapsDataError("give the page and the name of its grant program together: --page PAGE --name NAME")
+        raise EapsDataError("use --page PAGE and --name NAME together")
     if options.page is None:
         new_state.create(folder)
     else:

@@ -43,7 +43,7 @@ def check(options: argparse.Namespace) -> ExitCode:
         elif options.draft is not None and not reviewed.open:
             print_note(f"{options.draft}: complete; --fix writes its lines and fills in positions, order and hashes")
     elif options.draft is not None and options.page is None:
-        raise EapsDataError("a draft is for a page: add --page PAGE")
+        raise EapsDataError("--draft requires --page PAGE")
     if options.fix and not found:
         _print_written(tables.fix_folder(folder), options.format)
     return _report(_merged(tables.check_steps(folder), found), options)

@@ -77,7 +77,7 @@ class _Page:
 <a class="skip" href="#results">Skip to results</a>
 <header>
 <h1>{_text(grant.name)}</h1>
-<p>Funded programs, their municipalities and partners, with the phrase behind each fact. {self._notice()}</p>
+<p>Funded programs, their municipalities and partners, with a quotation for each fact. {self._notice()}</p>
 </header>
 <nav aria-label="Views"><ul>"""
         for name in VIEWS:
@@ -118,8 +118,8 @@ class _Page:
         terms = f' License of the data: <a href="{license_.url}">{license_.title}</a>.' if license_ else ""
         return (
             f"<p>Data {release.data_version} of {release.as_of}{by}.{terms} Made with eaps-data. This is not an "
-            "official page of any source or funder. Summaries, goals and activities are in our own words; quotations "
-            "are the source's. Where information is missing, the source does not state it; that never means no.</p>"
+            "official page of any source or funder. Summaries, goals and activities are paraphrased; quotations are "
+            "exact. Missing information means that the source does not state it; it never means no.</p>"
         )
 
     def _side(self) -> Iterator[str]:

@@ -256,7 +256,7 @@ def of_tables(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] = (
     Args:
         sheets: the rows of each table, by its name.
         source: what to call them all in messages.
-        names: the names of all tables that there are, one of which may be misspelled.
+        names: the names of the tables that exist; one may be misspelled.
     """
     problems = _missing([table.name for table in tables()], sheets, source, names)
     gathered: dict[str, _Gathered] = {}
@@ -273,7 +273,7 @@ def of_relations(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] 
     Args:
         sheets: the rows of each table, by its name.
         source: what to call them all in messages.
-        names: the names of all tables that there are, one of which may be misspelled.
+        names: the names of the tables that exist; one may be misspelled.
     """
     held_tables = [table.name for table in tables() if table.name in sheets]
     is_one = len(held_tables) == 1 and held_tables[0] in TABLES

@@ -128,7 +128,7 @@ def _read_folder(module: ModuleType, folder: Path) -> "Content":
         else:
             if _state(folder) == before:
                 return content
-    raise OSError(EAGAIN, "the folder changed each time while it was read; try again later", str(folder))
+    raise OSError(EAGAIN, "the folder kept changing while it was read; try again later", str(folder))
 
 
 def _state(folder: Path) -> tuple[int, ...]:

@@ -198,5 +198,5 @@ def _module(backend: str | None) -> Any:
     if backend not in _BACKENDS:
         raise UnknownTermError("backend", backend, tuple(_BACKENDS), closest(backend, _BACKENDS))
     if find_spec(backend) is None:
-        raise MissingExtraError(f"a data frame of {backend}", backend, _BACKENDS[backend].extra)
+        raise MissingExtraError(f"a {backend} data frame", backend, _BACKENDS[backend].extra)
     return import_module(_BACKENDS[backend].module)

@@ -22,7 +22,7 @@ def read(frames: Mapping[str, Any]) -> TableContent:
         TypeError: if the frames are not a mapping.
     """
     if not isinstance(frames, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
-        raise TypeError(f"expected data frames by the names of their tables, not {type(frames).__name__}")
+        raise TypeError(f"expected a mapping of table names to data frames, got {type(frames).__name__}")
     known = [table.name for table in tables()]
     unknown = [
         violation("unknown-field", f"unknown table {shown(name)}{did_you_mean(closest(str(name), known))}", ()).at(_ALL)
@@ -48,7 +48,7 @@ def _sheet(table: Table, frame: Any) -> Sheet:
     try:
         import pyarrow as pa
     except ImportError:
-        raise MissingExtraError("a frame that is neither of pandas nor of polars", "pyarrow", "arrow") from None
+        raise MissingExtraError("a data frame of another library", "pyarrow", "arrow") from None
     from eaps_data.formats import arrow
 
     try:

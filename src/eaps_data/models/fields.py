@@ -180,7 +180,7 @@ def _refuse_pickle(model: type, schema: str) -> Never:
 
     raise UnpicklingError(
         f"this {model.__name__} was pickled under {schema}, and this version of eaps-data has schema "
-        f"{SCHEMA_VERSION}; keep data as JSON instead (Dataset.to_json), which later versions read"
+        f"{SCHEMA_VERSION}; store data as JSON instead (Dataset.to_json), which later versions read"
     )
 
 

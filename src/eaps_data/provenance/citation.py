@@ -149,7 +149,7 @@ def cite(dataset: Dataset | None = None, *, title: str | None = None, author: st
     dataset = load() if dataset is None else dataset
     hash_ = content_hash(dataset) if dataset == load() else _released_hash(dataset)
     if None in {title, author} and hash_ is None:
-        raise ValueError("this is not the packaged data: give the title and the author to cite")
+        raise ValueError("to cite your own dataset, pass its title and author")
     return Citation(
         title=TITLE if title is None else title,
         author=AUTHOR if author is None else author,

@@ -56,7 +56,7 @@ def create(folder: Path, page: bytes | None = None, name: str | None = None) -> 
     check_destination(folder, "a dataset", force=False, folder=True)
     lines = visible_lines(read_paragraphs(page)) if page is not None else []
     if page is not None and (name is None or not any(comparable(name) in comparable(line) for line in lines)):
-        raise NotAPageError(f"the page does not have the name of the grant program, {name!r}; give it as the page does")
+        raise NotAPageError(f"the name of the grant program, {name!r}, is not on the page; write it as the page does")
     text = "\n\n".join(lines) + "\n" if page is not None else resources.example(PAGE)
     title, as_of = (lines[0], date.today()) if lines else ("Whom we fund", _AS_OF)  # noqa: DTZ011 - the local date
     rows = _rows(name or _EXAMPLE, title, as_of)

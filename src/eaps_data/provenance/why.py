@@ -194,7 +194,7 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
 
 def _key(given: str | Record) -> str:
     if isinstance(given, Evidence):
-        raise TypeError("evidence has no evidence of its own; pass its subject: why(row.subject, row.field)")
+        raise TypeError("evidence rows have no evidence; pass their subject: why(row.subject, row.field)")
     return subject_of(given.table, vars(given)) if isinstance(given, Record) else given
 
 

@@ -39,7 +39,7 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             ),
             Rule(
                 "line",
-                "Each line of a JSON Lines file holds one record.",
+                "Each line of a JSON Lines file contains one record.",
                 "Write each record on one line, without line breaks in it.",
             ),
             Rule(
@@ -49,7 +49,7 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             ),
             Rule(
                 "not-json",
-                "A JSON file is well-formed, and holds no value that JSON does not have.",
+                "A JSON file is well-formed, and contains only values that JSON supports.",
                 "Correct the syntax at the location of the problem.",
             ),
             Rule(
@@ -72,7 +72,7 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
         "Tables": (
             Rule(
                 "cell-type",
-                "A cell holds a value that JSON can represent.",
+                "A cell contains a value that JSON can represent.",
                 "Replace the value with a string, a number, true or false.",
             ),
             Rule(
@@ -93,7 +93,7 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             Rule("row-count", "A table of one row has exactly one row.", "Keep exactly one row."),
             Rule(
                 "stray-file",
-                "A folder of tables holds no file that is never read.",
+                "A folder of tables contains only files that are read.",
                 "Rename the file to the name of a table, or move it elsewhere.",
                 "warning",
             ),
@@ -118,7 +118,7 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             ),
             Rule(
                 "unknown-field",
-                "A record has only fields that its schema knows.",
+                "A record has only fields that its schema defines.",
                 "Correct the spelling, or delete the field.",
             ),
             Rule(
@@ -151,12 +151,12 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             Rule(
                 "part-of-circle",
                 "No record is part of itself, directly or through others.",
-                "Remove one `part_of` of the circle.",
+                "Remove one `part_of` of the cycle.",
             ),
             Rule(
                 "expands-circle",
                 "No program expands itself, directly or through others.",
-                "Remove one item of `expands` from the circle.",
+                "Remove one item of `expands` from the cycle.",
             ),
             Rule(
                 "identifier-mismatch",
@@ -175,7 +175,7 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             ),
             Rule(
                 "evidence-place",
-                "Section, paragraph and sentence are given together, or not at all.",
+                "Section, paragraph and sentence are all present or all absent.",
                 "Give all three, or none.",
             ),
             Rule("evidence-note", "Inferred evidence has a note that explains it.", "Add a note, or change the basis."),
@@ -219,7 +219,7 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
         "A curated folder and its page": (
             Rule(
                 "draft",
-                "A draft is complete, and made for the page and the data that it is used with.",
+                "A draft is complete, and belongs to the given page and data.",
                 "Complete the lines marked TODO, or make a new draft with `eaps-data draft`.",
             ),
             Rule(
@@ -240,7 +240,7 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             ),
             Rule(
                 "page-sentence",
-                "Each sentence that makes a claim has evidence, and was read since it was edited.",
+                "Each sentence that makes a claim has evidence, and was reviewed after its last edit.",
                 "Read the sentence, and add its claims with a draft.",
             ),
             Rule("page-words", "No text has a run of 13 words of the page.", "Reword the text, or shorten the quote."),

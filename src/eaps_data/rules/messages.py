@@ -110,7 +110,7 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
             return "the values are nested too deeply" if "recursion" in detail["msg"] else detail["msg"]
         case _ if error_type in _EXPECTED:
             is_code = error_type == "string_type" and isinstance(detail["input"], int | float) and _is_code(spec)
-            hint = "; codes are strings, because zeros at their start count" if is_code else ""
+            hint = "; codes are strings, to keep leading zeros" if is_code else ""
             return f"expected {_EXPECTED[error_type]}, found {found}{hint}"
         case _:
             text = detail["msg"].removeprefix("Value error, ").replace("Input should", "it should")
@@ -131,7 +131,7 @@ def _mismatch(value: str, pattern: str, spec: "FieldInfo | None") -> str:
         return f"expected {WANTED[pattern]}, found {shown(value)}"
     example = f", as in {shown(spec.examples[0])}" if spec and spec.examples else ""
     restored = _restored(value, pattern)
-    hint = "; zeros at its start count" if "".join(restored).startswith("0") else ""
+    hint = "; keep its leading zeros" if "".join(restored).startswith("0") else ""
     return f"{shown(value)} does not match {pattern}{example}{did_you_mean(restored)}{hint}"
 
 

@@ -31,7 +31,7 @@ def missing_tables(names: Iterable[str], present: Collection[str], unknown: Coll
     Args:
         names: the tables of a dataset.
         present: those that there are.
-        unknown: what else there is, one of which may be a table with a misspelled name.
+        unknown: other names that exist; one may be a misspelled table.
     """
     for name in names:
         if name not in present:

@@ -217,7 +217,9 @@ class Collection(Generic[R]):
                 return self._records[key]
             except IndexError:
                 hint = self._keys.code_hint(key) if abs(key) >= _LEAST_CODE else ""
-                raise IndexError(f"{self.table} has {len(self)} records, and none at {key}{hint}") from None
+                raise IndexError(
+                    f"{self.table} index {key} is out of range: it has {len(self)} records{hint}"
+                ) from None
             except TypeError:
                 raise self._keys.not_a_key(key, "a string, a position or a slice") from None
         found = self._keys.find(key)

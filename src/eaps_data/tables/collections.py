@@ -94,7 +94,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
         """Return the municipalities that match all filters; of several values, any one.
 
         Args:
-            style: how the page styles them: `town` or `city`.
+            style: what the page calls them, `town` or `city`.
             county: the name of the county.
             state: the postal code of the state.
             government_form: the form of government, as MassGIS classifies it.
