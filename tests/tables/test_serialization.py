@@ -16,6 +16,7 @@ import eaps_data as eaps
 from eaps_data.models import fields
 from eaps_data.models.records import RECORDS
 from eaps_data.models.table_specs import SCHEMA_VERSION
+from support.sample import VERSION
 
 DATA = eaps.load()
 
@@ -178,7 +179,7 @@ def test_joblib_hashes_collections_by_value() -> None:
     for table in RECORDS:
         held, equal = getattr(DATA, table), getattr(other, table)
         assert joblib.hash(held) == joblib.hash(equal) != joblib.hash(held[1:]) == joblib.hash(equal[1:])
-    code = "import eaps_data, joblib; print(joblib.hash(eaps_data.programs))"
+    code = f"import eaps_data, joblib; print(joblib.hash(eaps_data.Dataset.from_release({VERSION!r}).programs))"
     ran = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "1"}, stdout=subprocess.PIPE, check=True
     )
