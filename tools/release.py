@@ -537,8 +537,9 @@ def literal_terms() -> str:
     head = '"""The strings of the terms, for editors to complete. Written by `python tools/release.py`."""\n\n'
     parts = [head + "from typing import Literal, TypeAlias\n"]
     for vocabulary in VOCABULARIES:
-        name, synonyms = vocabulary.__name__, [synonym for term in vocabulary for synonym in term.synonyms]
-        texts = [f'"{text}"' for text in dict.fromkeys([*vocabulary, *synonyms])]
+        name, terms = vocabulary.__name__, [term for term in vocabulary if not term.retired]
+        synonyms = [synonym for term in terms for synonym in term.synonyms]
+        texts = [f'"{text}"' for text in dict.fromkeys([*terms, *synonyms])]
         body = texts[0] if len(texts) == 1 else "".join(f"\n    {text}," for text in texts) + "\n"
         parts.append(f'{name}Term: TypeAlias = Literal[{body}]\n"""The text of a term of `{name}`, or a synonym."""\n')
     return "\n".join(parts)

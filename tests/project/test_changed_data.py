@@ -76,6 +76,10 @@ def test_new_and_retired_terms_raise_the_version_of_the_schemas(checkout: Path) 
     version = f"{major}.{int(minor) + 1}.0"
     assert f"schemas {SCHEMA_VERSION} -> {version} (valid data stays valid)" in released.stdout, released.stderr
     assert run(checkout, "tools/release.py", "--check").returncode == 0
+    completed = (checkout / "src" / "eaps_data" / "models" / "terms.py").read_text(encoding="utf-8")
+    assert '"housing"' in completed
+    assert '"homelessness"' not in completed
+    assert "own-da" not in released.stderr  # neither the page nor the notebook names the version of the schemas
     assert "- The term `housing` of `Need`." in (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
     older = checkout / "older.json"
     shutil.copy(checkout / "src" / "eaps_data" / "releases" / "2.0.0.json", older)

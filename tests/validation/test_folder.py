@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 import eaps_data as eaps
 from eaps_data._internal import canonical_json, resources
@@ -19,7 +20,7 @@ from eaps_data.cli.datasets import _PACKAGE
 from eaps_data.errors import Problem
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
-from eaps_data.validation import check_folder, fix_folder
+from eaps_data.validation import check_folder, fix_folder, validate
 from support import sample
 from support.commands import Runner
 from support.strategies import documents
@@ -245,6 +246,14 @@ def test_a_retired_term_is_valid_and_a_warning_where_a_record_uses_it(
     assert len(eaps.programs.where(approach="deflection")) == 1
     with pytest.raises(eaps.UnknownTermError, match=r"'decoy'.*deflection \(retired\), diversion"):
         eaps.programs.where(approach="decoy")  # type: ignore[arg-type]
+    json_row = b'[{"id": "a", "name": "A", "municipality": "b", "kind": "team", "approaches": ["decoy"]}]'
+    (invalid,) = validate(json_row, "programs")
+    assert "diversion" in invalid.message
+    assert "deflection" not in invalid.message
+    with pytest.raises(ValidationError, match="diversion") as refused:
+        TypeAdapter(eaps.Approach).validate_python("decoy")
+    assert "deflection" not in str(refused.value)
+    assert TypeAdapter(eaps.Approach).validate_python("deflection") is eaps.Approach.DEFLECTION
     write(
         folder,
         "programs",
@@ -423,7 +432,8 @@ def test_check_defaults_to_the_tables_of_the_checkout_or_the_package(
     code, out, err = run("check")
     assert (code, err) == (0, "")
     *_, last = out.splitlines()  # the packaged data may have warnings
-    assert last == f"{len(MEMBERS)} files, {count} records checked: valid (a dataset: references checked)"
+    counts = f"{len(MEMBERS)} files, {count} records checked"
+    assert re.fullmatch(rf"{counts}: valid(, \d+ warnings?)? \(a dataset: references checked\)", last)
     (tmp_path / "src" / "eaps_data").mkdir(parents=True)
     folder.rename(tmp_path / "src" / "eaps_data" / "data")
     (tmp_path / "src" / "eaps_data" / "data" / "stray").touch()

@@ -75,6 +75,6 @@ def _filter_values(table: str, name: str) -> Iterable[str]:
 
     (spec,) = (spec for spec in filter_specs(getattr(load(), table)) if spec.name == name)
     if spec.vocabulary:
-        return map(str, spec.vocabulary)
+        return [term.value for term in spec.vocabulary if not term.retired]
     models = {each.model: each.name for each in TABLE_SPECS.values()}
     return getattr(load(), models[spec.record.__name__]).ids if spec.record else ()

@@ -84,7 +84,7 @@ class Term(StrEnum, metaclass=_Vocabulary):
         if value not in cls._value2member_map_:
             from pydantic_core import PydanticKnownError
 
-            *texts, last = map(repr, cls._value2member_map_)
+            *texts, last = (repr(term.value) for term in cls if not term.retired)
             raise PydanticKnownError("enum", {"expected": f"{', '.join(texts)} or {last}" if texts else last})
         return cls._value2member_map_[value]
 

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from eaps_data._internal.text_keys import closest
 from eaps_data._version import __version__
 from eaps_data.errors import Path, Problem, did_you_mean
-from eaps_data.models.fields import WANTED, Model, model_in
+from eaps_data.models.fields import WANTED, Model, model_in, type_in
 from eaps_data.models.past_ids import version_key
 from eaps_data.models.past_terms import renamed
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
+from eaps_data.models.vocabulary import Term
 from eaps_data.rules.problem import shown, violation
 
 if TYPE_CHECKING:
@@ -101,7 +102,12 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
             known = [] if owner is None else [spec.alias or key for key, spec in owner.model_fields.items()]
             return f"unknown field {shown(name)}{did_you_mean(closest(name, known)) or '; remove it'}"
         case "enum" | "literal_error":
-            terms = re.findall(r"'([^']*)'", str(context["expected"]))
+            field = next((step for step in reversed(detail["loc"]) if isinstance(step, str)), "")
+            vocabulary = type_in(owner.model_fields[field].annotation, Term) if owner else None
+            if vocabulary is None:
+                terms = re.findall(r"'([^']*)'", str(context["expected"]))
+            else:
+                terms = [term.value for term in vocabulary if not term.retired]
             hint = _renamed(detail, owner) or did_you_mean(closest(str(detail["input"]), terms))
             return f"{found} is not a valid term{hint}; valid terms: {', '.join(terms)}"
         case "string_pattern_mismatch":
