@@ -238,6 +238,15 @@ def test_two_roles_of_a_partner_are_two_lines() -> None:
     assert first["Basis"] == "inferred"
 
 
+def test_a_network_of_one_basis_draws_its_legend_and_lines() -> None:
+    convert = pytest.importorskip("vl_convert")
+    chart = eaps.plot.network(eaps.programs.where(municipality="revere"))
+    scales = {scale["name"]: scale for scale in convert.vegalite_to_vega(chart.to_json())["scales"]}
+    assert scales["strokeWidth"]["domain"] == ["stated"]
+    assert scales["strokeWidth"]["type"] == "ordinal"  # a point scale needs the two ends of a range
+    assert "NaN" not in convert.vegalite_to_svg(chart.to_json())
+
+
 def test_the_network_shows_a_part_below_its_whole() -> None:
     ccrt, dcc = eaps.programs["CCRT"], eaps.programs["DCC"]
     reordered = edited(lambda document: document["programs"].sort(key=lambda row: row["id"] == dcc.id))

@@ -177,7 +177,7 @@ def _draw_lines(rows: Sequence[chart.Row]) -> alt.Chart:
     legend = alt.Legend(orient="top", symbolSize=500, symbolStrokeWidth=2)
     colors = alt.Scale(domain=[*styles], range=[color for color, _ in styles.values()])
     dashes = alt.Scale(domain=[*styles], range=[dash for _, dash in styles.values()])
-    widths = alt.Scale(domain=[*bases], range=[_WIDTHS[basis] for basis in bases])
+    widths = alt.Scale(domain=[*bases], range=[_WIDTHS[basis] for basis in bases], type="ordinal")
     drawn: alt.Chart = (
         alt.Chart(chart.data(rows))
         .mark_rule()
