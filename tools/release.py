@@ -31,13 +31,13 @@ import eaps_data as eaps
 from eaps_data._internal import canonical_json
 from eaps_data._internal.atomic_writes import atomic_write
 from eaps_data.models.past_ids import version_key
-from eaps_data.models.table_specs import LIVING, MEMBERS, SCHEMA_VERSION, TABLE_SPECS
+from eaps_data.models.table_specs import LIVING, MEMBERS, SCHEMA_VERSION, TABLE_SPECS, DataType
 from eaps_data.models.vocabulary import VOCABULARIES
 from eaps_data.provenance.review import review
 from eaps_data.schemas import generator
 from eaps_data.schemas.published import record_schema_name
 from eaps_data.validation import check_folder, validate
-from eaps_data.validation.detection import detect
+from eaps_data.validation.detection import TYPES
 
 ROOT: Final = Path(__file__).parents[1]
 DATA: Final = "src/eaps_data/data"
@@ -255,16 +255,17 @@ def newly_invalid(state: State, published: str) -> Iterator[str]:
         if _major(_schema_version(document)) == _major(published):
             yield from (f"data {version}: {error}" for error in first_error(state, document))
     for path in sorted(state.examples.glob("*.json")):
-        yield from (f"the example {path.name}: {error}" for error in first_error(state, json.loads(path.read_bytes())))
+        type_ = max((each for each in TYPES if path.stem.startswith(record_schema_name(each))), key=len)
+        errors = first_error(state, json.loads(path.read_bytes()), type_)
+        yield from (f"the example {path.name}: {error}" for error in errors)
 
 
-def first_error(state: State, value: Any) -> list[str]:
+def first_error(state: State, value: Any, type_: DataType = "dataset") -> list[str]:
     """Return the first error of the current schema or models in a value, apart from the `$schema` it names."""
     if isinstance(value, dict):
         value = {key: item for key, item in value.items() if key != "$schema"}
         if _major(str(value.get("schema_version"))) == _major(SCHEMA_VERSION):  # it is read as the current version
             value["schema_version"] = SCHEMA_VERSION
-    type_ = detect(value)
     errors = schema_errors(json.loads(state.schemas[record_schema_name(type_)]), value)
     problems = validate(json.dumps(value).encode(), type_)
     return [*errors, *(str(problem) for problem in problems if problem.severity == "error")][:1]

@@ -19,7 +19,7 @@ NOT_IN_A_JSON_FILE = {
 
 @pytest.mark.parametrize("example", VALID, ids=name_of)
 def test_valid_example_has_no_problem(example: Valid) -> None:
-    assert validate(example.data) == ()
+    assert validate(example.data, example.type) == ()
 
 
 @pytest.mark.parametrize("engine", ENGINES)

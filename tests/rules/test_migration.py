@@ -224,3 +224,15 @@ def test_renamed_term_is_followed_through_later_schemas(monkeypatch: pytest.Monk
     assert past_terms.renamed("programs", "services", "peer-recovery") == Renamed("services", "peer-help")
     assert past_terms.renamed("programs", "services", "peer-recovery-support") == Renamed("services", "peer-help")
     assert past_terms.since("9.0.0")["programs"] == again["9.0.0"]["programs"]
+
+
+def test_a_current_document_without_its_version_is_told_to_add_it() -> None:
+    document = eaps.load().document.model_dump(mode="json")
+    del document["schema_version"]
+    (found,) = validate(json.dumps(document).encode())
+    assert found.message == f'the field "schema_version" is missing; add "schema_version": "{SCHEMA_VERSION}"'
+
+
+def test_an_old_document_needs_no_schema() -> None:
+    document = {name: part for name, part in OLD.items() if name != "$schema"}
+    assert migration.old_version(document) == "1.0.0"

@@ -187,7 +187,7 @@ def test_csv_problem_is_located_at_its_cell(data: st.DataObject, tmp_path_factor
     ],
 )
 def test_broken_csv_is_reported_with_its_location(content: bytes, place: str, message: str, tmp_path: Path) -> None:
-    file = tmp_path / "partners.csv"
+    file = tmp_path / "rows.csv"
     file.write_bytes(content)
     found = problems_in(file)
     assert message in found[0].message
@@ -465,7 +465,7 @@ def test_json_lines_of_no_table_are_reported_one_by_one(tmp_path: Path) -> None:
 
 
 def test_a_file_of_one_record_may_name_a_schema_for_editors() -> None:
-    record = b'"id": "x", "name": "X", "municipality": "x"}'
+    record = b'"id": "x", "name": "X", "municipality": "x", "goals": []}'
     for type_ in ("programs", None):
         assert validate(b'{"$schema": "./program.schema.json", ' + record, type_) == ()
         (problem,) = validate(b'{"$schema": 1, ' + record, type_)
@@ -575,3 +575,40 @@ def test_many_problems_are_those_of_few(monkeypatch: pytest.MonkeyPatch) -> None
     few = [validate(text) for text in texts]
     monkeypatch.setattr(checker, "_AT_ONCE", 2)
     assert [sorted(validate(text)) for text in texts] == [sorted(problems) for problems in few]
+
+
+RECORD = {"id": "salem-outreach", "name": "Outreach", "municipality": "salem"}
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "type_"),
+    [
+        ("programs.json", None, "programs"),
+        ("partners.json", None, "partners"),
+        ("mine.json", "./schemas/program.schema.json", "programs"),
+        ("partners.json", "urn:eaps-data:schema:program:2.0.0", "programs"),
+    ],
+)
+def test_a_records_schema_and_the_name_of_a_file_say_what_it_holds(
+    name: str, schema: str | None, type_: str, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    record = RECORD | ({} if schema is None else {"$schema": schema})
+    file.write_text(json.dumps(record if schema else [record]), encoding="utf-8")
+    assert [step.type for step in check([str(file)]) if isinstance(step, Count)] == [type_]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".jsonl", ".csv"])
+def test_records_that_may_be_of_two_tables_need_a_type(suffix: str, tmp_path: Path) -> None:
+    file, named = tmp_path / f"mine{suffix}", tmp_path / f"programs{suffix}"
+    text = {".json": json.dumps([RECORD]), ".jsonl": json.dumps(RECORD) + "\n"}.get(
+        suffix, ",".join(RECORD) + "\n" + ",".join(RECORD.values()) + "\n"
+    )
+    for each in (file, named):
+        each.write_text(text, encoding="utf-8")
+    (found,) = problems_in(file)
+    assert (found.rule, found.line) == ("shape", 1)
+    assert (
+        found.message == "these may be records of programs or of partners; give the type: --type programs, for example"
+    )
+    assert problems_in(named) == []

@@ -96,6 +96,8 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
     found = shown(detail["input"])
     spec = owner.model_fields.get(name) if owner else None
     match error_type:
+        case "missing" if name == "schema_version":
+            return f'the field "schema_version" is missing; add "schema_version": "{SCHEMA_VERSION}"'
         case "missing":
             return f"the required field {shown(name)} is missing"
         case "extra_forbidden":

@@ -1,7 +1,8 @@
 """Migrate dataset documents of an earlier schema to the current one.
 
-A document without `schema_version` follows schema 1.0.0, the only version without that field. Any other document names
-its schema, which is an earlier one if it was published with this package.
+A document without `schema_version` follows schema 1.0.0, the only version without that field, unless it has fields or
+terms of the current one. Any other document names its schema, which is an earlier one if it was published with this
+package.
 """
 
 import json
@@ -60,7 +61,10 @@ def old_version(value: object) -> str | None:
         named = value["schema_version"]
         is_old = isinstance(named, str) and named not in {_FIRST, SCHEMA_VERSION} and named in _published()
         return named if is_old and version_key(named) < version_key(SCHEMA_VERSION) else None
-    return _FIRST if value.get("$schema", _FIRST_ID) == _FIRST_ID else None
+    if "$schema" in value:
+        return _FIRST if value["$schema"] == _FIRST_ID else None
+    first, current = (sum(1 for _ in _breaks(_schema(each), value, (), each)) for each in (_FIRST, SCHEMA_VERSION))
+    return _FIRST if first <= current else None
 
 
 def migrate(value: Mapping[str, Any]) -> Migrated:
@@ -159,7 +163,8 @@ def _published() -> frozenset[str]:
 
 @cache
 def _schema(version: str) -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = json.loads(resources.schema("dataset", version))
+    released = None if version == SCHEMA_VERSION else version
+    schema: Mapping[str, Any] = json.loads(resources.schema("dataset", released))
     return schema
 
 

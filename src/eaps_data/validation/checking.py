@@ -12,7 +12,7 @@ from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.models.table_specs import DataType
 from eaps_data.rules.problem import shown, violation
 from eaps_data.validation import fast
-from eaps_data.validation.detection import check_type, closest_table, detect
+from eaps_data.validation.detection import check_type, closest_tables, detect, named
 from eaps_data.validation.duplicate_ids import DuplicateIds
 from eaps_data.validation.inputs import Count, Input, UnreadableError, expand
 
@@ -134,7 +134,7 @@ def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator
 
 
 def _check_json(data: bytes, type_: str | None, file: str | None) -> Iterator[Problem | Count]:
-    name = type_ or fast.detect(data)
+    name = type_ or fast.detect(data, file)
     count = None if name is None else fast.accept(data, name)
     if count is not None:
         yield Count(count, name)
@@ -170,14 +170,22 @@ def _table(header: Sequence[str], type_: str | None, file: str) -> str:
     if type_ == "dataset":
         message = "the file holds one table; a dataset is a folder with a file per table"
         raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
-    name = type_ or closest_table({column.strip().lower() for column in header})  # another spelling is then reported
-    if name is None:
+    if type_ is not None:
+        return type_
+    likely = closest_tables({column.strip().lower() for column in header})  # another spelling is then reported
+    if likely and (name := named(file)) is not None:
+        return name
+    if len(likely) == 1:
+        return likely[0]
+    if likely:
+        message = f"these may be records of {' or of '.join(likely)}; give the type: --type {likely[0]}, for example"
+    else:
         hint = "the first row should name the columns of a table"
         if header and "|" in header[0]:
             hint = "they seem to be separated by '|': save the file with commas"
         found = f"no table has the column {shown(header[0])}, or one of the others" if header else "it has no columns"
-        raise InvalidDataError([violation("shape", f"{found}; {hint}", ()).at(file, 1, 1)])
-    return name
+        message = f"{found}; {hint}"
+    raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
 
 
 def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Problem | Count]:
@@ -206,7 +214,7 @@ def _check_lines(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Pro
 
     ids = DuplicateIds()
     for part in jsonl.read_parts(stream, file):
-        type_ = type_ or _detect_lines(part)
+        type_ = type_ or named(file) or _detect_lines(part)
         if type_ is None:
             yield from _check_shapeless(part)
         elif type_ == "dataset":

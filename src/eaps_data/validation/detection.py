@@ -1,17 +1,20 @@
-"""Detect what data is meant to be from its shape: a dataset document, or records of one table."""
+"""Detect what data is meant to be: a dataset document, or records of one table."""
 
+import re
 from functools import cache
 from pathlib import PurePath
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, get_args
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, KeyNotFoundError
 from eaps_data.models.table_specs import MEMBERS, DataType, MemberName
 from eaps_data.rules.problem import violation
 from eaps_data.schemas.document import nested, schema_of
+from eaps_data.schemas.published import record_schema_name
 
 TYPES: Final[tuple[DataType, ...]] = get_args(DataType)
 """What data may be."""
+_SCHEMA: Final = re.compile(r"(?:^|[/\\])([a-z-]+)\.schema\.json$|^urn:eaps-data:schema:([a-z-]+):")
 _DOCUMENT: Final = frozenset((*TYPES, "schema_version"))
 """The keys that only a dataset document has."""
 
@@ -26,41 +29,64 @@ def check_type(type_: str | None) -> None:
         raise KeyNotFoundError("data types", type_, closest(type_, TYPES))
 
 
-def detect(value: Any, file: str | None = None) -> DataType:
-    """Return what plain data is meant to be, by its shape: `dataset`, or the name of a table.
+def named(file: str | None) -> MemberName | None:
+    """Return the table that a file's name names, as `redirects.json` does; None if it names none."""
+    stem = PurePath(file or "").stem
+    return next((name for name in MEMBERS if name == stem), None)
 
-    An empty array has no shape; the name of its file decides, as in `redirects.json`.
+
+def detect(value: Any, file: str | None = None) -> DataType:
+    """Return what plain data is meant to be: `dataset`, or the name of a table.
+
+    A document has keys that nothing else has. Else the `$schema` of a record decides, then the name of its file, and
+    then its fields.
 
     Raises:
-        InvalidDataError: if no table has such a shape.
+        InvalidDataError: if no table, or more than one, has such fields.
 
     >>> detect([{"program": "revere-bhu", "partner": "rpd", "role": "creator"}])
     'partnerships'
     """
-    if value == [] and file is not None and PurePath(file).stem in TYPES:
-        return cast("DataType", PurePath(file).stem)
     sample: Any = value[0] if isinstance(value, list) and value else value
-    if isinstance(sample, dict):
-        keys = {*sample}
-        if not isinstance(value, list) and not keys.isdisjoint(_DOCUMENT):
-            return "dataset"
-        found = closest_table(keys)
-        if found is not None:
-            return found
-        if not isinstance(value, list) and "$schema" in keys:
-            return "dataset"
-    message = f"this is neither a dataset document nor records of a table; give its type: {', '.join(TYPES)}"
+    keys = {*sample} if isinstance(sample, dict) else set[str]()
+    if isinstance(value, dict) and not keys.isdisjoint(_DOCUMENT):
+        return "dataset"
+    name = _of_schema(value) or named(file)
+    if name is not None:
+        return name
+    likely = closest_tables(keys)
+    if len(likely) == 1:
+        return likely[0]
+    if isinstance(value, dict) and "$schema" in keys and not likely:
+        return "dataset"
+    if likely:
+        message = f"these may be records of {' or of '.join(likely)}; give the type: --type {likely[0]}, for example"
+    else:
+        message = f"this is neither a dataset document nor records of a table; give its type: {', '.join(TYPES)}"
     raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
 
 
-def closest_table(names: set[str]) -> MemberName | None:
-    """Return the table with most of some fields, and the fewest others; None if no table has any of them.
+def _of_schema(value: Any) -> MemberName | None:
+    """Return the table of the schema that a record names for an editor: by its file's name, or by its id."""
+    schema = value.get("$schema") if isinstance(value, dict) else None
+    match = _SCHEMA.search(schema) if isinstance(schema, str) else None
+    return next((table for table in MEMBERS if match and record_schema_name(table) in match.groups()), None)
 
-    >>> closest_table({"id", "name", "started_year"})
-    'programs'
+
+def closest_tables(names: set[str]) -> list[MemberName]:
+    """Return the tables with most of some fields; none if no table has any of them.
+
+    Of these, a table is preferred all of whose fields are there, then those whose required fields are, and then
+    the one with the fewest fields.
+
+    >>> closest_tables({"id", "name", "started_year"}), closest_tables({"id", "name", "municipality"})
+    (['programs'], ['programs', 'partners'])
     """
-    best = max(MEMBERS, key=lambda name: (len(_fields(name) & names), -len(_fields(name) - names)))
-    return best if _fields(best) & names else None
+    most = max(len(_fields(name) & names) for name in MEMBERS)
+    likely = [name for name in MEMBERS if len(_fields(name) & names) == most > 0]
+    complete = [name for name in likely if {*schema_of(name).get("required", ())} <= names]
+    likely.sort(key=lambda name: len(_fields(name)))
+    return likely[:1] if likely and _fields(likely[0]) <= names else complete or likely[:1]
 
 
 @cache

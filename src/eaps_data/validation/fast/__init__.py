@@ -13,7 +13,7 @@ from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.models.rows import Row, rows_of
 from eaps_data.models.table_specs import TABLES
 from eaps_data.rules import integrity
-from eaps_data.validation.detection import TYPES, closest_table
+from eaps_data.validation.detection import TYPES, closest_tables, named
 from eaps_data.validation.fast import chunks
 from eaps_data.validation.fast.evidence import EvidenceStream
 from eaps_data.validation.fast.reader import reader
@@ -102,16 +102,19 @@ def _read(table: str, data: bytes, records: chunks.Records, add: Callable[[Seque
     return True
 
 
-def detect(data: bytes) -> str | None:
-    """Return what a JSON text is by its beginning: `dataset`, or the table of its records; None if not sure."""
+def detect(data: bytes, file: str | None = None) -> str | None:
+    """Return what a JSON text is by its beginning and the name of its file; None if not sure."""
     if _DATASET_KEY.match(data):
         return "dataset"
     text = data[:_FIRST].decode("utf-8", "ignore")
     match = _ARRAY.match(text)
     if match is None:
         return None
+    if (name := named(file)) is not None:
+        return name
     try:
         first, _ = json.JSONDecoder().raw_decode(text, match.end())
     except (ValueError, RecursionError):
         return None
-    return closest_table({*first})
+    likely = closest_tables({*first})
+    return likely[0] if len(likely) == 1 else None
