@@ -89,7 +89,7 @@ async def cached(data: Data, request: Request, response: Response) -> None:
 # Query parameters: the filters of each table's `where`. A filter that is given twice matches either value.
 
 NotStated = Literal["null"]
-"""The value that finds the records of which the source does not state the field."""
+"""The filter value that matches records whose field the source does not state."""
 
 
 class Filters(BaseModel, extra="forbid"):

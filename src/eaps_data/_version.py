@@ -1,3 +1,3 @@
-"""The version of the code; data and schemas have versions of their own."""
+"""The version of the code; data and schemas are versioned separately."""
 
 __version__ = "0.1.0"

@@ -16,7 +16,7 @@ RETIRED = re.compile(
     | the \s like | of \s a \s like | such \s as \s have | whether \s or \s not | says \s of
     | comes? \s of | (?:is|are) \s (?:made|drawn) \s of | makes? \s sure \s of | (?:is|are) \s asked | asks \s of
     | of \s one's \s own | what \s (?:reads|tells|takes) | as \s \w+ \s has \s it
-    | (?:what|which) \s is \s not \s said | unsaid | texts | sort \s of
+    | (?:what|which) \s is \s not \s said | unsaid | texts | sort \s of | of \s which | by \s way \s of
     | (?:row|file|line) \s an? \s (?:record|table|thing)
     )\b""",
     re.VERBOSE | re.IGNORECASE,

@@ -149,7 +149,7 @@ def test_pickle_of_another_schema_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         unpickled(data)
     assert str(error.value) == (
         f"this Program was pickled under schema 1.0.0, and this version of eaps-data has schema "
-        f"{SCHEMA_VERSION}; keep data as JSON instead (Dataset.to_json), which later versions read"
+        f"{SCHEMA_VERSION}; store data as JSON instead (Dataset.to_json), which later versions read"
     )
 
 

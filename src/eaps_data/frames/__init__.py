@@ -1,4 +1,4 @@
-"""Data frames of pandas, polars or pyarrow: tidy, typed columns.
+"""pandas, polars and pyarrow data frames: tidy, typed columns.
 
 Codes and other strings are strings, whole numbers and booleans may be missing, dates are dates, terms are categories in
 the order of their vocabulary, and lists are lists. A `Layout` writes terms and lists in other ways.
@@ -69,9 +69,9 @@ def frame(
         table: the table that holds the records.
         records: the records, as models or plain JSON.
         backend: `pandas`, `polars` or `pyarrow`; the default is the first of them that is installed.
-        layout: how it holds terms and lists. With several exploded lists, each item has a row of its own, in which the
+        layout: the format of terms and lists. With several exploded lists, each item gets its own row, in which the
             other lists are missing. A record whose lists are all empty keeps one row.
-        about: facts about the data, which a frame of pandas holds as `attrs`.
+        about: facts about the data, for the `attrs` of a pandas frame.
 
     Raises:
         UnknownTermError: if the backend, a part of the layout or a list column is unknown; it lists the possible

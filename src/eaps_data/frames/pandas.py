@@ -1,4 +1,4 @@
-"""Data frames of pandas."""
+"""pandas data frames."""
 
 from collections.abc import Sequence
 from typing import Any, Final

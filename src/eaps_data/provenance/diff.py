@@ -86,8 +86,8 @@ class Difference:
         old: The edition of the old dataset.
         new: The edition of the new dataset.
         changes: The changes of the release, then of each table in the new dataset's order, removed records last.
-        unchanged_sources: The ids of the sources of which both datasets were read from the same copy, by its SHA-256.
-        changed_sources: The ids of those that were read from different copies. If the copies are unknown, in neither.
+        unchanged_sources: The ids of the sources with the same SHA-256 in both datasets.
+        changed_sources: The ids of the sources with different SHA-256. A source without one is in neither list.
     """
 
     old: Release

@@ -331,9 +331,9 @@ class Collection(Generic[R]):
             terms: `categorical` for categories in the order of the vocabulary, or `text` for plain strings.
             lists: `list` for lists; `joined` for one string, with `; ` between the items, or a missing value for an
                 empty list; or `explode` to expand all lists into one row per item.
-            explode: a list column, or several, to expand into one row per item. The items of a second list have rows
-                of their own, in which the first list is missing: rows add up, and do not multiply. A record without
-                items keeps one row, with a missing value.
+            explode: a list column, or several, to expand into one row per item. With several, each item gets its own
+                row, in which the other lists are missing: rows add up instead of multiplying. A record without items
+                keeps one row, with a missing value.
 
         Raises:
             UnknownTermError: if an argument or list column is unknown; it lists the possible values.

@@ -99,7 +99,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
             state: the postal code of the state.
             government_form: the form of government, as MassGIS classifies it.
             exact: whether a term matches only itself, rather than its narrower terms too.
-            **unknown: refused, with an error that lists the filters.
+            **unknown: rejected, with an error that lists the filters.
 
         Raises:
             UnknownFilterError: if a keyword is not one of these filters.
@@ -114,7 +114,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
         )
 
     def to_geodataframe(self, *, terms: "TermsAs" = "categorical", lists: "ListsAs" = "list") -> "gpd.GeoDataFrame":
-        """Return the municipalities as a GeoDataFrame of GeoPandas: the frame of pandas, with a point as `geometry`.
+        """Return the municipalities as a GeoDataFrame: the pandas frame, with a point as `geometry`.
 
         The coordinate reference system is EPSG:4326 (WGS84). A municipality without a location has no geometry.
 
@@ -219,7 +219,7 @@ class Programs(Keyed[Program, ProgramId]):
             partner_kind: the kind of one of their partners, a term of `PartnerKind`.
             role: the role of one of their partners; with `partner` or `partner_kind`, of that partner.
             exact: whether a term matches only itself, rather than its narrower terms too.
-            **unknown: refused, with an error that lists the filters.
+            **unknown: rejected, with an error that lists the filters.
 
         Raises:
             UnknownFilterError: if a keyword is not one of these filters.
@@ -310,7 +310,7 @@ class Partners(Keyed[Partner, PartnerId]):
             program: one of their programs, by any key or as a record.
             role: a role that they have in a program; with `program`, in that program.
             exact: whether a term matches only itself, rather than its narrower terms too.
-            **unknown: refused, with an error that lists the filters.
+            **unknown: rejected, with an error that lists the filters.
 
         Raises:
             UnknownFilterError: if a keyword is not one of these filters.
@@ -376,7 +376,7 @@ class Partnerships(Collection[Partnership]):
             role: the role of the partner in the program.
             example: whether the page names the partner only as an example.
             exact: whether a term matches only itself, rather than its narrower terms too.
-            **unknown: refused, with an error that lists the filters.
+            **unknown: rejected, with an error that lists the filters.
 
         Raises:
             UnknownFilterError: if a keyword is not one of these filters.
@@ -430,7 +430,7 @@ class Sources(Keyed[Source, SourceId]):
         Args:
             publisher: the publisher.
             field: a field that they provide, in the source's terms.
-            **unknown: refused, with an error that lists the filters.
+            **unknown: rejected, with an error that lists the filters.
 
         Raises:
             UnknownFilterError: if a keyword is not one of these filters.
@@ -489,7 +489,7 @@ class EvidenceRows(Collection[Evidence]):
             basis: how the quote supports the claim.
             source: a source, by any key or as a record.
             section: a section of the page, by its heading or its municipality.
-            **unknown: refused, with an error that lists the filters.
+            **unknown: rejected, with an error that lists the filters.
 
         Raises:
             UnknownFilterError: if a keyword is not one of these filters.

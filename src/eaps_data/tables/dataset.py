@@ -190,9 +190,9 @@ class Dataset:
         """Build a dataset from data frames, such as those of `to_frames`.
 
         Args:
-            frames: frames of pandas, polars or any Arrow library, by the names of their tables. Values that only
-                changed their type are converted back: 2015.0 in a column of whole numbers, midnight in a column of
-                dates, NaN for a missing value.
+            frames: a mapping of table names to data frames of pandas, polars or any Arrow library. Values that only
+                changed their type are converted back: 2015.0 in an integer column, midnight in a date column, NaN for
+                a missing value.
 
         Raises:
             InvalidDataError: if a table or column is missing or unknown, a value is not a data frame, a code has lost

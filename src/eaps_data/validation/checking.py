@@ -72,7 +72,7 @@ def check(
             dataset keeps all its tables.
 
     Yields:
-        The input, when its check begins; its problems; and how many records of which type have been checked since.
+        The input, when its check begins; its problems; and counts of the checked records by type.
 
     Raises:
         KeyNotFoundError: if there is no such type.
