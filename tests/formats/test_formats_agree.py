@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +13,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 import eaps_data as eaps
+from eaps_data._internal import resources
 from eaps_data.errors import Problem
+from eaps_data.formats import columns
 from eaps_data.formats.columns import Table, columns_of, table, tables
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
+from eaps_data.rules import migration
 from eaps_data.validation import check, check_folder, validate
+from support import storage
 from support.commands import Runner
 from support.storage import Rows, document, store, text_at
 from support.strategies import documents
@@ -257,3 +262,31 @@ def test_a_missing_table_is_reported(name: str, format_: str, tmp_path: Path) ->
     missing = ("missing-table", None, None, f"the table {name} is missing")
     assert missing in found_in(problems_of(path))
     assert missing in errors_of_loading(lambda: eaps.Dataset.from_path(path))
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet", "sqlite", "xlsx"])
+def test_tables_of_an_earlier_schema_are_migrated(
+    format_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if format_ == "parquet":
+        pytest.importorskip("pyarrow")
+    old = json.loads(resources.release("1.0.0"))
+    rows: Rows = {name: [old[name]] if TABLE_SPECS[name].has_one_row else old[name] for name in MEMBERS}
+    new = {(name, field) for name, fields in migration.fields_since("1.0.0").items() for field in fields}
+    older = tuple(
+        replace(each, columns=tuple(column for column in each.columns if (each.name, column.path[0]) not in new))
+        for each in tables()
+    )
+    with monkeypatch.context() as then:
+        for module in (columns, storage):
+            then.setattr(module, "tables", lambda: older)
+            then.setattr(module, "table", lambda name: next(each for each in older if each.name == name))
+        columns.relations.cache_clear()
+        path = store(rows, format_, tmp_path)
+    columns.relations.cache_clear()
+    (problem,) = problems_of(path)
+    assert problem.rule == "old-schema"
+    assert "the tables follow schema 1.0.0, and are read as" in problem.message
+    assert problem.message.endswith("rewrite them: eaps-data export FORMAT NEW --from OLD")
+    with pytest.warns(eaps.OldSchemaWarning, match="follow schema 1"):
+        assert eaps.Dataset.from_path(path) == eaps.Dataset.from_release("1.0.0")

@@ -18,7 +18,8 @@ from typing import Any, Final, TypeAlias
 from eaps_data._internal.text_keys import closest, closest_of, fold
 from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
-from eaps_data.models.table_specs import SCHEMA_VERSION, TABLE_SPECS, TABLES
+from eaps_data.models.table_specs import TABLE_SPECS, TABLES
+from eaps_data.rules.migration import fields_since, named_version, version_of_tables
 from eaps_data.rules.problem import missing_tables, shown, violation
 from eaps_data.schemas.document import schema_of
 
@@ -196,6 +197,10 @@ class TableContent:
 
     def locate(self, problem: Problem) -> Problem:
         """Return a problem with the location of its cell, or else of its row."""
+        if problem.rule == "old-schema":  # `upgrade` rewrites only JSON documents
+            follows = problem.message.partition("; ")[0].replace("the document follows", "the tables follow")
+            follows = follows.replace("and is read", "and are read")
+            return problem._replace(message=f"{follows}; rewrite them: eaps-data export FORMAT NEW --from OLD")
         path = problem.path if self.table is None else (self.table, *problem.path)
         table = self._gathered.get(str(path[0])) if path else None
         return problem if table is None else problem.at(*table.locate(path[1:]))
@@ -259,12 +264,13 @@ def of_tables(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] = (
         names: the names of the tables that exist; one may be misspelled.
     """
     problems = _missing([table.name for table in tables()], sheets, source, names)
+    old = version_of_tables({name: sheet.header for name, sheet in sheets.items()})
     gathered: dict[str, _Gathered] = {}
     for table in tables():
         if table.name in sheets:
-            found, gathered[table.name] = _gather(table, sheets[table.name], whole=True)
+            found, gathered[table.name] = _gather(_of_version(old, table), sheets[table.name], whole=True)
             problems += found
-    return _dataset(gathered, problems)
+    return _dataset(gathered, problems, old)
 
 
 def of_relations(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] = ()) -> TableContent:
@@ -278,10 +284,13 @@ def of_relations(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] 
     held_tables = [table.name for table in tables() if table.name in sheets]
     is_one = len(held_tables) == 1 and held_tables[0] in TABLES
     wanted = held_tables if is_one else [table.name for table in tables()]
-    problems = _missing([part.name for name in wanted for part in relations(name)], sheets, source, names)
+    old = version_of_tables({name: _fields_in(sheets, name) for name in held_tables})
+    new = fields_since(old)
+    parts = {name: [part for part in relations(name) if _field_of(part) not in new.get(name, ())] for name in wanted}
+    problems = _missing([part.name for each in parts.values() for part in each], sheets, source, names)
     gathered: dict[str, _Gathered] = {}
     for name in held_tables:
-        whole, *lists = relations(name)
+        whole, lists = _of_version(old, parts[name][0]), [part for part in parts[name] if isinstance(part, ItemTable)]
         found, held = _gather(whole, sheets[whole.name], whole=True)
         problems += found
         gathered[whole.name] = held
@@ -290,11 +299,27 @@ def of_relations(sheets: Mapping[str, Sheet], source: str, names: Iterable[str] 
                 problems += _join(held, items, sheets[items.name])
     if is_one:
         return TableContent(gathered[held_tables[0]].records, [problem.below(1) for problem in problems], gathered)
-    return _dataset(gathered, problems)
+    return _dataset(gathered, problems, old)
 
 
-def _dataset(gathered: Mapping[str, _Gathered], problems: list[Problem]) -> TableContent:
-    value: dict[str, Any] = {"schema_version": SCHEMA_VERSION}
+def _fields_in(sheets: Mapping[str, Sheet], name: str) -> list[str]:
+    """Return the fields of a table that its sheets have: columns, and lists with a sheet of their own."""
+    _, *lists = relations(name)
+    return [*sheets[name].header, *(items.field for items in lists if items.name in sheets)]
+
+
+def _field_of(table: Table) -> str | None:
+    return table.field if isinstance(table, ItemTable) else None
+
+
+def _of_version(old: str | None, table: Table) -> Table:
+    """Return a table without the columns that an earlier schema version does not have."""
+    new = fields_since(old).get(table.name, ())
+    return replace(table, columns=tuple(column for column in table.columns if column.path[0] not in new))
+
+
+def _dataset(gathered: Mapping[str, _Gathered], problems: list[Problem], old: str | None) -> TableContent:
+    value: dict[str, Any] = named_version(old)
     for name, held in gathered.items():
         if not TABLE_SPECS[name].has_one_row:
             value[name] = held.records

@@ -102,8 +102,8 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             Rule("missing-field", "A record has all fields that its schema requires.", "Add the field."),
             Rule(
                 "old-schema",
-                "A dataset document follows the current version of the schema.",
-                "Run `eaps-data upgrade FILE`.",
+                "A dataset follows the current version of the schema.",
+                "Run `eaps-data upgrade FILE`, or for tables `eaps-data export FORMAT NEW --from OLD`.",
                 "warning",
             ),
             Rule(

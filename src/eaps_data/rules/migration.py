@@ -6,7 +6,7 @@ package.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -65,6 +65,49 @@ def old_version(value: object) -> str | None:
         return _FIRST if value["$schema"] == _FIRST_ID else None
     first, current = (sum(1 for _ in _breaks(_schema(each), value, (), each)) for each in (_FIRST, SCHEMA_VERSION))
     return _FIRST if first <= current else None
+
+
+def named_version(version: str | None) -> dict[str, str]:
+    """Return the members of a document that name its schema version, by default the current one; the first has none."""
+    return {} if version == _FIRST else {"schema_version": version or SCHEMA_VERSION}
+
+
+def version_of_tables(fields: Mapping[str, Collection[str]]) -> str | None:
+    """Return the latest earlier schema version that lacks every field that the tables lack; None if they lack none.
+
+    Args:
+        fields: the fields of each table that is there.
+
+    >>> version_of_tables({"programs": ["id", "name"], "grant_program": ["id"]})
+    '1.0.0'
+    """
+    for version in sorted(_published() - {SCHEMA_VERSION}, key=version_key, reverse=True):
+        new = [(table, field) for table, names in fields_since(version).items() for field in names]
+        if new and all(table in fields and field not in fields[table] for table, field in new):
+            return version
+    return None
+
+
+@cache
+def fields_since(version: str | None) -> Mapping[str, Collection[str]]:
+    """Return the fields that each table has and had not in an earlier schema version; none since the current one.
+
+    >>> sorted(fields_since("1.0.0")["programs"])
+    ['activities', 'expands', 'plural']
+    """
+    if version is None:
+        return {}
+    then, now = _fields(_schema(version)), _fields(json.loads(resources.schema("dataset")))
+    return {table: new for table, names in now.items() if (new := names - then.get(table, names))}
+
+
+def _fields(schema: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    parts = {name: part.get("items", part).get("$ref") for name, part in schema["properties"].items()}
+    return {
+        name: frozenset(schema["$defs"][reference.rpartition("/")[2]]["properties"])
+        for name, reference in parts.items()
+        if reference
+    }
 
 
 def migrate(value: Mapping[str, Any]) -> Migrated:
