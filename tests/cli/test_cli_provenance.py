@@ -128,7 +128,10 @@ def test_complete_draft_is_merged_with_fix(run: Runner, tmp_path: Path) -> None:
     lines = target.read_text(encoding="utf-8").splitlines(keepends=True)
     target.write_text("".join(line for line in lines if "TODO" not in line), encoding="utf-8")
     arguments = ("check", str(data), "--page", str(page), "--draft", str(target))
-    assert run(*arguments).code == 0  # only the hash is to be fixed, which is a warning
+    checked = run(*arguments)
+    assert checked.code == 0  # only the hash is to be fixed, which is a warning
+    note = f"{target}: complete; --fix writes its lines and fills in positions, order and hashes\n"
+    assert checked.err == note
     fixed = run(*arguments, "--fix")
     assert fixed.code == 0
     assert f"{data / 'sources.json'}: written in canonical form" in fixed.out

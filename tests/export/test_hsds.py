@@ -109,6 +109,11 @@ def test_packaged_data_is_valid(tables: dict[str, list[Any]]) -> None:
             validator(table).validate(row)
 
 
+def test_each_status_has_one_of_the_standards() -> None:
+    assert {*hsds.STATUSES} == {*ProgramStatus}
+    assert {*hsds.STATUSES.values()} <= {"active", "inactive", "defunct", "temporarily closed"}
+
+
 def test_references_resolve_and_ids_are_unique(tables: dict[str, list[Any]]) -> None:
     assert_references_resolve(tables)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from eaps_data.formats.columns import Column, from_text, table, tables, to_record
+from eaps_data.formats.columns import Column, from_text, relations, table, tables, to_record
 from eaps_data.models.records import DatasetDocument
 from eaps_data.rules.checker import TYPES
 from support.strategies import documents
@@ -21,6 +21,13 @@ def test_records_become_rows_and_rows_records(name: str, document: DatasetDocume
     for record, row in zip(records, table(name).rows(records), strict=True):
         plain = to_record(table(name), dict(zip(names, row, strict=True)))
         assert TYPES[name].model_validate(plain, strict=False) == record
+
+
+@pytest.mark.parametrize("table_name", [table.name for table in tables()])
+def test_an_item_has_the_singular_name_of_its_list(table_name: str) -> None:
+    for items in relations(table_name)[1:]:
+        item = items.columns[-1].name
+        assert items.field in {item, f"{item}s", f"{item}es", f"{item.removesuffix('y')}ies"}
 
 
 def column(table_name: str, name: str) -> Column:

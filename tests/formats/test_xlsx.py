@@ -148,6 +148,13 @@ def test_each_problem_has_its_sheet_row_and_column(
     assert found.startswith(f"{file}{message}")
 
 
+def test_a_code_that_became_a_number_is_shown_as_it_looks(file: Path) -> None:
+    edit(file, "municipalities", "ansi_code", float)
+    (found,) = problems_of(file)
+    assert " 618335;" in found or " 618335 " in found, found
+    assert "618335.0" not in found
+
+
 def test_a_cell_with_a_date_is_read_in_a_column_of_dates(file: Path) -> None:
     edit(file, "release", "as_of", date.fromisoformat)
     assert eaps.Dataset.from_path(file) == eaps.load()

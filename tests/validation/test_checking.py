@@ -20,6 +20,7 @@ from eaps_data.formats.jsonl import LONGEST_LINE
 from eaps_data.models.table_specs import TableName
 from eaps_data.rules import checker
 from eaps_data.validation import Count, check, check_lines, validate, validate_file
+from support.commands import Runner
 from support.example_files import INVALID
 
 DOCUMENT = json.loads(eaps.load().to_json())
@@ -612,3 +613,13 @@ def test_records_that_may_be_of_two_tables_need_a_type(suffix: str, tmp_path: Pa
         found.message == "these may be records of programs or of partners; give the type: --type programs, for example"
     )
     assert problems_in(named) == []
+
+
+def test_the_report_says_that_references_were_not_checked(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    for status, result in (
+        ("estblished", "1 error (references not checked: fix these errors first)"),
+        ("established", "valid (a dataset: references checked)"),
+    ):
+        path.write_text(eaps.load().to_json().replace('"status": "established"', f'"status": "{status}"', 1), "utf-8")
+        assert run("validate", str(path)).out.splitlines()[-1].endswith(f"records checked: {result}")

@@ -30,7 +30,7 @@ def list_records(options: argparse.Namespace) -> ExitCode:
             from eaps_data.formats import csv
             from eaps_data.formats.columns import table
 
-            csv.write_rows(table(options.table), rows, utf8_output(), delimiter=options.delimiter or ",")
+            csv.write_rows(table(options.table), rows, utf8_output(), options.delimiter or ",")
         case _:
             from eaps_data.display.text import text_table
             from eaps_data.models.table_specs import TABLE_SPECS

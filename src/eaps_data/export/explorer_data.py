@@ -144,5 +144,5 @@ def _items(value: Any) -> Iterator[Any]:
 
 def _csv(table: columns.Table, records: Iterable[Any]) -> str:
     stream = StringIO()
-    csv.write_rows(table, records, stream)
+    csv.write_rows(table, records, stream, ",")
     return stream.getvalue()

@@ -323,11 +323,11 @@ def write_file(
 
 def _write(table: Table, records: Iterable[Any], path: Path, *, excel: bool, delimiter: Delimiter) -> None:
     with path.open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as stream:
-        write_rows(table, records, stream, excel=excel, delimiter=delimiter)
+        write_rows(table, records, stream, delimiter, excel=excel)
 
 
 def write_rows(
-    table: Table, records: Iterable[Any], stream: TextIO, *, excel: bool = False, delimiter: Delimiter = ","
+    table: Table, records: Iterable[Any], stream: TextIO, delimiter: Delimiter, *, excel: bool = False
 ) -> None:
     """Write the header and a row per record; see `write`."""
     if delimiter not in get_args(Delimiter):

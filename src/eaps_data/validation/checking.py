@@ -150,7 +150,7 @@ def _check_content(content: "Content", type_: str) -> Iterator[Problem | Count]:
 
     checked = checker.check(content, type_)
     yield from checked.found
-    yield Count(checked.count, type_)
+    yield Count(checked.count, type_, checked.built is not None)
 
 
 def _check_parquet(path: Path, type_: str | None) -> Iterator[Problem | Count]:

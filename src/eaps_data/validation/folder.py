@@ -79,7 +79,7 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
             yield Input(str(path), "json")
             problems = [*found[str(path)], *_not_canonical(path, name)]
             yield from sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
-    yield Count(records, "dataset")
+    yield Count(records, "dataset", checked.built is not None)
     yield from _stray_files(where)
 
 

@@ -86,10 +86,12 @@ class Count(NamedTuple):
     Attributes:
         records: how many.
         type: `dataset`, if they are all records of one, or their table; None if it is unknown.
+        linked: whether the references between the records of a dataset were checked, as those of sound records are.
     """
 
     records: int
     type: str | None
+    linked: bool = True
 
 
 class _Expanded(io.RawIOBase):

@@ -206,7 +206,10 @@ def test_report_without_problems_is_complete(report_format: str, report_schema: 
     [
         (Summary(files=1), "1 file checked: valid"),
         (Summary(files=2, records=1), "2 files, 1 record checked: valid"),
-        (Summary(files=3, records=120, errors=2, warnings=1), "3 files, 120 records checked: 2 errors, 1 warning"),
+        (
+            Summary(files=3, records=120, errors=2, warnings=1, datasets=1),
+            "3 files, 120 records checked: 2 errors, 1 warning",
+        ),
         (Summary(files=1, records=2, warnings=2), "1 file, 2 records checked: valid, 2 warnings"),
         (Summary(files=1, records=9, datasets=1), "1 file, 9 records checked: valid (a dataset: references checked)"),
         (

@@ -43,7 +43,7 @@ def reporter(format: str, out: TextIO) -> Reporter:
     >>> report.begin()
     >>> report.problem(Problem(rule="term", message="unknown term", file="a.json", line=2, column=9))
     a.json:2:9: unknown term
-    >>> report.end(Summary(files=1, records=3, errors=1))
+    >>> report.end(Summary(files=1, records=3, errors=1, tables={"partners": 3}))
     1 file, 3 records checked: 1 error
     """
     if format not in FORMATS:
@@ -87,7 +87,7 @@ def write_report(
         elif isinstance(step, Count):
             counts["records"] += step.records
             if step.type == "dataset":
-                counts["datasets"] += 1
+                counts["datasets"] += step.linked
             elif step.type is not None:
                 tables[step.type] += step.records
         else:

@@ -34,8 +34,10 @@ class Summary(NamedTuple):
     def __str__(self) -> str:
         """Return the result in one line.
 
-        >>> str(Summary(files=3, records=120, errors=2, warnings=1))
+        >>> str(Summary(files=3, records=120, errors=2, warnings=1, datasets=1))
         '3 files, 120 records checked: 2 errors, 1 warning'
+        >>> str(Summary(files=1, records=120, errors=2))
+        '1 file, 120 records checked: 2 errors (references not checked: fix these errors first)'
         >>> str(Summary(files=1, records=1)), str(Summary(unreadable=1))
         ('1 file, 1 record checked: valid', '0 files checked: 1 file unreadable')
         >>> str(Summary(files=1, records=2, tables={"programs": 2}))
@@ -49,8 +51,10 @@ class Summary(NamedTuple):
             found.append(counted(self.warnings, "warning"))
         if self.unreadable:
             found.append(f"{counted(self.unreadable, 'file')} unreadable")
-        scope = f" ({self.scope})" if self.scope and not self.errors and not self.unreadable else ""
-        return f"{checked} checked: {', '.join(found)}{scope}"
+        scope = "" if self.errors or self.unreadable else self.scope
+        if self.errors and self.records and not (self.datasets or self.tables or self.unreadable):
+            scope = "references not checked: fix these errors first"
+        return f"{checked} checked: {', '.join(found)}{scope and f' ({scope})'}"
 
     @property
     def scope(self) -> str:
