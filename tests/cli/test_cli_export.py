@@ -1,6 +1,7 @@
 """The commands export, plot and schema."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,46 @@ def test_schema_writes_all_schemas_to_a_folder(run: Runner, tmp_path: Path) -> N
         2,
         f"eaps-data: {tmp_path}: TypeScript types are one file; --output must name a file\n",
     )
+
+
+def test_a_schema_that_cannot_be_written_leaves_the_old_file(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "program.schema.json"
+    path.write_text("old", encoding="utf-8")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    for destination in (str(path), f"{tmp_path}/"):
+        refused = run("schema", "Program", "--output", destination)
+        assert refused == (2, "", f"eaps-data: {path}: cannot be written: No space left on device\n")
+        assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [(path.name, b"old")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "json", "--force", "FILE"),
+        ("export", "csv", "--table", "programs", "--force", "FILE"),
+        ("plot", "map", "--force", "FILE"),
+        ("schema", "--output", "FILE"),
+        ("list", "programs", "--json", "--output", "FILE"),
+        ("validate", "FILE", "--output", "FILE"),
+    ],
+    ids=" ".join,
+)
+def test_no_command_replaces_a_device_or_a_pipe(command: tuple[str, ...], run: Runner, tmp_path: Path) -> None:
+    """As root, a file renamed to `/dev/null` would replace it for the whole machine."""
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    refused = run(*(str(pipe) if part == "FILE" else part for part in command))
+    message = f"eaps-data: {pipe}: this is a device or a pipe, not a file; choose another name\n"
+    assert refused == (2, "", message)
+    assert pipe.is_fifo()
+    assert [*tmp_path.iterdir()] == [pipe]
 
 
 def test_schema_writes_to_a_file(run: Runner, tmp_path: Path) -> None:

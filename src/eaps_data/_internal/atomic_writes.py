@@ -35,13 +35,15 @@ def check_destination(target: Path, what: str, *, force: bool, folder: bool = Fa
         folder: whether the target is a folder.
 
     Raises:
-        ExportError: if the parent folder is missing, or the target exists and may not be replaced.
+        ExportError: if the parent folder is missing, or the target exists and may not be replaced; a device never may.
     """
     if not target.parent.is_dir():
         raise ExportError(target, f"the folder {target.parent} does not exist; create it first")
     _recover(target.resolve())
     if not target.exists():
         return
+    if not (target.is_file() or target.is_dir()):  # replacing /dev/null breaks a machine
+        raise ExportError(target, "this is a device or a pipe, not a file; choose another name")
     if target.is_dir() is not folder:
         expected, found = ("folder", "file") if folder else ("file", "folder")
         raise ExportError(target, f"{what} is written as a {expected}, but this is a {found}; choose another name")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from eaps_data._internal.canonical_json import to_json
 from eaps_data.cli.datasets import read_dataset
 from eaps_data.cli.exit_codes import ExitCode
-from eaps_data.cli.output import print_note, utf8_output
+from eaps_data.cli.output import output_to, print_note, utf8_output
 from eaps_data.errors import EapsDataError, ExportError, MissingExtraError
 
 _CHART_SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -98,17 +98,14 @@ def schema(options: argparse.Namespace) -> ExitCode:
             raise EapsDataError(f"{options.output}: TypeScript types are one file; --output must name a file")
         Path(options.output).mkdir(parents=True, exist_ok=True)
         for each in [schema_name(name)] if options.name else (*TITLES, *ARRAYS):
-            path = Path(options.output, f"{each}.schema.json")
-            path.write_text(to_json(schema_named(each)), encoding="utf-8", newline="")
+            with output_to(str(Path(options.output, f"{each}.schema.json"))):
+                utf8_output().write(to_json(schema_named(each)))
         return ExitCode.OK
-    if options.typescript:
-        from eaps_data.schemas.typescript import typescript
+    with output_to(options.output):
+        if options.typescript:
+            from eaps_data.schemas.typescript import typescript
 
-        content = typescript(name).encode()
-    else:
-        content = to_json(schema_named(name)).encode()
-    if options.output:
-        Path(options.output).write_bytes(content)
-    else:
-        utf8_output().write(content.decode())
+            utf8_output().write(typescript(name))
+        else:
+            utf8_output().write(to_json(schema_named(name)))
     return ExitCode.OK
