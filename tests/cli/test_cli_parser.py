@@ -69,7 +69,10 @@ def test_json_is_short_for_format_json(run: Runner, command: tuple[str, ...]) ->
         (["show", "City of Northampton"], "municipalities/northampton, partners/city-of-northampton"),
         (["search", ""], "the query contains no words"),
         (["schema", "programm"], "did you mean 'program'"),
-        (["schema", "--output", "no-such-folder/x.json"], "no-such-folder/x.json: No such file or directory"),
+        (
+            ["schema", "--output", "no-such-folder/x.json"],
+            "no-such-folder/x.json: the folder no-such-folder does not exist",
+        ),
         (["why", "reveer"], "unknown dataset key 'reveer' (did you mean 'revere'"),
         (["why", "BHU", "gaols"], "unknown programs field value 'gaols' (did you mean 'goals'?)"),
         (["diff", "pyproject.tom", "x"], "pyproject.tom: no such file (did you mean 'pyproject.toml'?)"),

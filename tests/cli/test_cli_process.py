@@ -233,3 +233,19 @@ def test_a_full_disk_is_one_message(command: str) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_a_message_that_cannot_be_written_keeps_the_exit_code() -> None:
     assert shell("E show nothing 2>/dev/full").returncode == 2
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["upgrade", "/dev/zero"], "/dev/zero: it has more than 536,870,912 bytes; split it, or use JSON Lines or CSV"),
+        (["export", "csv", "out"], "No such file or directory"),
+    ],
+)
+def test_an_error_of_a_file_does_not_name_standard_output(command: list[str], message: str, tmp_path: Path) -> None:
+    folder = tmp_path / "removed"
+    folder.mkdir()
+    code = "import os, sys; os.rmdir(os.getcwd()); from eaps_data.cli import main; sys.exit(main(sys.argv[1:]))"
+    ran = subprocess.run([sys.executable, "-c", code, *command], cwd=folder, capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr.decode()) == (2, f"eaps-data: {message}\n")

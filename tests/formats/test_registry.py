@@ -1,5 +1,6 @@
 """Formats are recognized by the names of files; what is no dataset is refused with the reason."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError, MissingExtraError, UnknownTermError
 from eaps_data.formats.registry import LOSSLESS, LosslessName
+from eaps_data.validation import validate_file
+from eaps_data.validation.folder import check_folder
 
 
 def reason(path: Path, format_: LosslessName | None = None) -> str:
@@ -61,3 +64,28 @@ def test_reading_without_the_library_names_the_extra(
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(MissingExtraError, match=rf"\(extra '{extra}'\); install it with"):
         eaps.Dataset.from_path(tmp_path if extra == "arrow" else tmp_path / file)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+@pytest.mark.parametrize("name", [name for name, each in LOSSLESS.items() if each.folder])
+def test_a_pipe_among_the_tables_is_refused_without_reading_it(name: LosslessName, tmp_path: Path) -> None:
+    if name == "parquet":
+        pytest.importorskip("pyarrow")
+    eaps.export.write(name, tmp_path / "out")
+    pipe = next((tmp_path / "out").glob("programs.*"))
+    pipe.unlink()
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="it is a pipe or a device, not a file") as caught:
+        eaps.Dataset.from_path(tmp_path / "out")
+    assert caught.value.filename == str(pipe)
+    (problem,) = validate_file(tmp_path / "out")
+    assert problem.message == f"cannot be read: {pipe}: it is a pipe or a device, not a file"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_a_pipe_among_the_tables_of_a_curator_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "programs.json")
+    problems = [problem for problem in check_folder(tmp_path) if problem.rule == "unreadable"]
+    assert [(problem.file, problem.message) for problem in problems] == [
+        (str(tmp_path / "programs.json"), "cannot be read: it is a pipe or a device, not a file")
+    ]

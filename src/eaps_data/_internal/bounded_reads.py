@@ -4,8 +4,8 @@ import io
 import os
 import stat
 from contextlib import suppress
-from errno import EFBIG
-from os import PathLike
+from errno import EFBIG, EINVAL
+from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -23,8 +23,23 @@ def read_file(path: str | PathLike[str]) -> bytes:
     Raises:
         OSError: if it cannot be read, or has too many bytes.
     """
-    with Path(path).open("rb") as stream:
-        return read_stream(stream)
+    try:
+        with Path(path).open("rb") as stream:
+            return read_stream(stream)
+    except OSError as error:
+        error.filename = error.filename or fspath(path)
+        raise
+
+
+def open_in_folder(path: Path) -> BinaryIO:
+    """Open a file of a folder, where a pipe would block and a device would never end.
+
+    Raises:
+        OSError: if it cannot be opened, or is a pipe or a device.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(EINVAL, "it is a pipe or a device, not a file", str(path))
+    return path.open("rb")
 
 
 def read_stream(stream: BinaryIO) -> bytes:

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
+from errno import EBADF, EIO, ENOSPC
 
 from eaps_data.cli.exit_codes import ExitCode
 
@@ -101,9 +102,14 @@ def _show_warning(message: Warning | str, *_place: object, **_more: object) -> N
     print_error(f"warning: {message}")  # without the line of our code, which means nothing to users
 
 
+_OF_STREAMS = frozenset((EBADF, EIO, ENOSPC))
+"""The errors of a write to a stream, which names no file."""
+
+
 def _message(error: Exception) -> str:
     from eaps_data.errors import EapsDataError
 
     if isinstance(error, OSError) and not isinstance(error, EapsDataError) and error.strerror:
-        return f"{error.filename or 'standard output'}: {error.strerror}"
+        place = error.filename or ("standard output" if error.errno in _OF_STREAMS else None)
+        return f"{place}: {error.strerror}" if place else error.strerror
     return str(error)

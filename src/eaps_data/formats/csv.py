@@ -18,6 +18,7 @@ from itertools import accumulate, chain, islice, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TextIO, TypeAlias, get_args
 
+from eaps_data._internal.bounded_reads import open_in_folder
 from eaps_data.errors import InvalidDataError, Problem, UnknownTermError
 from eaps_data.formats.columns import Column, ItemTable, Table, from_text, relations, table as table_named, tables
 from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, joined, of_relations, of_table, unread
@@ -282,7 +283,7 @@ def read_folder(folder: Path) -> TableContent:
 
 
 def _read_sheet(path: Path, table: Table) -> Sheet:
-    with path.open("rb") as stream:
+    with open_in_folder(path) as stream:
         try:
             return Reader(stream, str(path)).read_whole(table)
         except InvalidDataError as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from eaps_data._internal import canonical_json
+from eaps_data._internal.bounded_reads import open_in_folder
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import JsonLocations
@@ -118,7 +119,8 @@ def read_folder(folder: Path) -> TablesContent:
     for name in MEMBERS:
         path = folder / f"{name}.json"
         try:
-            contents[name] = JsonContent(path.read_bytes(), str(path))
+            with open_in_folder(path) as stream:
+                contents[name] = JsonContent(stream.read(), str(path))
         except FileNotFoundError:
             continue
         except OSError as error:

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from eaps_data._internal.bounded_reads import open_in_folder
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import DEPTH, JsonLocations
@@ -180,7 +181,8 @@ def read_folder(folder: Path) -> LinesFolder:
     for name in MEMBERS:
         path = folder / f"{name}.jsonl"
         if path.exists():
-            text = path.read_bytes()
+            with open_in_folder(path) as stream:
+                text = stream.read()
             lines = text.removesuffix(b"\n").split(b"\n") if text else []
             contents[name] = LinesContent(lines, str(path))
     others = {path.stem for path in folder.glob("*.jsonl")} - {*MEMBERS}

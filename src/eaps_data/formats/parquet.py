@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from eaps_data._internal.bounded_reads import open_in_folder
 from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.formats.columns import Table, columns_of, table, tables
 from eaps_data.formats.content import Sheet, TableContent, of_table, of_tables, unread
@@ -36,7 +37,10 @@ def read_header(path: Path) -> list[str]:
 def read_folder(folder: Path) -> TableContent:
     """Read a dataset from a folder with a file per table."""
     paths = {each.name: folder / f"{each.name}.parquet" for each in tables()}
-    sheets = {name: _read_sheet(path, table(name)) for name, path in paths.items() if path.exists()}
+    found = {name: path for name, path in paths.items() if path.exists()}
+    for path in found.values():
+        open_in_folder(path).close()
+    sheets = {name: _read_sheet(path, table(name)) for name, path in found.items()}
     return of_tables(sheets, str(folder), [path.stem for path in folder.glob("*.parquet")])
 
 

@@ -93,7 +93,10 @@ def _check(names: Sequence[str], type_: str | None, format_: str | None, exclude
 
 def unreadable(name: str, reason: object) -> Problem:
     """Return the problem of an input that cannot be read."""
-    message = f"cannot be read: {reason.strerror or reason}" if isinstance(reason, OSError) else str(reason)
+    message = str(reason)
+    if isinstance(reason, OSError):
+        file = f"{reason.filename}: " if reason.filename not in {None, name} else ""  # of a folder
+        message = f"cannot be read: {file}{reason.strerror or reason}"
     return violation("unreadable", message, ()).at(name)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from eaps_data._internal import canonical_json
 from eaps_data._internal.atomic_writes import atomic_write
+from eaps_data._internal.bounded_reads import open_in_folder
 from eaps_data._internal.resources import FINGERPRINTS
 from eaps_data.errors import Problem
 from eaps_data.formats import json
@@ -122,7 +123,8 @@ def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
 def _canonical(path: Path, name: str) -> str | None:
     """The text of a file as the package itself writes it; None if the file is not valid by itself."""
     try:
-        data = path.read_bytes()
+        with open_in_folder(path) as stream:
+            data = stream.read()
     except OSError:
         return None
     built = check(json.read(data), name, between_records=False).built
