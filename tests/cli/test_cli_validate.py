@@ -135,7 +135,7 @@ def test_problems_beyond_the_limit_are_counted(run: Runner, tmp_path: Path) -> N
     def lines(*options: str) -> list[str]:
         return run("validate", "--type", "partners", str(path), *options).out.splitlines()
 
-    more = f"{path}: 2 more problems; list them with --max-problems"
+    more = f"{path}: 2 more problems; raise --max-problems to list them"
     assert lines()[1000:] == [more, "1 file, 1002 records checked: 1002 errors"]
     assert len(lines("--max-problems", "1")) == 3
     assert len(lines("--max-problems=0")) == 2

@@ -265,14 +265,14 @@ def test_problems_beyond_the_limit_are_counted(report_format: str, report_schema
     assert text.count("wrong ") == 9
     if report_format == "text":
         lines = text.splitlines()
-        assert lines[3] == "a.json: 2 more problems; list them with --max-problems"
+        assert lines[3] == "a.json: 2 more problems; raise --max-problems to list them"
         assert lines[7:] == [
             *(f"c.json:1: wrong {index}" for index in range(3)),
-            "c.json: 1 more problem; list them with --max-problems",
+            "c.json: 1 more problem; raise --max-problems to list them",
             "3 files, 12 records checked: 12 errors",
         ]
     elif report_format == "github":
-        assert "\n3 more problems; list them with --max-problems\n" in text
+        assert "\n3 more problems; raise --max-problems to list them\n" in text
     elif report_format == "json":
         document = json.loads(text)
         assert report_schema.is_valid(document)
@@ -290,7 +290,7 @@ def test_problems_beyond_the_limit_are_counted(report_format: str, report_schema
             "3 errors",
             "3 errors, 1 more",
         ]
-        assert str(first.result[0].text).splitlines()[3:] == ["2 more problems; list them with --max-problems"]
+        assert str(first.result[0].text).splitlines()[3:] == ["2 more problems; raise --max-problems to list them"]
 
 
 @pytest.mark.parametrize("report_format", FORMATS)
@@ -323,7 +323,7 @@ def test_unknown_format_lists_the_formats() -> None:
 def test_text_has_a_line_per_problem_then_counts_then_summary() -> None:
     *lines, counts, summary = report("text", PROBLEMS).splitlines()
     assert lines == [str(problem) for problem in PROBLEMS]
-    assert counts == "  2 term, 1 missing-field, 1 not-yaml, 1 shared-name, 1 unreadable"
+    assert counts == "  by rule: 2 term, 1 missing-field, 1 not-yaml, 1 shared-name, 1 unreadable"
     assert summary == str(SUMMARY)
 
 

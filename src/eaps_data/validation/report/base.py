@@ -108,11 +108,11 @@ def more_problems(number: int, file: str | None) -> str:
     """Return a line about problems of a file that are not listed.
 
     >>> more_problems(25_000, "a.json")
-    'a.json: 25,000 more problems; list them with --max-problems'
+    'a.json: 25,000 more problems; raise --max-problems to list them'
     """
     place = "" if file is None else f"{file}: "
     problems = "problem" if number == 1 else "problems"
-    return without_commands(printable(f"{place}{number:,} more {problems}; list them with --max-problems"))
+    return without_commands(printable(f"{place}{number:,} more {problems}; raise --max-problems to list them"))
 
 
 def text_line(problem: Problem) -> str:

@@ -40,7 +40,7 @@ class TextReporter(Reporter):
         self._end_file()
         if len(self._rules) > 1:
             counts = sorted(self._rules.items(), key=lambda item: (-item[1], item[0]))
-            self._out.write("  " + ", ".join(f"{number} {rule}" for rule, number in counts) + "\n")
+            self._out.write(f"  by rule: {', '.join(f'{number} {rule}' for rule, number in counts)}\n")
         self._out.write(f"{summary}\n")
 
     def _end_file(self) -> None:
