@@ -5,6 +5,7 @@ import eaps_data as eaps
 eaps.programs["revere-bhu"].name = "another"  # error
 eaps.programs.where(statsu="expanding")  # error
 eaps.programs.where(municipality=3)  # error
+eaps.programs.where(municipality=None)  # error
 eaps.programs.where(status="expnding")  # error
 eaps.programs.where(need=["substance-use", "oppioids"])  # error
 eaps.programs.where(staff_role="police")  # error

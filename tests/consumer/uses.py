@@ -67,6 +67,22 @@ def expanding(status: ProgramStatus, term: ProgramStatusTerm, needs: set[NeedTer
     return found.where(need=needs, kind=ProgramKind.TEAM, named_by_source=True).where(need={"SUD", Need.HOMELESSNESS})
 
 
+def stages() -> list[str]:
+    """Compare terms with their texts, and find a term by its text."""
+    planned: ProgramStatus = ProgramStatus("planned")
+    found = [program for program in eaps.programs if program.status == "established" or program.status is planned]
+    return [need.value for program in found for need in program.needs if need != "homelessness"]
+
+
+def is_over(status: ProgramStatus) -> bool:
+    """Match every term."""
+    match status:
+        case ProgramStatus.EXISTING | ProgramStatus.EXPANDED | ProgramStatus.ESTABLISHED:
+            return True
+        case ProgramStatus.EXPANDING | ProgramStatus.IN_DEVELOPMENT | ProgramStatus.PLANNED:
+            return False
+
+
 def write_all(folder: str) -> None:
     """Write each format, and read each lossless one."""
     for name in eaps.export.FORMATS:

@@ -56,9 +56,9 @@ def test_no_test_fails_for_a_later_edition_of_the_data(checkout: Path) -> None:
 def test_new_and_retired_terms_raise_the_version_of_the_schemas(checkout: Path) -> None:
     vocabulary = checkout / "src" / "eaps_data" / "models" / "vocabulary.py"
     text = vocabulary.read_text(encoding="utf-8")
-    new = '    HOUSING = "housing", "Housing that is not safe.", (), "basic-needs"\n'
+    new = '    HOUSING = _term("housing", "Housing that is not safe.", (), "basic-needs")\n'
     retired = '"homelessness", "Challenges related to homelessness.", (), None, "9.9.9"'
-    text = text.replace('    MENTAL_HEALTH = "', f'{new}    MENTAL_HEALTH = "', 1)
+    text = text.replace("    MENTAL_HEALTH = ", f"{new}    MENTAL_HEALTH = ", 1)
     text = text.replace('"homelessness", "Challenges related to homelessness."', retired, 1)
     vocabulary.write_text(text, encoding="utf-8", newline="\n")
     planned = run(checkout, "tools/release.py", "--dry-run")

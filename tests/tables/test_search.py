@@ -190,14 +190,14 @@ def test_activities_are_searched_like_goals() -> None:
 
 
 class _Need(Term):
-    BURNOUT = "burnout", "Being worn out."
-    FATIGUE = "fatigue", "Being tired."
+    BURNOUT = "burnout"
+    FATIGUE = "fatigue"
 
 
 def test_synonyms_and_broader_terms_are_searched() -> None:
     narrow, broad = _Need.BURNOUT, _Need.FATIGUE
-    vars(narrow).update(synonyms=("compassion strain",), _broader=broad.value)
-    vars(broad).update(synonyms=("weariness",), _broader=None)
+    vars(narrow).update(definition="Being worn out.", synonyms=("compassion strain",), _broader=broad.value)
+    vars(broad).update(definition="Being tired.", synonyms=("weariness",), _broader=None)
     record = program("p1")
     vars(record)["needs"] = (narrow,)
     ours = dataset([record])

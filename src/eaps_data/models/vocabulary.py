@@ -13,12 +13,15 @@ the canonical dataset uses it, or uses a narrower one. A definition says what th
     ('SIM', 'Sequential Intercept Mapping Model')
 """
 
+from collections.abc import Mapping
 from enum import EnumType, StrEnum
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, LiteralString, Self, TypeVar, cast
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
+
+V = TypeVar("V", bound=LiteralString)
 
 
 class _Vocabulary(EnumType):
@@ -44,25 +47,10 @@ class Term(StrEnum, metaclass=_Vocabulary):
     retired: str | None
     _broader: str | None
 
-    def __new__(
-        cls,
-        value: str,
-        definition: str,
-        synonyms: tuple[str, ...] = (),
-        broader: str | None = None,
-        retired: str | None = None,
-    ) -> Self:
-        """Make the term `value`.
-
-        Args:
-            value: Its text, in kebab-case.
-            definition: What it means in this dataset.
-            synonyms: Other names for it.
-            broader: The text of the term of the same vocabulary that includes it.
-            retired: The version of the schemas that retired it.
-        """
+    def __new__(cls, value: str, attributes: Mapping[str, object] | None = None) -> Self:
+        """Make the term `value`, as `_term` defines it."""
         term = str.__new__(cls, value)
-        vars(term).update(_value_=value, definition=definition, synonyms=synonyms, retired=retired, _broader=broader)
+        vars(term).update(attributes or {}, _value_=value)
         return term
 
     def __repr__(self) -> str:
@@ -117,139 +105,163 @@ class Term(StrEnum, metaclass=_Vocabulary):
         return tuple(term for term in type(self) if self in term.ancestors)
 
 
+def _term(
+    value: V,
+    definition: str,
+    synonyms: tuple[str, ...] = (),
+    broader: str | None = None,
+    retired: str | None = None,
+) -> V:
+    """Define a term. To a type checker it is its text, so that it accepts comparisons with strings.
+
+    Args:
+        value: Its text, in kebab-case.
+        definition: What it means in this dataset.
+        synonyms: Other names for it.
+        broader: The text of the term of the same vocabulary that includes it.
+        retired: The version of the schemas that retired it.
+    """
+    attributes = {"definition": definition, "synonyms": synonyms, "retired": retired, "_broader": broader}
+    return cast("V", (value, attributes))  # the arguments of `Term.__new__`
+
+
 class MunicipalityStyle(Term):
     """How the page styles the municipality, which may differ from its legal form."""
 
-    TOWN = "town", 'The page writes "Town of …".'
-    CITY = "city", 'The page writes "City of …".'
+    TOWN = _term("town", 'The page writes "Town of …".')
+    CITY = _term("city", 'The page writes "City of …".')
 
 
 class GovernmentForm(Term):
     """The municipality's form of government, as MassGIS classifies it."""
 
-    CITY = "city", "A city (MassGIS type C)."
-    TOWN_WITH_CITY_FORM = "town-with-city-form", "A town with a city form of government (MassGIS type TC)."
+    CITY = _term("city", "A city (MassGIS type C).")
+    TOWN_WITH_CITY_FORM = _term("town-with-city-form", "A town with a city form of government (MassGIS type TC).")
 
 
 class FundingStatus(Term):
     """The grant program's funding, as the page describes it."""
 
-    NEWLY_FUNDED = "newly-funded", "The page calls the program newly funded; it gives no date."
+    NEWLY_FUNDED = _term("newly-funded", "The page calls the program newly funded; it gives no date.")
 
 
 class ProgramKind(Term):
     """What the page calls the program."""
 
-    TEAM = "team", "A group of people who respond or serve together."
-    DIVISION = "division", "A part of a municipality's government that the page calls a division."
-    UNIT = "unit", "A part of a department."
-    INITIATIVE = "initiative", "Work that the page calls an initiative."
-    PROGRAM = "program", "Work that the page calls a program or programs."
-    PROJECT = "project", "Work that the page calls a project."
-    RECOMMENDATIONS = "recommendations", "A set of recommendations that the page lists among a city's programs."
+    TEAM = _term("team", "A group of people who respond or serve together.")
+    DIVISION = _term("division", "A part of a municipality's government that the page calls a division.")
+    UNIT = _term("unit", "A part of a department.")
+    INITIATIVE = _term("initiative", "Work that the page calls an initiative.")
+    PROGRAM = _term("program", "Work that the page calls a program or programs.")
+    PROJECT = _term("project", "Work that the page calls a project.")
+    RECOMMENDATIONS = _term("recommendations", "A set of recommendations that the page lists among a city's programs.")
 
 
 class ProgramStatus(Term):
     """The program's stage, as the page describes it."""
 
-    EXISTING = (
+    EXISTING = _term(
         "existing",
         "Described in the present tense; the page does not mention that it was set up or changed.",
     )
-    EXPANDING = "expanding", "Exists already, and is being expanded and enhanced."
-    EXPANDED = "expanded", "Exists already, and has been expanded."
-    IN_DEVELOPMENT = "in-development", "Is being developed."
-    ESTABLISHED = "established", "Has been created or established."
-    PLANNED = "planned", "Will be developed."
+    EXPANDING = _term("expanding", "Exists already, and is being expanded and enhanced.")
+    EXPANDED = _term("expanded", "Exists already, and has been expanded.")
+    IN_DEVELOPMENT = _term("in-development", "Is being developed.")
+    ESTABLISHED = _term("established", "Has been created or established.")
+    PLANNED = _term("planned", "Will be developed.")
 
 
 class PartnerKind(Term):
     """The type of organization or group that a partner is."""
 
-    CITY_GOVERNMENT = "city-government", "A city, acting as a whole."
-    COMMISSION = "commission", "A body that the page calls a commission."
-    EMERGENCY_MEDICAL_SERVICES = (
+    CITY_GOVERNMENT = _term("city-government", "A city, acting as a whole.")
+    COMMISSION = _term("commission", "A body that the page calls a commission.")
+    EMERGENCY_MEDICAL_SERVICES = _term(
         "emergency-medical-services",
         "A service that responds to medical emergencies.",
         ("EMS",),
     )
-    HEALTH_DEPARTMENT = "health-department", "The health department of a municipality."
-    OFFICE = "office", "An office within a municipality's government."
-    POLICE = "police", "A police department or a group of police officers."
-    POLICE_DEPARTMENT = "police-department", "The police department of a municipality.", (), "police"
-    POLICE_OFFICERS = (
+    HEALTH_DEPARTMENT = _term("health-department", "The health department of a municipality.")
+    OFFICE = _term("office", "An office within a municipality's government.")
+    POLICE = _term("police", "A police department or a group of police officers.")
+    POLICE_DEPARTMENT = _term("police-department", "The police department of a municipality.", (), "police")
+    POLICE_OFFICERS = _term(
         "police-officers",
         "A group of police officers, rather than their department.",
         (),
         "police",
     )
-    SOCIAL_SERVICE_PROVIDER = "social-service-provider", "An organization that provides social services."
-    STATE_AGENCY = "state-agency", "A department of the state government."
+    SOCIAL_SERVICE_PROVIDER = _term("social-service-provider", "An organization that provides social services.")
+    STATE_AGENCY = _term("state-agency", "A department of the state government.")
 
 
 class Role(Term):
     """The partner's role in the program, as the page describes it."""
 
-    LEAD = (
+    LEAD = _term(
         "lead",
         "Works on the program with others as its partners; the page does not call it a lead or a developer.",
     )
-    CREATOR = "creator", "Created or established the program, or issued the recommendations."
-    DEVELOPER = "developer", "Is developing the program, or will develop it."
-    EXPANDER = "expander", "Is expanding and enhancing the program; the page does not say who leads it."
-    PARTNER = "partner", 'Works on the program "in partnership with" others.'
-    COLLABORATOR = "collaborator", "The program's staff work with it or alongside it."
+    CREATOR = _term("creator", "Created or established the program, or issued the recommendations.")
+    DEVELOPER = _term("developer", "Is developing the program, or will develop it.")
+    EXPANDER = _term("expander", "Is expanding and enhancing the program; the page does not say who leads it.")
+    PARTNER = _term("partner", 'Works on the program "in partnership with" others.')
+    COLLABORATOR = _term("collaborator", "The program's staff work with it or alongside it.")
 
 
 class Basis(Term):
     """How the quotation supports the claim."""
 
-    STATED = "stated", "The source says it."
-    NAMED = "named", 'Only a proper name says it: a program named "Co-Response" is read as co-response.'
-    INFERRED = "inferred", "A careful reader concludes it; the note says why."
+    STATED = _term("stated", "The source says it.")
+    NAMED = _term("named", 'Only a proper name says it: a program named "Co-Response" is read as co-response.')
+    INFERRED = _term("inferred", "A careful reader concludes it; the note says why.")
 
 
 class Approach(Term):
     """How the program works to improve public safety."""
 
-    ALTERNATIVE_INVESTMENT = "alternative-investment", "Makes alternative investments, which the page does not specify."
-    CASE_DOCUMENTATION = "case-documentation", "Documents cases, so that calls and needs can be tracked."
-    CO_RESPONSE = (
+    ALTERNATIVE_INVESTMENT = _term(
+        "alternative-investment", "Makes alternative investments, which the page does not specify."
+    )
+    CASE_DOCUMENTATION = _term("case-documentation", "Documents cases, so that calls and needs can be tracked.")
+    CO_RESPONSE = _term(
         "co-response",
         "Police officers and another service respond to a call together.",
         ("co-responder model", "co-responder program"),
     )
-    COLLABORATION = "collaboration", "Several organizations or departments work together."
-    COMMUNITY_ENGAGEMENT = "community-engagement", "Involves community members and uses their input."
-    COMMUNITY_RESPONDERS = (
+    COLLABORATION = _term("collaboration", "Several organizations or departments work together.")
+    COMMUNITY_ENGAGEMENT = _term("community-engagement", "Involves community members and uses their input.")
+    COMMUNITY_RESPONDERS = _term(
         "community-responders",
         "Responders whom the page calls community responders or community care responders.",
         ("community care responders",),
     )
-    DEFLECTION = (
+    DEFLECTION = _term(
         "deflection",
         "Connects people with services instead of arrest or charge; the page does not separate it from diversion.",
     )
-    DIVERSION = (
+    DIVERSION = _term(
         "diversion",
         "Directs people away from criminal legal processing, even after a charge; the page does not define it.",
     )
-    EMBEDDED_STAFF = (
+    EMBEDDED_STAFF = _term(
         "embedded-staff",
         "Health or recovery staff work alongside police officers or within a police department.",
     )
-    EVALUATION = "evaluation", "Studies the results of the work, or is to study them later."
-    INTERDISCIPLINARY_RESPONSE = "interdisciplinary-response", "Several professions or organizations respond together."
-    NON_POLICE_RESPONSE = "non-police-response", "Response that is not based on the police."
-    PREVENTION = "prevention", "Acts on causes and risks before a response is needed."
-    PUBLIC_HEALTH_LED = "public-health-led", "Public health leads the work."
-    PUBLIC_SAFETY_REFORM = "public-safety-reform", "Changes how public safety is provided."
-    SYSTEMS_INTEGRATION = "systems-integration", "Integrates public safety systems with other types of response."
-    THIRD_TIER_RESPONSE = (
+    EVALUATION = _term("evaluation", "Studies the results of the work, or is to study them later.")
+    INTERDISCIPLINARY_RESPONSE = _term(
+        "interdisciplinary-response", "Several professions or organizations respond together."
+    )
+    NON_POLICE_RESPONSE = _term("non-police-response", "Response that is not based on the police.")
+    PREVENTION = _term("prevention", "Acts on causes and risks before a response is needed.")
+    PUBLIC_HEALTH_LED = _term("public-health-led", "Public health leads the work.")
+    PUBLIC_SAFETY_REFORM = _term("public-safety-reform", "Changes how public safety is provided.")
+    SYSTEMS_INTEGRATION = _term("systems-integration", "Integrates public safety systems with other types of response.")
+    THIRD_TIER_RESPONSE = _term(
         "third-tier-response",
         "Is a third tier to the responses to non-emergency and emergency needs.",
     )
-    USE_OF_FORCE_REFORM = (
+    USE_OF_FORCE_REFORM = _term(
         "use-of-force-reform",
         "Addresses the use of force, by its name; the page does not describe it.",
         (),
@@ -260,49 +272,51 @@ class Approach(Term):
 class Service(Term):
     """What the program provides."""
 
-    CARE_COORDINATION = "care-coordination", "Coordinates the services and providers that a person needs."
-    COMMUNITY_SAFETY = "community-safety", "Services that the page calls community safety services."
-    COMMUNITY_SUPPORT = (
+    CARE_COORDINATION = _term("care-coordination", "Coordinates the services and providers that a person needs.")
+    COMMUNITY_SAFETY = _term("community-safety", "Services that the page calls community safety services.")
+    COMMUNITY_SUPPORT = _term(
         "community-support",
         "Support that the page calls community support, and lists with follow-up and care coordination.",
     )
-    COMPREHENSIVE_SERVICES = (
+    COMPREHENSIVE_SERVICES = _term(
         "comprehensive-services",
         "Services and resources that the page calls comprehensive and does not list.",
     )
-    EMERGENCY_RESPONSE = "emergency-response", "Response to emergency needs."
-    FOLLOW_UP = "follow-up", "Contact with a person after the first response."
-    HEALTH_CONDITION_SUPPORT = (
+    EMERGENCY_RESPONSE = _term("emergency-response", "Response to emergency needs.")
+    FOLLOW_UP = _term("follow-up", "Contact with a person after the first response.")
+    HEALTH_CONDITION_SUPPORT = _term(
         "health-condition-support",
         "Support for people with a range of health conditions; the page does not say what the support is.",
     )
-    HEALTH_EDUCATION = "health-education", "Education about health."
-    MENTAL_HEALTH_SERVICES = "mental-health-services", "Services of mental health clinicians."
-    NON_EMERGENCY_RESPONSE = "non-emergency-response", "Response to needs that are not emergencies."
-    PEER_RECOVERY_SUPPORT = (
+    HEALTH_EDUCATION = _term("health-education", "Education about health.")
+    MENTAL_HEALTH_SERVICES = _term("mental-health-services", "Services of mental health clinicians.")
+    NON_EMERGENCY_RESPONSE = _term("non-emergency-response", "Response to needs that are not emergencies.")
+    PEER_RECOVERY_SUPPORT = _term(
         "peer-recovery-support",
         "Support for recovery from substance use by peers, such as peer recovery coaches.",
         ("peer recovery",),
         "peer-support",
     )
-    PEER_SUPPORT = "peer-support", "Support by peers: people with experience of the same situation."
-    PREVENTIVE_SERVICES = (
+    PEER_SUPPORT = _term("peer-support", "Support by peers: people with experience of the same situation.")
+    PREVENTIVE_SERVICES = _term(
         "preventive-services",
         "Services meant to help people avoid the need for public safety involvement.",
         ("preventative services",),
     )
-    PUBLIC_EDUCATION = "public-education", "Education for the public."
-    RESOURCE_COORDINATION = "resource-coordination", "Finds and arranges the resources that a person needs."
+    PUBLIC_EDUCATION = _term("public-education", "Education for the public.")
+    RESOURCE_COORDINATION = _term("resource-coordination", "Finds and arranges the resources that a person needs.")
 
 
 class StaffRole(Term):
     """Who works in the program."""
 
-    BEHAVIORAL_HEALTH_SPECIALIST = "behavioral-health-specialist", "A specialist in behavioral health."
-    CASE_WORKER = "case-worker", "A worker who manages individual cases.", ("caseworker",)
-    MENTAL_HEALTH_CLINICIAN = "mental-health-clinician", "A clinician who treats mental health conditions."
-    PEER_RECOVERY_COACH = "peer-recovery-coach", "A trained coach who supports recovery as a peer.", ("recovery coach",)
-    RESOURCE_COORDINATION_STAFF = (
+    BEHAVIORAL_HEALTH_SPECIALIST = _term("behavioral-health-specialist", "A specialist in behavioral health.")
+    CASE_WORKER = _term("case-worker", "A worker who manages individual cases.", ("caseworker",))
+    MENTAL_HEALTH_CLINICIAN = _term("mental-health-clinician", "A clinician who treats mental health conditions.")
+    PEER_RECOVERY_COACH = _term(
+        "peer-recovery-coach", "A trained coach who supports recovery as a peer.", ("recovery coach",)
+    )
+    RESOURCE_COORDINATION_STAFF = _term(
         "resource-coordination-staff",
         "Staff who find and arrange the resources that a person needs.",
     )
@@ -311,114 +325,114 @@ class StaffRole(Term):
 class Population(Term):
     """Whom the program serves."""
 
-    ALL_PEOPLE = "all-people", 'Everyone: the page says "for all people".'
-    COMMUNITY_MEMBERS = (
+    ALL_PEOPLE = _term("all-people", 'Everyone: the page says "for all people".')
+    COMMUNITY_MEMBERS = _term(
         "community-members",
         "The people of the municipality, also called its residents or the wider community.",
         ("residents", "wider community"),
     )
-    PEOPLE_EXPERIENCING_HOMELESSNESS = (
+    PEOPLE_EXPERIENCING_HOMELESSNESS = _term(
         "people-experiencing-homelessness",
         "People with challenges related to homelessness.",
     )
-    PEOPLE_IN_FREQUENT_CONTACT_WITH_RESPONDERS = (
+    PEOPLE_IN_FREQUENT_CONTACT_WITH_RESPONDERS = _term(
         "people-in-frequent-contact-with-responders",
         "People who frequently require engagement by police, fire, or emergency medical services.",
         ("frequent utilizers", "people in frequent contact"),
     )
-    PEOPLE_WHO_MAY_HARM_THEMSELVES_OR_OTHERS = (
+    PEOPLE_WHO_MAY_HARM_THEMSELVES_OR_OTHERS = _term(
         "people-who-may-harm-themselves-or-others",
         "People who may harm themselves or others because behavioral health needs are not met.",
     )
-    PEOPLE_WITH_MENTAL_HEALTH_CHALLENGES = (
+    PEOPLE_WITH_MENTAL_HEALTH_CHALLENGES = _term(
         "people-with-mental-health-challenges",
         "People with a mental illness or other challenges to their mental health.",
     )
-    PEOPLE_WITH_SUBSTANCE_USE_CHALLENGES = (
+    PEOPLE_WITH_SUBSTANCE_USE_CHALLENGES = _term(
         "people-with-substance-use-challenges",
         "People with a substance use disorder, or with challenges related to substance use.",
     )
-    VULNERABLE_COMMUNITY_MEMBERS = (
+    VULNERABLE_COMMUNITY_MEMBERS = _term(
         "vulnerable-community-members",
         "The most vulnerable members of the community.",
         (),
         "community-members",
     )
-    YOUTH = "youth", "Young people.", ("young people",)
+    YOUTH = _term("youth", "Young people.", ("young people",))
 
 
 class Need(Term):
     """The conditions and situations that the program responds to."""
 
-    BASIC_NEEDS = "basic-needs", "Basic needs of daily life that are not met."
-    BEHAVIORAL_HEALTH = (
+    BASIC_NEEDS = _term("basic-needs", "Basic needs of daily life that are not met.")
+    BEHAVIORAL_HEALTH = _term(
         "behavioral-health",
         "Behavioral health needs or issues: the page uses this term next to mental health and substance use.",
     )
-    CONFLICT = "conflict", "Conflicts that people have to navigate."
-    EMOTIONAL_DISTRESS = "emotional-distress", "Challenges related to emotional distress."
-    HOMELESSNESS = "homelessness", "Challenges related to homelessness."
-    MENTAL_HEALTH = "mental-health", "Mental health needs, challenges, issues, or illnesses."
-    NONVIOLENT_SITUATIONS = (
+    CONFLICT = _term("conflict", "Conflicts that people have to navigate.")
+    EMOTIONAL_DISTRESS = _term("emotional-distress", "Challenges related to emotional distress.")
+    HOMELESSNESS = _term("homelessness", "Challenges related to homelessness.")
+    MENTAL_HEALTH = _term("mental-health", "Mental health needs, challenges, issues, or illnesses.")
+    NONVIOLENT_SITUATIONS = _term(
         "nonviolent-situations",
         "Situations without violence or serious crime: the scope of the work, rather than a need.",
     )
-    OPIOID_EPIDEMIC = "opioid-epidemic", "The opioid epidemic.", ("opioids",), "substance-use"
-    PUBLIC_HEALTH = "public-health", "Public health needs, which the page does not specify."
-    SUBSTANCE_USE = "substance-use", "Substance use, including substance use disorders and the opioid epidemic."
-    SUBSTANCE_USE_DISORDER = "substance-use-disorder", "Substance use disorders.", ("SUD",), "substance-use"
-    UNEXPECTED_CRISIS = "unexpected-crisis", "Unexpected crises, which the page does not specify."
+    OPIOID_EPIDEMIC = _term("opioid-epidemic", "The opioid epidemic.", ("opioids",), "substance-use")
+    PUBLIC_HEALTH = _term("public-health", "Public health needs, which the page does not specify.")
+    SUBSTANCE_USE = _term("substance-use", "Substance use, including substance use disorders and the opioid epidemic.")
+    SUBSTANCE_USE_DISORDER = _term("substance-use-disorder", "Substance use disorders.", ("SUD",), "substance-use")
+    UNEXPECTED_CRISIS = _term("unexpected-crisis", "Unexpected crises, which the page does not specify.")
 
 
 class Framework(Term):
     """The values, practices, or models that guide the program."""
 
-    ACCOUNTABILITY = "accountability", "Being answerable for decisions and actions."
-    ANTI_RACISM = (
+    ACCOUNTABILITY = _term("accountability", "Being answerable for decisions and actions.")
+    ANTI_RACISM = _term(
         "anti-racism",
         "Opposing racism: the page calls the response anti-racist.",
         ("anti-racist",),
         "racial-equity",
     )
-    EQUITY = "equity", "Equity, or equitable approaches, outcomes, or responses."
-    FAIRNESS = "fairness", "Fair responses."
-    HARM_REDUCTION = "harm-reduction", "Practices that reduce the harms of substance use and other behavior."
-    JUSTICE = "justice", "Justice, or just responses."
-    LIVED_EXPERIENCE = (
+    EQUITY = _term("equity", "Equity, or equitable approaches, outcomes, or responses.")
+    FAIRNESS = _term("fairness", "Fair responses.")
+    HARM_REDUCTION = _term("harm-reduction", "Practices that reduce the harms of substance use and other behavior.")
+    JUSTICE = _term("justice", "Justice, or just responses.")
+    LIVED_EXPERIENCE = _term(
         "lived-experience",
         "Valuing or being informed by people with lived experience.",
         ("living experience",),
     )
-    PEER_SUPPORT_PHILOSOPHY = (
+    PEER_SUPPORT_PHILOSOPHY = _term(
         "peer-support-philosophy",
         "Peer support as a philosophy that guides the work, rather than as a service.",
     )
-    RACIAL_AND_ETHNIC_EQUITY = (
+    RACIAL_AND_ETHNIC_EQUITY = _term(
         "racial-and-ethnic-equity",
         "Equity for people of all racial and ethnic groups.",
         (),
         "racial-equity",
     )
-    RACIAL_EQUITY = (
+    RACIAL_EQUITY = _term(
         "racial-equity",
         "Equity for people of all racial groups, or addressing racial inequities.",
         ("racial inequity", "racial inequities"),
         "equity",
     )
-    SEQUENTIAL_INTERCEPT_MODEL = (
+    SEQUENTIAL_INTERCEPT_MODEL = _term(
         "sequential-intercept-model",
         "A model of the points at which people meet the criminal legal system and can be connected with services.",
         ("SIM", "Sequential Intercept Mapping Model"),
     )
-    SOCIAL_EQUITY = (
+    SOCIAL_EQUITY = _term(
         "social-equity",
         "Equity between social groups, or addressing social inequities.",
         ("social inequity", "social inequities"),
         "equity",
     )
-    SOCIAL_JUSTICE = "social-justice", "Justice in how society treats its members.", (), "justice"
-    TRANSPARENCY = "transparency", "Making decisions and actions visible."
-    TRAUMA_INFORMED_CARE = (
+    SOCIAL_JUSTICE = _term("social-justice", "Justice in how society treats its members.", (), "justice")
+    TRANSPARENCY = _term("transparency", "Making decisions and actions visible.")
+    TRAUMA_INFORMED_CARE = _term(
         "trauma-informed-care",
         "Care that recognizes the effects of trauma.",
         ("trauma-informed practice",),
