@@ -12,6 +12,8 @@ import altair as alt
 
 import eaps_data as eaps
 
+PADDING = {"left": 5, "top": 5, "right": 45, "bottom": 5}
+"""Pixels around a chart: the fonts of some readers are wider than the one that Vega measures."""
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 CHARTS: dict[str, Callable[[], alt.LayerChart | alt.Chart]] = {
     "map": eaps.plot.map,
@@ -24,7 +26,7 @@ def draw(name: str, *, dark: bool, target: Path) -> None:
     """Save a chart of the packaged data as SVG."""
     with alt.theme.enable("dark" if dark else "default"):
         # The background of the site's theme.
-        CHARTS[name]().properties(background="#131416" if dark else "#ffffff").save(target)
+        CHARTS[name]().properties(background="#131416" if dark else "#ffffff", padding=PADDING).save(target)
 
 
 def main() -> None:
