@@ -208,7 +208,7 @@ class UnknownTermError(EapsDataError, ValueError):
     Attributes:
         name: the parameter it was given for: a keyword of `where`, `data_version` or `schema_version`.
         value: the value as it was given.
-        known: the possible values.
+        known: the possible values; none if None was given and the filter should be left out.
         closest: the possible values that resemble it, best first.
         hint: what to give instead, if that is known; else empty.
     """
@@ -226,7 +226,8 @@ class UnknownTermError(EapsDataError, ValueError):
     def __str__(self) -> str:
         value = str(self.value) if isinstance(self.value, str) else self.value  # a term is shown as its text
         hint = f"{did_you_mean(self.closest)}{self.hint and f'; {self.hint}'}"
-        return f"unknown {self.name} value {value!r}{hint}; {_one_of(self.known)}"
+        known = f"; {_one_of(self.known)}" if self.known else ""
+        return f"unknown {self.name} value {value!r}{hint}{known}"
 
 
 class InvalidDataError(EapsDataError, ValueError):

@@ -203,6 +203,46 @@ def test_unknown_term_is_an_error_that_lists_the_possible_values(
     assert isinstance(caught.value, ValueError)
 
 
+@pytest.mark.parametrize(
+    ("table", "keyword", "stating"),
+    [
+        ("municipalities", "style", "municipalities"),
+        ("programs", "municipality", "programs"),
+        ("programs", "plural", "programs"),
+        ("programs", "partner", "partnerships"),
+        ("programs", "role", "partnerships"),
+        ("partners", "program", "partnerships"),
+        ("partnerships", "program", "partnerships"),
+        ("partnerships", "example", "partnerships"),
+        ("evidence", "subject", "evidence"),
+        ("evidence", "field", "evidence"),
+        ("evidence", "basis", "evidence"),
+        ("evidence", "source", "evidence"),
+    ],
+)
+def test_none_is_an_error_for_a_field_that_every_record_has(table: str, keyword: str, stating: str) -> None:
+    message = f"unknown {keyword} value None; it is always stated in {stating}: to match any value, leave the filter out"
+    for given in (None, [None], iter([None])):
+        with pytest.raises(eaps.UnknownTermError) as caught:
+            getattr(SAMPLE, table).where(**{keyword: given})
+        assert str(caught.value) == message
+        assert caught.value.known == ()
+
+
+@pytest.mark.parametrize("table", RECORDS)
+def test_none_finds_the_records_without_a_value(table: str) -> None:
+    collection = getattr(SAMPLE, table)
+    for name, field in RECORDS[table].model_fields.items():
+        keyword = next((each for each in (name, singular(name)) if each in collection.where.__kwdefaults__), None)
+        if keyword and keyword != "subject":
+            if field.default is None or field.default == ():
+                without = [record for record in collection if getattr(record, name) in (None, ())]
+                assert [*collection.where(**{keyword: iter([None])})] == without
+            else:
+                with pytest.raises(eaps.UnknownTermError, match="always stated"):
+                    collection.where(**{keyword: None})
+
+
 def test_unknown_reference_is_an_error_that_names_the_closest_key() -> None:
     with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'northampton'"):
         SAMPLE.programs.where(municipality="Northhampton")

@@ -51,7 +51,7 @@ from eaps_data.models.vocabulary import (
     StaffRole,
 )
 from eaps_data.tables.base import Collection, Keyed, raising_directly
-from eaps_data.tables.conditions import ANY, Filter, each
+from eaps_data.tables.conditions import ANY, Filter, always_stated, each
 from eaps_data.tables.lookup import KeyIndex, find_in
 
 if TYPE_CHECKING:
@@ -596,6 +596,8 @@ def _key_index(tables: Tables, name: str) -> KeyIndex[Any]:
 
 def _subject(tables: Tables, given: object) -> str:
     """Return the `table/id` of a record that is given by a key or as itself."""
+    if given is None:
+        raise always_stated("evidence", "subject")
     if isinstance(given, Record):
         return f"{given.table}/{given.lookup_keys[0]}"
     table, record = find(tables, str(given))

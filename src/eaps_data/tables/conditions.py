@@ -104,26 +104,35 @@ def condition(tables: Any, table: str, name: str, given: object, *, exact: bool)
         exact: whether a term matches only itself, rather than its narrower terms too.
 
     Raises:
-        UnknownTermError: if a value is unknown; it lists the possible values.
+        UnknownTermError: if a value is unknown; it lists the possible values. Or if it is None, but the field is always
+            stated.
         KeyNotFoundError: if a key finds no record.
         AmbiguousKeyError: if a key finds several records.
     """
     filter_ = _filter(table, name)
     field = filter_.field
+    values = [*each(given)]
+    if None in values and not filter_.is_optional:
+        raise always_stated(table, name)
     if filter_.target is not None:
         collection = getattr(tables, filter_.target)
-        return field, frozenset([_id_of(collection, one) for one in each(given)])
+        return field, frozenset([_id_of(collection, one) for one in values])
     if filter_.terms is not None:
-        terms = frozenset([_term(filter_.terms, table, name, field, one) for one in each(given)])
+        terms = frozenset([_term(filter_.terms, table, name, field, one) for one in values])
         return field, terms if exact else terms.union(*(filter_.narrower[term] for term in terms if term is not None))
     if filter_.is_bool:
-        values = [*each(given)]
         for value in values:
-            if value not in (True, False, None):
+            if value not in (True, False):
                 raise UnknownTermError(name, value, ("True", "False"), hint="it takes a bool")
         return field, frozenset(values)
     index: FieldIndex = getattr(tables, table)._index(field)
-    return field, index.values(name, given)
+    return field, index.values(name, values)
+
+
+def always_stated(table: str, name: str) -> UnknownTermError:
+    """Return the error about None as the value of a filter whose field every record has."""
+    hint = f"it is always stated in {table}: to match any value, leave the filter out"
+    return UnknownTermError(name, None, (), hint=hint)
 
 
 class _FilterType(NamedTuple):
@@ -136,6 +145,8 @@ class _FilterType(NamedTuple):
     """The terms of the field's vocabulary, by their folded values and synonyms."""
     narrower: Mapping[Term, Sequence[Term]]
     is_bool: bool
+    is_optional: bool
+    """Whether a record may lack a value."""
 
 
 @cache
@@ -148,7 +159,8 @@ def _filter(table: str, name: str) -> _FilterType:
     names = [(name, term) for term in vocabulary or () for name in (term.value, *term.synonyms)]
     terms = None if vocabulary is None else {fold(name): term for name, term in names}
     narrower = {term: term.narrower for term in vocabulary or ()}
-    return _FilterType(field, REFERENCES.get((table, field)), terms, narrower, fields[field].annotation is bool)
+    is_bool, is_optional = fields[field].annotation is bool, fields[field].default in (None, ())
+    return _FilterType(field, REFERENCES.get((table, field)), terms, narrower, is_bool, is_optional)
 
 
 def _term(terms: Mapping[str, Term], table: str, name: str, field: str, given: object) -> Term | None:
