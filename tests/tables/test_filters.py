@@ -191,6 +191,7 @@ def test_misspelled_keyword_gets_a_suggestion() -> None:
         ("programs", {"need": "racial-inequity"}, "did you mean 'frameworks: racial-equity'?"),
         ("programs", {"kind": ["team", "tema"]}, "did you mean 'team'?"),
         ("municipalities", {"county": "Sufolk"}, "did you mean 'Suffolk'?"),
+        ("evidence", {"field": "nmae"}, "unknown field value 'nmae' (did you mean 'name'?); expected one of: "),
         ("evidence", {"section": "City of Boston"}, "unknown section value 'City of Boston'"),
     ],
 )
@@ -221,7 +222,9 @@ def test_unknown_term_is_an_error_that_lists_the_possible_values(
     ],
 )
 def test_none_is_an_error_for_a_field_that_every_record_has(table: str, keyword: str, stating: str) -> None:
-    message = f"unknown {keyword} value None; it is always stated in {stating}: to match any value, leave the filter out"
+    message = (
+        f"unknown {keyword} value None; it is always stated in {stating}: to match any value, leave the filter out"
+    )
     for given in (None, [None], iter([None])):
         with pytest.raises(eaps.UnknownTermError) as caught:
             getattr(SAMPLE, table).where(**{keyword: given})
