@@ -489,6 +489,31 @@ def test_an_unreadable_folder_is_exit_2(run: Runner, folder: Path, format_: str)
     assert "cannot be read: " in out
 
 
+@pytest.mark.parametrize("format_", [None, "csv", "datapackage", "json", "jsonl", "parquet", "sqlite"])
+def test_a_folder_without_tables_in_json_is_one_error_that_names_the_fix(
+    run: Runner, tmp_path: Path, format_: eaps.export.FormatName | None
+) -> None:
+    folder = tmp_path / "data"
+    if format_ in {"json", "sqlite"}:
+        folder.mkdir()
+        eaps.export.write(format_, folder / f"dataset.{format_}")
+    elif format_ is None:
+        folder.mkdir()
+    else:
+        if format_ == "parquet":
+            pytest.importorskip("pyarrow")
+        eaps.export.write(format_, folder)
+    for options in ([], ["--fix"]):
+        code, out, err = run("check", str(folder), *options)
+        assert (code, err) == (2, "")
+        assert out.splitlines()[0] == (
+            f"{folder}: check needs a folder with a JSON file per table, as eaps-data init creates, and this has none; "
+            "to check a dataset in another format, use: eaps-data validate"
+        )
+        assert [problem.rule for problem in check_folder(folder)] == ["unreadable"]
+    assert run("validate", str(folder))[0] == (0 if format_ else 2)
+
+
 def test_check_counts_the_files_that_it_read(run: Runner, folder: Path) -> None:
     (folder / "release.json").unlink()
     assert f"\n{len(MEMBERS) - 1} files, " in run("check", str(folder))[1]

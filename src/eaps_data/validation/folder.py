@@ -27,6 +27,10 @@ from eaps_data.validation.inputs import Count, Input, missing
 
 SAVED_PAGE: Final = "page.txt"
 """The text of the page that a folder of tables comes from; it may be kept with them."""
+_NO_TABLES: Final = (
+    "check needs a folder with a JSON file per table, as eaps-data init creates, and this has none; "
+    "to check a dataset in another format, use: eaps-data validate"
+)
 
 
 def check_folder(folder: str | PathLike[str]) -> tuple[Problem, ...]:
@@ -61,6 +65,9 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
     if not where.is_dir():
         reason = "this is not a folder" if where.exists() else missing(str(where), "folder")
         yield unreadable(fspath(folder), reason)
+        return
+    if not any((where / f"{name}.json").exists() for name in MEMBERS):
+        yield unreadable(fspath(folder), _NO_TABLES)
         return
     content = json.read_folder(where)
     checked = check(content, "dataset")
