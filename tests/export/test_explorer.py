@@ -421,7 +421,8 @@ def test_downloads_equal_the_exports_of_where(
         with page.expect_download() as download:
             page.get_by_role("button", name=f"Download {suffix.upper()}").click()
         assert download.value.suggested_filename == f"{table}.{suffix}"
-        eaps.export.write(suffix, tmp_path / f"{table}.{suffix}", records)
+        options: Any = {"excel": True} if suffix == "csv" else {}
+        eaps.export.write(suffix, tmp_path / f"{table}.{suffix}", records, **options)
         assert Path(download.value.path()).read_bytes() == (tmp_path / f"{table}.{suffix}").read_bytes()
 
 
@@ -512,11 +513,18 @@ def test_without_scripts_all_records_are_shown(browser: Browser, explorer: Path)
     page.close()
 
 
-def test_a_print_shows_the_details_and_no_controls(opener: Opener) -> None:
+def test_a_print_shows_the_filters_the_records_in_short_and_what_is_unfolded(opener: Opener) -> None:
     page = opener("#programs?municipality=revere")
+    goal = page.get_by_text(eaps.programs["revere-bhu"].goals[0])
     page.emulate_media(media="print")
-    expect(page.get_by_text(eaps.programs["revere-bhu"].goals[0])).to_be_visible()
-    for name in ("#controls button", "#side", "nav", "#q"):
+    expect(goal).to_be_hidden()
+    expect(page.locator("[id='programs/revere-bhu'] .terms")).to_be_visible()
+    expect(page.locator("#chosen")).to_contain_text("Revere")
+    page.emulate_media(media="screen")
+    page.locator("[id='programs/revere-bhu'] .more > summary").click()
+    page.emulate_media(media="print")
+    expect(goal).to_be_visible()
+    for name in ("#controls div button", "#side", "nav", "#q"):
         assert page.locator(name).filter(visible=True).count() == 0
     expect(page.locator("#count")).to_be_visible()
     expect(page.locator("header")).to_contain_text("Not an official page")
@@ -561,3 +569,11 @@ def test_labels_of_the_map_do_not_overlap(opener: Opener) -> None:
         for left, top, right, bottom in group:
             for other in (box for earlier in groups[:number] for box in earlier):
                 assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+def test_what_the_source_does_not_state_is_listed_and_found(opener: Opener) -> None:
+    page = opener("#programs?q=budgets")
+    (topic,) = eaps.not_stated("budget")
+    expect(page.locator("#count")).to_contain_text(topic.explanation)
+    expect(page.locator("footer")).to_contain_text(topic.explanation)
+    expect(page.locator("footer")).to_contain_text(eaps.cite().text)

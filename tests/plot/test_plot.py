@@ -511,3 +511,11 @@ def test_a_failed_save_leaves_nothing_behind(
     assert failed.code == 2
     assert f"{path}: {message}" in failed.err
     assert not [*tmp_path.iterdir()]
+
+
+def test_the_command_line_sets_the_title(run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "map.json"
+    assert run("plot", "map", str(path), "--title", "Where we fund").code == 0
+    title = json.loads(path.read_text(encoding="utf-8"))["title"]
+    assert title["text"] == "Where we fund"
+    assert title["subtitle"] == eaps.plot.map().to_dict()["title"]["subtitle"]

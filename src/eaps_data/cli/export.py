@@ -77,6 +77,8 @@ def plot(options: argparse.Namespace) -> ExitCode:
     dataset = read_dataset(options.source) if options.source else load()
     draw = getattr(charts, options.chart)
     chart = draw(dataset.municipalities if options.chart == "map" else dataset.programs)
+    if options.title is not None:
+        chart.title.text = options.title
     if suffix != ".json" and find_spec("vl_convert") is None:
         raise MissingExtraError(f"a chart as {suffix[1:].upper()}", "vl-convert-python", "plot")
     with atomic_export(target) as temporary:

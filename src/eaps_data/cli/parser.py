@@ -35,7 +35,7 @@ _EXAMPLES: Final[Mapping[str, Sequence[str]]] = {
         "export xlsx eaps.xlsx --from my-state",
         "export csv programs.csv --table programs",
     ),
-    "plot": ("plot map map.svg", "plot network network.html --from my-state"),
+    "plot": ("plot map map.svg --title 'Where we fund'", "plot network network.html --from my-state"),
     "validate": ("validate my-state", "validate partners.csv --format github"),
     "upgrade": ("upgrade old.json",),
     "check": ("check my-state", "check my-state --page page.html --fix"),
@@ -224,6 +224,7 @@ def _chart(parser: argparse.ArgumentParser) -> None:
     charts = ", ".join(f"{name} ({about})" for name, about in _PICTURES.items())
     parser.add_argument("chart", choices=_PICTURES, metavar="CHART", help=charts)
     parser.add_argument("destination", metavar="DEST", help="the file to create: .svg, .png, .pdf, .html or .json")
+    parser.add_argument("--title", metavar="TEXT", help="the title, instead of the chart's own")
 
 
 def _source(parser: argparse.ArgumentParser) -> None:

@@ -217,10 +217,13 @@
     const cards = order.map((record) => cardOf(view, record));
     const current = byId(view).querySelectorAll(":scope > article:not([hidden])");
     if (cards.some((card, at) => card !== current[at])) byId(view).append(...cards);
+    const words = (query.get("q") ?? "").toLowerCase().split(/[^a-z]+/);
+    const unknown = words.map((word) => data.unknown[word] ?? data.unknown[word.replace(/s$/, "")]).find(Boolean);
     byId("count").textContent =
       shown.length === 0 && records.length
         ? `No matching ${view}. Clear a filter or broaden your search.`
         : `${shown.length} of ${records.length} ${view}`;
+    if (unknown) byId("count").append(` ${unknown}`);
   }
   function renderTabs({ view, query }, hits) {
     const q = query.get("q") ?? "";
@@ -270,7 +273,7 @@
     const { view } = readState();
     const text =
       type === "csv"
-        ? data.views[view].csv + shown.map((record) => record.csv).join("")
+        ? "\ufeff" + data.views[view].csv + shown.map((record) => record.csv).join("")
         : `${JSON.stringify(shown.map((record) => record.json), null, 2)}\n`;
     const href = URL.createObjectURL(new Blob([text], { type: type === "csv" ? "text/csv" : "application/json" }));
     element("a", { href, download: `${view}.${type}` }).click();

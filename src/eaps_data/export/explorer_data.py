@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from eaps_data.display.text import visible
 from eaps_data.formats import columns, csv
+from eaps_data.models.not_stated import PAGE, NotStated, not_stated
 from eaps_data.models.records import RECORDS, Partnership, Record
 from eaps_data.models.vocabulary import Term
 from eaps_data.plot.words import term_label
@@ -45,6 +46,9 @@ def script_data(dataset: Dataset) -> str:
     data = {
         "views": {name: _view(dataset, getattr(dataset, name)) for name in VIEWS},
         "search": TextIndex(dataset).to_plain(),
+        "unknown": {
+            name: topic.explanation for topic in unstated_topics(dataset) for name in (topic.topic, *topic.names)
+        },
     }
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
@@ -126,6 +130,11 @@ def _choices(dataset: Dataset, collection: Any, spec: FilterSpec) -> _Choices:
     return choices
 
 
+def unstated_topics(dataset: Dataset) -> tuple[NotStated, ...]:
+    """Return what the page of a dataset does not state; none if it is another page than that of the packaged data."""
+    return not_stated() if dataset.grant_program.source == PAGE else ()
+
+
 def name_of(record: Record) -> str:
     """Return the name of a record as the source styles it."""
     name: str = vars(record).get("styled_name") or vars(record)["name"]
@@ -144,5 +153,5 @@ def _items(value: Any) -> Iterator[Any]:
 
 def _csv(table: columns.Table, records: Iterable[Any]) -> str:
     stream = StringIO()
-    csv.write_rows(table, records, stream, ",")
+    csv.write_rows(table, records, stream, ",", excel=True)
     return stream.getvalue()

@@ -8,6 +8,7 @@ import hashlib
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -18,12 +19,13 @@ from eaps_data._internal import resources
 from eaps_data.display.html import place_html
 from eaps_data.display.text import count, visible
 from eaps_data.export import explorer_map, metadata
-from eaps_data.export.explorer_data import VIEWS, filters_of, label_of, name_of, script_data
+from eaps_data.export.explorer_data import VIEWS, filters_of, label_of, name_of, script_data, unstated_topics
 from eaps_data.formats.columns import singular
 from eaps_data.models.records import Evidence, Partnership, Program, Record, Source
 from eaps_data.models.table_specs import REFERENCES, TABLE_SPECS
 from eaps_data.models.vocabulary import Term
 from eaps_data.plot.words import program_count, term_label
+from eaps_data.provenance.citation import cite
 from eaps_data.tables.dataset import Dataset
 
 _PROMINENT: Final = ("needs", "approaches", "services", "populations")
@@ -99,6 +101,8 @@ class _Page:
         yield from self._card(grant)
         yield from self._glossary()
         yield f"<h2>Sources</h2><ul>{''.join(map(_source, self._dataset.sources))}</ul>"
+        yield from self._unknown()
+        yield from self._citation()
         yield self._imprint()
         yield '</footer>\n<div id="tip" role="tooltip" hidden></div>'
         yield f'<script type="application/json" id="data">{script_data(self._dataset)}</script>'
@@ -121,6 +125,17 @@ class _Page:
             "official page of any source or funder. Summaries, goals and activities are paraphrased; quotations are "
             "exact. Missing information means that the source does not state it; it never means no.</p>"
         )
+
+    def _unknown(self) -> Iterator[str]:
+        """Yield what users look for and the page of the packaged data does not state."""
+        topics = unstated_topics(self._dataset)
+        if topics:
+            items = "".join(f"<li>{_escaped(topic.explanation)}</li>" for topic in topics)
+            yield f'<h2 id="unknown">What is not known</h2><ul>{items}</ul>'
+
+    def _citation(self) -> Iterator[str]:
+        with suppress(ValueError):  # the title and the author of other datasets are not part of the data
+            yield f"<h2>How to cite</h2><p>{_escaped(cite(self._dataset).text)}</p>"
 
     def _side(self) -> Iterator[str]:
         """Yield the map, and the place for the filters that the script builds."""
