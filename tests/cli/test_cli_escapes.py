@@ -71,6 +71,7 @@ def test_reports(run: Runner, folder: Path, report_format: str) -> None:
         "search NASTY --json",
         "list partners --name-contains NASTY",
         "export csv NASTY/out",
+        *(f"{command} --from NASTY.json" for command in ("list programs", "show a", "search a", "why a")),
         "export --from NASTY.json csv out",
         "plot --from NASTY.json map out.svg",
         "export --from partners.jsonl csv out",

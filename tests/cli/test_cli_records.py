@@ -143,3 +143,56 @@ def test_search_limit_prints_the_first_hits(run: Runner) -> None:
 
 def test_search_notes_a_typo(run: Runner) -> None:
     assert run("search", "recovry", "--limit", "1").out.endswith(" ('recovry' read as 'recovery')\n")
+
+
+# The user's dataset
+
+
+@pytest.fixture
+def own(run: Runner, tmp_path: Path) -> str:
+    """The folder of another state's tables, whose records are not packaged."""
+    assert run("init", str(tmp_path / "own")).code == 0
+    return str(tmp_path / "own")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_list_from_prints_the_users_records(table: str, run: Runner, own: str) -> None:
+    records = getattr(eaps.Dataset.from_path(own), table)
+    printed = run("list", table, "--from", own, "--json")
+    assert json.loads(printed.out) == records.to_records() != getattr(eaps, table).to_records()
+    assert run("list", "--from", own, table, "--format", "csv").out.splitlines()[0].count(",") > 1
+
+
+def test_list_from_filters_the_users_records(run: Runner, own: str) -> None:
+    data = eaps.Dataset.from_path(own)
+    key, source = data.municipalities[0].id, data.sources[0].id
+    found = run("list", "programs", "--from", own, "--municipality", key, "--json").out
+    assert json.loads(found) == data.programs.where(municipality=key).to_records()
+    found = run("list", "evidence", "--source", source, f"--from={own}", "--json").out
+    assert json.loads(found) == data.evidence.where(source=source).to_records()
+    assert (
+        "unknown municipalities key 'revere'" in run("list", "programs", "--from", own, "--municipality", "revere").err
+    )
+
+
+def test_show_search_and_why_read_the_users_dataset(run: Runner, own: str, tmp_path: Path) -> None:
+    data = eaps.Dataset.from_path(own)
+    program = data.programs[0]
+    eaps.export.write("sqlite", tmp_path / "own.sqlite", data)
+    for path in (own, str(tmp_path / "own.sqlite")):
+        assert json.loads(run("show", program.id, "--from", path, "--json").out) == program.model_dump(mode="json")
+        assert json.loads(run("search", program.name, "--from", path, "--json").out)[0]["id"] == program.id
+        why = eaps.why(program.id, "name", dataset=data)
+        assert json.loads(run("why", program.id, "name", "--from", path, "--json").out) == why.to_dict()
+    for command in ("show", "why"):
+        assert "unknown dataset key 'revere-bhu'" in run(command, "revere-bhu", "--from", own).err
+    assert run("search", program.name, "--json").out != run("search", program.name, "--from", own, "--json").out
+
+
+@pytest.mark.parametrize("command", [["list", "programs"], ["show", "a"], ["search", "a"], ["why", "a"]])
+def test_an_unreadable_dataset_is_one_error(command: list[str], run: Runner, own: str) -> None:
+    assert run(*command, "--from", f"{own}x") == (2, "", f"eaps-data: {own}x: no such file (did you mean '{own}'?)\n")
+    Path(own, "programs.json").write_text("[{}]", encoding="utf-8")
+    invalid = run(*command, "--from", own)
+    assert (invalid.code, invalid.out) == (1, "")
+    assert f"{Path(own, 'programs.json')}:1:2: " in invalid.err

@@ -36,7 +36,7 @@ def test_commands_are_completed(tmp_path: Path) -> None:
         ("list programs --status ex", {"existing", "expanding", "expanded"}),
         ("list programs --status existing --need opi", {"opioid-epidemic"}),
         ("list programs --started-year 2", set[str]()),
-        ("why no-such-record ", {"--format", "--help", "--json", "--output"}),
+        ("why no-such-record ", {"--format", "--from", "--help", "--json", "--output"}),
         ("search revere", set[str]()),
         ("export sq", {"sqlite"}),
         ("plot m", {"map", "matrix"}),

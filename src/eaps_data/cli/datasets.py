@@ -1,5 +1,6 @@
 """The dataset that a command works on."""
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,18 @@ def read_dataset(name: str) -> "Dataset":
         raise EapsDataError(f"{name}: {missing(name)}") from None
     except OSError as error:
         raise EapsDataError(f"{name}: cannot be read: {error.strerror or error}") from None
+
+
+def given_dataset(options: argparse.Namespace) -> "Dataset":
+    """Return the dataset that `--from` names, or the packaged one.
+
+    Raises:
+        EapsDataError: if it cannot be read.
+        InvalidDataError: if it is not valid.
+    """
+    from eaps_data.tables.dataset import load
+
+    return load() if options.dataset is None else read_dataset(options.dataset)
 
 
 def curated_folder(name: str | None) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from eaps_data._internal.canonical_json import to_json
-from eaps_data.cli.datasets import read_dataset
+from eaps_data.cli.datasets import given_dataset
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import output_to, print_note, utf8_output
 from eaps_data.errors import EapsDataError, ExportError, MissingExtraError
@@ -26,12 +26,11 @@ _CHART_SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
 def export(options: argparse.Namespace) -> ExitCode:
     """Write the packaged data, or the user's dataset, or one table of it, in a format."""
     from eaps_data.export import write
-    from eaps_data.tables.dataset import load
 
     of_csv = {name: given for name in ("excel", "delimiter") if (given := getattr(options, name))}
     if of_csv and options.format != "csv":
         raise EapsDataError(f"--{next(iter(of_csv))} is an option of csv only; leave it out")
-    dataset = read_dataset(options.source) if options.source else load()
+    dataset = given_dataset(options)
     data = getattr(dataset, options.table) if options.table else dataset
     write(options.format, options.destination, data, force=options.force, **of_csv)
     print_note(f"{options.destination}: {options.table or 'the dataset'} as {options.format}")
@@ -66,7 +65,6 @@ def plot(options: argparse.Namespace) -> ExitCode:
     """Save a chart of the packaged data, or of the user's dataset."""
     from eaps_data import plot as charts
     from eaps_data._internal.atomic_writes import atomic_export, check_destination
-    from eaps_data.tables.dataset import load
 
     target = Path(options.destination)
     suffix = target.suffix.lower()
@@ -74,7 +72,7 @@ def plot(options: argparse.Namespace) -> ExitCode:
         given = f"unknown suffix {suffix}" if suffix else "missing suffix"
         raise ExportError(target, f"{given}; use one of: {', '.join(_CHART_SETTINGS)}")
     check_destination(target, "a chart", force=options.force)
-    dataset = read_dataset(options.source) if options.source else load()
+    dataset = given_dataset(options)
     draw = getattr(charts, options.chart)
     chart = draw(dataset.municipalities if options.chart == "map" else dataset.programs)
     if options.title is not None:

@@ -20,7 +20,11 @@ _EXIT_CODES: Final = fill(
     "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + ".", _WIDTH
 )
 _EXAMPLES: Final[Mapping[str, Sequence[str]]] = {
-    "list": ("list programs --municipality revere", "list partners --format csv --output partners.csv"),
+    "list": (
+        "list programs --municipality revere",
+        "list partners --format csv --output partners.csv",
+        "list programs --from my-state",
+    ),
     "show": ("show revere-bhu", "show partners/revere-police-department --json"),
     "search": ('search "peer recovery"', "search youth --limit 3"),
     "why": ("why revere-bhu", "why revere-bhu goals"),
@@ -131,7 +135,7 @@ def _filters(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
 
     tables = [argument for argument in arguments if argument in TABLES]
     options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
-    if tables and not {*options} <= {"--format", "--json", "--delimiter", "--output"}:
+    if tables and not {*options} <= {"--format", "--json", "--delimiter", "--output", "--from"}:
         from eaps_data.cli.filters import add_filters
 
         add_filters(parser, tables[0])
@@ -227,9 +231,12 @@ def _chart(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", metavar="TEXT", help="the title, instead of the chart's own")
 
 
-def _source(parser: argparse.ArgumentParser) -> None:
+def _force(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace DEST if it exists")
-    parser.add_argument("--from", dest="source", metavar="PATH", help="your dataset, in any lossless format")
+
+
+def _from(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="dataset", metavar="PATH", help="your dataset, in any lossless format")
 
 
 def _files(parser: argparse.ArgumentParser) -> None:
@@ -318,15 +325,22 @@ def _count(text: str) -> int:
 _Arguments: TypeAlias = Callable[[argparse.ArgumentParser], None]
 
 COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
-    "list": ("records:list_records", "list the records of a table, or those that match filters", _table, _rows_format),
-    "show": ("records:show", "show one record", _key, _format),
-    "search": ("records:search", "search names, terms, goals, summaries and quotes", _words, _limit, _format),
+    "list": (
+        "records:list_records",
+        "list the records of a table, or those that match filters",
+        _table,
+        _rows_format,
+        _from,
+    ),
+    "show": ("records:show", "show one record", _key, _format, _from),
+    "search": ("records:search", "search names, terms, goals, summaries and quotes", _words, _limit, _format, _from),
     "why": (
         "provenance:why",
         "show the evidence for a record: claims, quotes, places and sources",
         _key,
         _field,
         _format,
+        _from,
     ),
     "diff": (
         "provenance:diff",
@@ -345,8 +359,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
     ),
     "init": ("provenance:init", "create a folder of tables for another state or program", _new_folder),
     "schema": ("export:schema", "print a JSON Schema, or its TypeScript types", _schema),
-    "export": ("export:export", "write the data in another format", _export, _source),
-    "plot": ("export:plot", "save a chart of the data (extra: plot)", _chart, _source),
+    "export": ("export:export", "write the data in another format", _export, _force, _from),
+    "plot": ("export:plot", "save a chart of the data (extra: plot)", _chart, _force, _from),
     "validate": (
         "validate:validate",
         "validate datasets in any lossless format, or records of one table",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eaps_data.cli.datasets import curated_folder, read_dataset
+from eaps_data.cli.datasets import curated_folder, given_dataset, read_dataset
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_json, print_note, print_result, print_text, utf8_output
 from eaps_data.display.text import count
@@ -22,7 +22,7 @@ def why(options: argparse.Namespace) -> ExitCode:
     """Print the evidence for a record, or for one of its fields."""
     from eaps_data.provenance import why
 
-    print_result(why.why(options.key, options.field), options.format)
+    print_result(why.why(options.key, options.field, dataset=given_dataset(options)), options.format)
     return ExitCode.OK
 
 

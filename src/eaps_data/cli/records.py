@@ -1,4 +1,4 @@
-"""Commands that look at the packaged data: list, show, search."""
+"""Commands that look at data: list, show, search."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eaps_data._internal import resources
 from eaps_data._internal.safe_text import as_json
+from eaps_data.cli.datasets import given_dataset
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_json, print_note, print_text, utf8_output
 from eaps_data.errors import EapsDataError
@@ -45,11 +46,10 @@ def list_records(options: argparse.Namespace) -> ExitCode:
 
 def _rows(options: argparse.Namespace) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]]
-    if "filters" in options:
+    if "filters" in options or options.dataset is not None:
         from eaps_data.cli.filters import given_filters
-        from eaps_data.tables.dataset import load
 
-        rows = getattr(load(), options.table).where(**given_filters(options)).to_records()
+        rows = getattr(given_dataset(options), options.table).where(**given_filters(options)).to_records()
     else:  # the packaged file holds just what the records would be written as, and reading it needs no models
         rows = json.loads(resources.data(options.table))
     return rows
@@ -57,9 +57,7 @@ def _rows(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def show(options: argparse.Namespace) -> ExitCode:
     """Print one record."""
-    from eaps_data.tables.dataset import load
-
-    record = load().find(options.key)
+    record = given_dataset(options).find(options.key)
     if options.format == "json":
         print_json(record.model_dump(mode="json"))
     else:
@@ -69,9 +67,7 @@ def show(options: argparse.Namespace) -> ExitCode:
 
 def search(options: argparse.Namespace) -> ExitCode:
     """Print the hits of a search, best first."""
-    from eaps_data.tables.dataset import load
-
-    hits = load().search(" ".join(options.text), options.limit)
+    hits = given_dataset(options).search(" ".join(options.text), options.limit)
     if options.format == "json":
         print_json([hit.to_dict() for hit in hits])
     elif hits:
