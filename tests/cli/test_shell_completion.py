@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import eaps_data as eaps
+from eaps_data import cli
 from eaps_data.cli.datasets import _PACKAGE
 from eaps_data.cli.parser import COMMANDS
 from support.commands import process
@@ -57,6 +58,17 @@ def test_every_record_and_schema_is_completed(tmp_path: Path) -> None:
     fields = {"staff_roles", "started_year", "status"}
     assert set(completions(f"eaps-data why {program} sta", tmp_path)) == fields
     assert {"Program", "programs", "dataset"} <= set(completions("eaps-data schema ", tmp_path))
+
+
+def test_the_records_of_your_dataset_are_completed(tmp_path: Path) -> None:
+    assert cli.main(["init", str(tmp_path / "own")]) == 0
+    own, folder = eaps.Dataset.from_path(tmp_path / "own"), (tmp_path / "own").as_posix()
+    town, program = own.municipalities[0].id, own.programs[0].id
+    found = {each for each in completions(f"eaps-data show --from {folder} ", tmp_path) if not each.startswith("-")}
+    assert found == {*own.municipalities.ids, *own.programs.ids, *own.partners.ids, *own.sources.ids}
+    assert completions(f"eaps-data why --from {folder} {program} start", tmp_path) == ["started_year"]
+    assert town in completions(f"eaps-data list programs --from {folder} --municipality {town[:-1]}", tmp_path)
+    assert completions(f"eaps-data show --from {folder}x re", tmp_path) == []
 
 
 def test_files_are_completed(tmp_path: Path) -> None:
