@@ -93,6 +93,20 @@ def test_a_folder_is_never_missing_while_it_is_replaced(tmp_path: Path, monkeypa
     assert (target / "file.txt").read_text(encoding="utf-8") == "new"
 
 
+def test_a_folder_that_another_process_creates_meanwhile_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, target = folder_in(tmp_path, "new"), folder_in(tmp_path, "out")
+    (new / "file.txt").write_text("new", encoding="utf-8")
+    (target / "file.txt").write_text("old", encoding="utf-8")
+    if not atomic_writes._exchange(folder_in(tmp_path, "a"), folder_in(tmp_path, "b")):
+        pytest.skip("the file system of the temporary folder cannot exchange two folders")
+    exists = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda path: path != target and exists(path))
+    atomic_writes._replace(new, target, tmp_path / "previous")
+    assert (target / "file.txt").read_text(encoding="utf-8") == "new"
+
+
 def folder_in(parent: Path, name: str) -> Path:
     (parent / name).mkdir()
     return parent / name

@@ -68,11 +68,14 @@ def test_examples_run_in_pyodide(wheel: Path, tmp_path: Path) -> None:
     page = (ROOT / "docs" / "pyodide.md").read_text(encoding="utf-8")
     assert result["attempted"]["page"] == len(doctest.DocTestParser().get_examples(page)) > 0
     assert sum(result["attempted"].values()) > 100
-    assert set(result["missing"]) <= {
+    assert {name for name in result["missing"] if not name.startswith("eaps_data.plot")} <= {
+        "eaps_data.cli.completion",
         "eaps_data.formats.arrow",
+        "eaps_data.frames.geopandas",
         "eaps_data.frames.pandas",
         "eaps_data.frames.polars",
         "eaps_data.provenance.saved_page.read_paragraphs",
+        "eaps_data.tables.base.Collection.to_frame",
         "eaps_data.tables.dataset.Dataset.from_frames",
         "eaps_data.tables.search.Hits.to_frame",
     }

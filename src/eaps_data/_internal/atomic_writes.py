@@ -100,10 +100,16 @@ def atomic_write(destination: str | PathLike[str]) -> Generator[Path]:
 def _replace(new: Path, target: Path, previous: Path) -> None:
     if not new.is_dir():
         new.replace(target)
-    elif not (target.exists() and _exchange(new, target)):
-        if target.exists():  # a folder cannot be renamed onto another
-            target.rename(previous)
+        return
+    if target.exists():
+        if _exchange(new, target):
+            return
+        target.rename(previous)  # a folder cannot be renamed onto another
+    try:
         new.rename(target)
+    except OSError:  # another process has created it in the meantime
+        if not _exchange(new, target):
+            raise
 
 
 def _exchange(one: Path, other: Path) -> bool:
