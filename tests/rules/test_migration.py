@@ -236,3 +236,9 @@ def test_a_current_document_without_its_version_is_told_to_add_it() -> None:
 def test_an_old_document_needs_no_schema() -> None:
     document = {name: part for name, part in OLD.items() if name != "$schema"}
     assert migration.old_version(document) == "1.0.0"
+
+
+def test_a_document_that_names_its_version_follows_it_whatever_it_holds() -> None:
+    tables = {"programs": [{"id": "a", "plural": True, "expands": [], "activities": []}]}
+    assert migration.old_version(tables | migration.named_version("1.0.0")) == "1.0.0"
+    assert migration.old_version(tables | migration.named_version(None)) is None

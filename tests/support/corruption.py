@@ -244,8 +244,8 @@ def _jsonl_records(path: Path) -> dict[str, list[dict[str, Any]]]:
     found = {}
     for name in TABLE_SPECS:
         file = path / f"{name}.jsonl"
-        text = file.read_text(encoding="utf-8") if file.exists() else ""
-        found[name] = [json.loads(line) for line in text.split("\n") if line]
+        lines = file.read_bytes().split(b"\n") if file.exists() else []
+        found[name] = [json.loads(line) for line in lines if line]
     return found
 
 

@@ -68,8 +68,8 @@ def old_version(value: object) -> str | None:
 
 
 def named_version(version: str | None) -> dict[str, str]:
-    """Return the members of a document that name its schema version, by default the current one; the first has none."""
-    return {} if version == _FIRST else {"schema_version": version or SCHEMA_VERSION}
+    """Return the member of a document that names its schema version, by default the current one."""
+    return {"$schema": _FIRST_ID} if version == _FIRST else {"schema_version": version or SCHEMA_VERSION}
 
 
 def version_of_tables(fields: Mapping[str, Collection[str]]) -> str | None:
