@@ -246,6 +246,9 @@ def test_a_message_that_cannot_be_written_keeps_the_exit_code() -> None:
 def test_an_error_of_a_file_does_not_name_standard_output(command: list[str], message: str, tmp_path: Path) -> None:
     folder = tmp_path / "removed"
     folder.mkdir()
-    code = "import os, sys; os.rmdir(os.getcwd()); from eaps_data.cli import main; sys.exit(main(sys.argv[1:]))"
+    # Python 3.13 cannot load pydantic's core once the current folder is gone.
+    code = (
+        "import os, sys, pydantic; from eaps_data.cli import main; os.rmdir(os.getcwd()); sys.exit(main(sys.argv[1:]))"
+    )
     ran = subprocess.run([sys.executable, "-c", code, *command], cwd=folder, capture_output=True, check=False)
     assert (ran.returncode, ran.stderr.decode()) == (2, f"eaps-data: {message}\n")
