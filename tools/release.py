@@ -255,7 +255,7 @@ def newly_invalid(state: State, published: str) -> Iterator[str]:
         if _major(_schema_version(document)) == _major(published):
             yield from (f"data {version}: {error}" for error in first_error(state, document))
     for path in sorted(state.examples.glob("*.json")):
-        type_ = max((each for each in TYPES if path.stem.startswith(record_schema_name(each))), key=len)
+        type_: DataType = max((each for each in TYPES if path.stem.startswith(record_schema_name(each))), key=len)
         errors = first_error(state, json.loads(path.read_bytes()), type_)
         yield from (f"the example {path.name}: {error}" for error in errors)
 

@@ -397,6 +397,7 @@ def without_claim(root: Path) -> None:
     edit_table(root, "evidence", lambda rows: [rows.remove(row) for row in removed])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "version", "reason", "entry"),
     [

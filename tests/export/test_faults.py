@@ -26,7 +26,7 @@ NEW = eaps.Dataset.from_json(eaps.load().to_json().replace('"name": "Winthrop', 
     ("name", "options"),
     [
         ("jsonl", []),
-        ("jsonl", ["--no-exchange"]),
+        pytest.param("jsonl", ["--no-exchange"], marks=pytest.mark.slow),
         ("json", []),
         *(pytest.param(name, [], marks=pytest.mark.slow) for name in sorted({*FORMATS} - {"json", "jsonl"})),
         *(pytest.param(suffix, [], marks=pytest.mark.slow) for suffix in (".json", ".svg")),  # of charts

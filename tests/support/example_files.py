@@ -13,7 +13,7 @@ from eaps_data.validation.detection import TYPES
 
 FOLDER = Path(__file__).parents[1] / "examples"
 SIDECAR = ".expect.json"
-_TYPES = {record_schema_name(type_): type_ for type_ in TYPES}
+_TYPES: dict[str, DataType] = {record_schema_name(type_): type_ for type_ in TYPES}
 NOT_JSON = {"encoding", "not-json"}
 """The rules that a text breaks before it holds any value that a schema could see."""
 

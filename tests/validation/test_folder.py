@@ -348,6 +348,7 @@ def formatted(draw: st.DrawFn, value: Any) -> str:
     return space() + written(value) + space()
 
 
+@pytest.mark.slow
 @settings(
     max_examples=20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],

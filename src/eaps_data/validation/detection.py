@@ -83,8 +83,8 @@ def closest_tables(names: set[str]) -> list[MemberName]:
     (['programs'], ['programs', 'partners'])
     """
     most = max(len(_fields(name) & names) for name in MEMBERS)
-    likely = [name for name in MEMBERS if len(_fields(name) & names) == most > 0]
-    complete = [name for name in likely if {*schema_of(name).get("required", ())} <= names]
+    likely: list[MemberName] = [name for name in MEMBERS if len(_fields(name) & names) == most > 0]
+    complete: list[MemberName] = [name for name in likely if {*schema_of(name).get("required", ())} <= names]
     likely.sort(key=lambda name: len(_fields(name)))
     return likely[:1] if likely and _fields(likely[0]) <= names else complete or likely[:1]
 
