@@ -24,6 +24,8 @@ from support.changed_page import change_folder
 from support.sample import write_tables
 
 ROOT = Path(__file__).parents[2]
+if not (ROOT / "src").is_dir():
+    pytest.skip("there are no sources to release", allow_module_level=True)
 sys.path.append(str(ROOT / "tools"))  # a folder of scripts, not a package
 release: Any = importlib.import_module("release")
 sys.path.remove(str(ROOT / "tools"))
