@@ -43,7 +43,7 @@ def collected(item: pytest.Item) -> Generator[None]:
 
 
 def _needs_a_person(failure: DocTestFailure | UnexpectedException) -> bool:
-    """Return whether only a person can write the output: an error, or output of which the page leaves out a part."""
+    """Return whether only a person can write the output: an error, or output that the page shortens."""
     if isinstance(failure, UnexpectedException) or failure.example.exc_msg:
         return True
     return "..." in failure.example.want or failure.got.startswith("Traceback ") or "\\" in failure.got

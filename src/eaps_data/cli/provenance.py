@@ -64,6 +64,7 @@ def draft(options: argparse.Namespace) -> ExitCode:
     """Write a draft of the lines that a changed page needs."""
     from eaps_data._internal.atomic_writes import atomic_export, check_destination
     from eaps_data.provenance import draft
+    from eaps_data.provenance.draft_lines import TODO
 
     with page(options.page) as data:
         drafted = draft.draft(data, *_curated(options.data))
@@ -74,7 +75,7 @@ def draft(options: argparse.Namespace) -> ExitCode:
     check_destination(target, "a draft", force=options.force)
     with atomic_export(target) as temporary:
         temporary.write_text(str(drafted), encoding="utf-8", newline="\n")
-    decisions = sum("TODO" in str(line) for line in drafted.lines)
+    decisions = sum(TODO in str(line) for line in drafted.lines)
     print_note(f"{target}: {count(len(drafted.to_rows()), 'line')}, {decisions} to decide; then: {_next(options)}")
     return ExitCode.OK
 
