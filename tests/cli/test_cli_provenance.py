@@ -180,6 +180,9 @@ def test_new_folder_has_complete_data_and_a_workflow(run: Runner, tmp_path: Path
     assert run("validate", str(folder)).code == 0
     assert eaps.Dataset.from_path(folder).municipalities.ids == ("alder", "birch", "cedar")
     assert "eaps-data check . --page page.txt" in (folder / ".github/workflows/check.yml").read_text(encoding="utf-8")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert readme.startswith("# Whom we fund\n\nThe data of Safer Exampleland, ")
+    assert "eaps-data release . --page page.txt" in readme
     again = run("init", str(folder))
     assert (again.code, again.err) == (2, f"eaps-data: {folder}: already exists; choose another name\n")
 

@@ -14,7 +14,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "curating.md"
 STEP = re.compile(r"```diff (?P<file>\S+)\n(?P<hunks>.*?)```|```console\n(?P<commands>.*?)```", re.DOTALL)
 CURATORS_RULES = (
     *("not-canonical", "stray-file", "incomplete-municipality", "retired-term", "unused-term"),
-    *("draft", "page-hash", "page-order", "page-quote", "page-sentence", "page-words"),
+    *("draft", "page-hash", "page-order", "page-quote", "page-sentence", "page-words", "release"),
 )
 
 

@@ -15,11 +15,13 @@ import yaml
 
 import eaps_data as eaps
 from eaps_data._internal import canonical_json, resources
+from eaps_data._internal.atomic_writes import write_texts
 from eaps_data.errors import Problem
 from eaps_data.models.past_ids import version_key
 from eaps_data.models.table_specs import SCHEMA_VERSION
 from eaps_data.provenance.citation import content_hash
 from eaps_data.provenance.review import Review
+from eaps_data.validation import release as validation_release
 from support.changed_page import change_folder
 from support.sample import write_tables
 
@@ -28,6 +30,8 @@ if not (ROOT / "src").is_dir():
     pytest.skip("there are no sources to release", allow_module_level=True)
 sys.path.append(str(ROOT / "tools"))  # a folder of scripts, not a package
 release: Any = importlib.import_module("release")
+gates: Any = importlib.import_module("gates")
+edition: Any = importlib.import_module("edition")
 sys.path.remove(str(ROOT / "tools"))
 
 Edit = Callable[[Any], object]
@@ -40,10 +44,10 @@ MAJOR, MINOR, PATCH = f"{_major + 1}.0.0", f"{_major}.{_minor + 1}.0", f"{_major
 @pytest.fixture
 def state(tmp_path: Path) -> Any:
     """This checkout, released into a temporary folder."""
-    checkout = release.current()
+    checkout = gates.current()
     examples = shutil.copytree(checkout.examples, tmp_path / "examples")
     released = with_data(replace(checkout, folder=tmp_path / "releases", examples=examples), bool, "1.0.0")
-    release.publish(released)
+    write_texts(release.released_files(released))
     return fresh(released)
 
 
@@ -53,7 +57,7 @@ def fresh(state: Any, **changes: Any) -> Any:
 
 def violation(state: Any) -> str:
     """Return the only violation."""
-    violations = [*release.violations(fresh(state))]
+    violations = [*gates.violations(fresh(state))]
     assert len(violations) == 1, violations
     return str(violations[0])
 
@@ -97,15 +101,15 @@ def with_renamed_program(document: Any) -> None:
 
 
 def test_checkout_passes_all_gates() -> None:
-    state = release.current()
-    errors = [*release.violations(state), *release.unreleased(state)]
+    state = gates.current()
+    errors = [*gates.violations(state), *gates.unreleased(state)]
     for tag, lock in state.tags.items():
-        errors += release.changed_since(lock, state.lock, tag)
+        errors += gates.changed_since(lock, state.lock, tag)
     assert not errors, "\n".join(errors)
 
 
 def test_every_release_can_be_loaded_and_those_of_this_major_schema_version_are_valid() -> None:
-    results = [*release.validity(release.current())]
+    results = [*gates.validity(gates.current())]
     assert len(results) == len(resources.releases()["data"])
     for (version, entry), result in zip(resources.releases()["data"].items(), results, strict=True):
         dataset = eaps.Dataset.from_release(version)
@@ -142,17 +146,17 @@ def test_published_schema_is_found_by_its_version(monkeypatch: pytest.MonkeyPatc
 
 def test_id_types_match_the_data(update_golden: bool) -> None:
     path = ROOT / "src" / "eaps_data" / "models" / "ids.py"
-    expected = release.literal_ids(eaps.load())
+    expected = edition.literal_ids(eaps.load())
     if update_golden:
-        release.write({path: expected})
+        write_texts({path: expected})
     assert path.read_text(encoding="utf-8") == expected, "update it with: python tools/release.py"
 
 
 def test_term_types_match_the_vocabularies(update_golden: bool) -> None:
     path = ROOT / "src" / "eaps_data" / "models" / "terms.py"
-    expected = release.literal_terms()
+    expected = edition.literal_terms()
     if update_golden:
-        release.write({path: expected})
+        write_texts({path: expected})
     assert path.read_text(encoding="utf-8") == expected, "update it with: python tools/release.py"
 
 
@@ -175,9 +179,9 @@ def test_citation_file_describes_the_packaged_data() -> None:
 
 
 def test_new_release_passes_all_gates_and_publishing_again_changes_nothing(state: Any) -> None:
-    assert [*release.violations(state), *release.unreleased(state)] == []
+    assert [*gates.violations(state), *gates.unreleased(state)] == []
     before = {path: path.read_bytes() for path in state.folder.rglob("*") if path.is_file()}
-    release.publish(fresh(state))
+    write_texts(release.released_files(fresh(state)))
     assert {path: path.read_bytes() for path in state.folder.rglob("*") if path.is_file()} == before
 
 
@@ -191,12 +195,14 @@ def test_changed_data_needs_a_new_version(state: Any) -> None:
     assert violation(altered) == message + redo
     assert violation(fresh(altered, tags={"v1": altered.lock})) == message
     later = with_data(altered, bool, "1.0.1")
-    assert [*release.violations(later)] == []
-    assert [*release.unreleased(later)] == ["data 1.0.1 is not released: run `python tools/release.py`"]
-    release.publish(later)
-    assert [*release.violations(fresh(later)), *release.unreleased(fresh(later))] == []
+    assert [*gates.violations(later)] == []
+    assert [*gates.unreleased(later)] == ["data 1.0.1 is not released: run `python tools/release.py`"]
+    write_texts(release.released_files(later))
+    assert [*gates.violations(fresh(later)), *gates.unreleased(fresh(later))] == []
     assert sorted(path.name for path in state.folder.glob("1.*")) == ["1.0.0.json", "1.0.1.json"]
-    assert "data 0.9.0 is older than a release (1.0.0, 1.0.1)" in violation(with_data(later, bool, "0.9.0"))
+    assert "data_version 0.9.0 is too low after 1.0.1; the changes need 1.0.2" in violation(
+        with_data(later, bool, "0.9.0")
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,26 +211,32 @@ def test_changed_data_needs_a_new_version(state: Any) -> None:
 def test_changed_or_missing_release_file_is_rejected(state: Any, name: str) -> None:
     path = state.folder / name
     path.write_bytes(path.read_bytes() + b"\n")
-    assert "git checkout -- src/eaps_data/releases" in violation(state)
+    assert "restore it: git checkout -- " in violation(state)
     path.unlink()
-    assert "must not change; restore it" in " ".join(release.violations(fresh(state)))
+    assert "must not change; restore it" in " ".join(gates.violations(fresh(state)))
 
 
 @pytest.mark.parametrize(
     ("field", "value"), [("as_of", "2027-01-01"), ("schema_version", MAJOR), ("content_hash", "sha256:0")]
 )
 def test_lock_with_other_values_is_rejected(state: Any, field: str, value: str) -> None:
-    lock = json.loads((state.folder / "lock.json").read_bytes())
+    lock = json.loads((state.folder / "releases.lock").read_bytes())
     lock["data"]["1.0.0"][field] = value
-    (state.folder / "lock.json").write_text(json.dumps(lock))
-    assert "git checkout -- src/eaps_data/releases" in " ".join(release.violations(fresh(state)))
+    (state.folder / "releases.lock").write_text(json.dumps(lock))
+    assert f"git checkout -- {state.folder}" in " ".join(gates.violations(fresh(state)))
 
 
 def test_file_of_an_unknown_release_is_reported(state: Any) -> None:
     (state.folder / "0.9.0.json").write_text("{}")
-    assert [*release.unreleased(state)] == [
-        "0.9.0.json belongs to no release in the lock: run `python tools/release.py`, or delete it"
-    ]
+    (state.folder / "schemas" / "program.schema.json").write_text("{}")
+    data, schema = gates.unreleased(state)
+    assert data.startswith(
+        f"{state.folder / '0.9.0.json'}: this file belongs to no release in releases.lock; delete it"
+    )
+    assert schema == (
+        f"{Path('schemas', 'program.schema.json')} belongs to no release in the lock: run `python tools/release.py`, "
+        "or delete it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -254,9 +266,9 @@ def test_changed_schema_needs_a_version_that_says_how_much_it_changed(
         assert f"to {required}, or revert" in violation(with_schemas(state, edit, version))
     for version in versions[versions.index(required) :]:
         accepted = with_schemas(state, edit, version)
-        assert [*release.violations(accepted)] == []
-        assert [*release.unreleased(accepted)] == [f"schemas {version} are not released: run `python tools/release.py`"]
-        (result,) = release.validity(accepted)
+        assert [*gates.violations(accepted)] == []
+        assert [*gates.unreleased(accepted)] == [f"schemas {version} are not released: run `python tools/release.py`"]
+        (result,) = gates.validity(accepted)
         assert breaks or result == f"data 1.0.0, of schema {SCHEMA_VERSION}: valid under schema {version}"
 
 
@@ -269,42 +281,42 @@ def test_schema_that_rejects_an_example_is_a_breaking_change(state: Any) -> None
 
 
 def test_errors_of_the_models_count_as_breaking(state: Any) -> None:
-    document = json.loads(state.data_path("1.0.0").read_bytes())
+    document = json.loads(state.releases.path("1.0.0").read_bytes())
     document["programs"][0]["municipality"] = "nowhere"  # no schema can check this
-    assert "nowhere" in release.first_error(state, document)[0]
+    assert "nowhere" in gates.first_error(state, document)[0]
 
 
 def test_release_that_the_current_schema_rejects_is_reported(state: Any) -> None:
     changed = with_schemas(state, lambda schema: schema["properties"].pop("goals"), MAJOR)
-    (result,) = release.validity(changed)
+    (result,) = gates.validity(changed)
     assert result.startswith(f"data 1.0.0, of schema {SCHEMA_VERSION}: invalid under schema {MAJOR} ($.programs[0]: ")
 
 
 def test_schemas_of_a_new_version_are_added_to_the_older_ones(state: Any) -> None:
     changed = with_schemas(state, lambda schema: schema["properties"].update(website={"type": "string"}), MINOR)
-    release.publish(changed)
-    assert [*release.violations(fresh(changed)), *release.unreleased(fresh(changed))] == []
+    write_texts(release.released_files(changed))
+    assert [*gates.violations(fresh(changed)), *gates.unreleased(fresh(changed))] == []
     assert sorted(fresh(changed).lock["schemas"]) == [SCHEMA_VERSION, MINOR]
     assert json.loads(changed.schema_path(SCHEMA_VERSION, "program").read_bytes())["$id"].endswith(f":{SCHEMA_VERSION}")
 
 
 def test_release_that_is_invalid_under_its_own_schema_is_rejected(state: Any) -> None:
-    document = json.loads(state.data_path("1.0.0").read_bytes())
+    document = json.loads(state.releases.path("1.0.0").read_bytes())
     document["programs"][0]["name"] = ""
     text = json.dumps(document)
-    state.data_path("1.0.0").write_text(text)
-    messages = " ".join(release.violations(fresh(state)))
+    state.releases.path("1.0.0").write_text(text)
+    messages = " ".join(gates.violations(fresh(state)))
     assert f"data 1.0.0 is invalid under its own schema {SCHEMA_VERSION} ($.programs[0].name" in messages
     document["schema_version"] = "0.9.0"
-    state.data_path("1.0.0").write_text(json.dumps(document))
-    assert "data 1.0.0 follows schema 0.9.0, which is not published" in " ".join(release.violations(fresh(state)))
+    state.releases.path("1.0.0").write_text(json.dumps(document))
+    assert "data 1.0.0 follows schema 0.9.0, which is not published" in " ".join(gates.violations(fresh(state)))
 
 
 def test_missing_id_is_rejected(state: Any) -> None:
-    messages = [*release.violations(with_data(state, without_program, "2.0.0"))]
+    messages = [*gates.violations(with_data(state, without_program, "2.0.0"))]
     assert messages[-1] == (
-        f"{PROGRAM} of data 1.0.0 is missing: add it to src/eaps_data/data/redirects.json or tombstones.json, or "
-        "restore the record"
+        f"{state.data / 'programs.json'}: {PROGRAM}: data 1.0.0 has this id, which is missing now: add it to "
+        "redirects.json or tombstones.json, or restore the record"
     )
     partnerships = len(eaps.partnerships.where(program="revere-bhu"))
     assert len(messages) == partnerships + 1
@@ -323,33 +335,34 @@ def test_removed_or_renamed_id_needs_a_major_version_and_is_never_reused(state: 
         with_data(state, with_renamed_program, "2.0.0"), lambda document: document["redirects"].append(RENAMED)
     )
     for later in (removed, renamed):
-        assert [*release.violations(later)] == []
+        assert [*gates.violations(later)] == []
         minor = with_data(later, bool, "1.1.0")
-        message = f"{PROGRAM} of data 1.0.0 was renamed or removed, which needs a major version: run `python tools/"
-        assert message in " ".join(release.violations(minor))
-    release.publish(removed)
+        message = f"data_version 1.1.0 is too low after 1.0.0; the changes need 2.0.0 (major: {PROGRAM} was "
+        assert message in violation(minor)
+    write_texts(release.released_files(removed))
     reused = fresh(state, dataset=with_data(state, bool, "3.0.0").dataset)
     assert violation(reused) == (
-        f"{PROGRAM} was renamed or removed in data 2.0.0, and ids are never reused: choose another id"
+        f"{state.data / 'programs.json'}: {PROGRAM}: the id was renamed or removed in data 2.0.0, and ids are never "
+        "reused: choose another"
     )
     forgotten = fresh(
         removed, dataset=with_data(removed, lambda document: document["tombstones"].clear(), "3.0.0").dataset
     )
-    assert f"{PROGRAM} of data 1.0.0 is missing" in " ".join(release.violations(forgotten))
+    assert f"{PROGRAM}: data 1.0.0 has this id, which is missing now" in " ".join(gates.violations(forgotten))
 
 
 def test_release_published_with_a_tag_must_not_change(state: Any, tmp_path: Path) -> None:
-    path = tmp_path / "src" / "eaps_data" / "releases" / "lock.json"
+    path = tmp_path / "src" / "eaps_data" / "releases" / "releases.lock"
     path.parent.mkdir(parents=True)
-    shutil.copy(state.folder / "lock.json", path)
-    assert release.tagged(tmp_path) == {}
+    shutil.copy(state.folder / "releases.lock", path)
+    assert gates.tagged(tmp_path) == {}
     identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
     for command in (("init", "-q"), ("add", str(path)), (*identity, "commit", "-qm", "First"), ("tag", "data-1.0.0")):
         subprocess.run(["git", *command], cwd=tmp_path, check=True)  # noqa: S607
-    ((tag, published),) = release.tagged(tmp_path).items()
-    assert [*release.changed_since(published, state.lock, tag)] == []
+    ((tag, published),) = gates.tagged(tmp_path).items()
+    assert [*gates.changed_since(published, state.lock, tag)] == []
     altered = {**state.lock, "data": {"1.0.0": {**state.lock["data"]["1.0.0"], "content_hash": "sha256:0"}}}
-    assert [*release.changed_since(published, altered, tag)] == [
+    assert [*gates.changed_since(published, altered, tag)] == [
         "data 1.0.0 was published with the tag data-1.0.0, and must not change; restore it"
     ]
 
@@ -361,24 +374,24 @@ def test_release_published_with_a_tag_must_not_change(state: Any, tmp_path: Path
 def checkout(tmp_path: Path) -> Path:
     """A checkout with the files that a release reads and writes, in which release 2.0.0 is the newest."""
     root = tmp_path / "checkout"
-    write_tables(root / release.DATA)
+    write_tables(root / gates.DATA)
     sections = "## Data 2.0.0 (2026-11-26)\n\n- Six towns.\n\n## Schemas 2.0.0 (2026-11-26)\n\n- All tables.\n"
     (root / "CHANGELOG.md").write_text(f"# Changelog\n\n{sections}", encoding="utf-8", newline="\n")
-    for name in ("CITATION.cff", *release.VERSIONED, release.LOCK):
+    for name in ("CITATION.cff", *release.VERSIONED, gates.LOCK_FILE):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
     folder = root / "src" / "eaps_data" / "releases"
     shutil.copytree(ROOT / "src" / "eaps_data" / "releases" / "schemas", folder / "schemas")
-    lock = json.loads((folder / "lock.json").read_bytes())
+    lock = json.loads((folder / "releases.lock").read_bytes())
     lock["data"] = {version: entry for version, entry in lock["data"].items() if version_key(version) <= (2, 0, 0)}
     for version in lock["data"]:
         shutil.copy(ROOT / "src" / "eaps_data" / "releases" / f"{version}.json", folder)
-    (folder / "lock.json").write_text(canonical_json.to_json(lock), encoding="utf-8", newline="\n")
+    (folder / "releases.lock").write_text(canonical_json.to_json(lock), encoding="utf-8", newline="\n")
     return root
 
 
 def edit_table(root: Path, name: str, edit: Edit) -> None:
-    path = root / release.DATA / f"{name}.json"
+    path = root / gates.DATA / f"{name}.json"
     rows = json.loads(path.read_bytes())
     edit(rows)
     path.write_text(canonical_json.to_json(rows), encoding="utf-8", newline="\n")
@@ -393,7 +406,7 @@ def without_claim(root: Path) -> None:
     edit_table(root, "programs", lambda rows: rows[0].update(staff_roles=[]))
     removed = [
         row
-        for row in json.loads((root / release.DATA / "evidence.json").read_bytes())
+        for row in json.loads((root / gates.DATA / "evidence.json").read_bytes())
         if (row["subject"], row["field"]) == (subject, "staff_roles")
     ]
     edit_table(root, "evidence", lambda rows: [rows.remove(row) for row in removed])
@@ -428,7 +441,7 @@ def without_claim(root: Path) -> None:
             "- The evidence: 3 changes.\n",
         ),
         (
-            lambda root: change_folder(root / release.DATA),
+            lambda root: change_folder(root / gates.DATA),
             "3.0.0",
             "major: municipalities/winthrop was removed",
             "### Added\n\n- `municipalities/sampleton`, Sampleton.\n",
@@ -454,7 +467,7 @@ def test_release_raises_the_version_and_writes_every_text_that_names_it(  # noqa
     }
     assert capsys.readouterr().out.endswith(f"released: data {version}, schemas {SCHEMA_VERSION}\n")
     assert release.main(["--check"], checkout) == 0
-    assert json.loads((checkout / release.DATA / "release.json").read_bytes()) == {
+    assert json.loads((checkout / gates.DATA / "release.json").read_bytes()) == {
         "data_version": version,
         "as_of": "2027-02-03",
     }
@@ -503,15 +516,17 @@ def test_release_tests_the_given_page(
 
 
 def test_release_refuses_a_version_that_is_too_low(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change_folder(checkout / release.DATA)
+    change_folder(checkout / gates.DATA)
     edit_table(checkout, "release", lambda row: row.update(data_version="2.1.0"))
     before = contents(checkout)
     assert release.main([], checkout) == 1
-    message = "src/eaps_data/data/release.json: data_version 2.1.0 is too low after 2.0.0; the changes need 3.0.0"
+    message = (
+        f"{checkout / gates.DATA / 'release.json'}: data_version 2.1.0 is too low after 2.0.0; the changes need 3.0.0"
+    )
     assert capsys.readouterr().err.startswith(message)
     edit_table(checkout, "release", lambda row: row.update(data_version="4.0.0"))  # a person may decide on more
     assert release.main([], checkout) == 0
-    assert release.current(checkout).data_version == "4.0.0"
+    assert gates.current(checkout).data_version == "4.0.0"
     assert Path("src", "eaps_data", "releases", "4.0.0.json") in contents(checkout).keys() - before.keys()
 
 
@@ -523,26 +538,27 @@ def test_release_refuses_invalid_tables_and_names_the_next_command(
     assert release.main([], checkout) == 1
     err = capsys.readouterr().err
     assert "programs.json:" in err
-    assert f"fix the tables first: eaps-data check {checkout / release.DATA} --fix\n" in err
+    assert f"fix the tables first: eaps-data check {checkout / gates.DATA} --fix\n" in err
     assert contents(checkout) == before
 
 
 def test_release_with_a_page_needs_every_decision_and_takes_its_fingerprints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], checkout: Path
 ) -> None:
-    data = checkout / release.DATA
+    data = checkout / gates.DATA
     page = tmp_path / "page.txt"
     opened = Review((Problem("page-quote", "the quote is nowhere", file="evidence.json", line=7),), (), {})
-    monkeypatch.setattr(release, "review", lambda *_: opened)
+    monkeypatch.setattr(validation_release, "review", lambda *_: opened)
     assert release.main([str(page)], checkout) == 1
     assert f"{page}: " in capsys.readouterr().err
     page.write_text("A page.", encoding="utf-8")
     assert release.main([str(page)], checkout) == 1
     err = capsys.readouterr().err
     assert err.startswith("evidence.json:7: ")
-    assert err.endswith(f"decide these first: eaps-data check {data} --page {page}\n")
+    command = f"eaps-data check {data} --page {page}"
+    assert err.endswith(f"nothing is released; fix the above (see {command}), then run this command again\n")
     reviewed = Review((), (), {data / resources.FINGERPRINTS: "[]\n"})
-    monkeypatch.setattr(release, "review", lambda *_: reviewed)
+    monkeypatch.setattr(validation_release, "review", lambda *_: reviewed)
     assert release.main([str(page)], checkout) == 0
     assert (data / resources.FINGERPRINTS).read_text(encoding="utf-8") == "[]\n"
 
@@ -554,11 +570,11 @@ def test_release_is_redone_unless_a_tag_has_it(checkout: Path, monkeypatch: pyte
     assert release.main(["--redo"], checkout) == 0
     assert path.read_bytes() != released
     assert release.main(["--check"], checkout) == 0
-    lock = release.current(checkout).lock
-    monkeypatch.setattr(release, "tagged", lambda _root: {"v1.0.0": lock})
+    lock = gates.current(checkout).lock
+    monkeypatch.setattr(gates, "tagged", lambda _root: {"v1.0.0": lock})
     edit_table(checkout, "programs", lambda rows: rows[0].update(summary="More words."))
     assert release.main(["--redo"], checkout) == 0  # what is published stays, and the next version follows
-    assert release.current(checkout).data_version == "2.0.1"
+    assert gates.current(checkout).data_version == "2.0.1"
 
 
 @pytest.mark.parametrize(
@@ -577,7 +593,7 @@ def test_release_raises_the_version_of_changed_schemas(  # noqa: PLR0913, PLR091
     version: str,
     reason: str,
 ) -> None:
-    before = release.current(checkout)
+    before = gates.current(checkout)
     schemas = dict(before.schemas)
     dataset = json.loads(schemas["dataset"])
     edit(dataset)
@@ -607,10 +623,10 @@ def test_release_raises_the_version_of_changed_schemas(  # noqa: PLR0913, PLR091
 def test_package_is_not_ready_without_the_address_of_the_repository(tmp_path: Path, address: str) -> None:
     project = "[tool.hatch.metadata.hooks.custom]\nrepository = "
     (tmp_path / "pyproject.toml").write_text(f'{project}"{address}"', encoding="utf-8")
-    (message,) = release.unready(tmp_path)
+    (message,) = gates.unready(tmp_path)
     assert "address of the repository is not set: set `repository` in pyproject.toml" in message
     (tmp_path / "pyproject.toml").write_text(f'{project}"https://github.com/someone/eaps-data"', encoding="utf-8")
-    assert [*release.unready(tmp_path)] == []
+    assert [*gates.unready(tmp_path)] == []
 
 
 def test_only_the_check_before_publishing_needs_the_address(

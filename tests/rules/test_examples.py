@@ -12,7 +12,7 @@ NOT_IN_A_JSON_FILE = {
     *("csv", "damaged-file", "line", "not-yaml"),  # other formats
     *("cell-type", "list-item", "missing-column", "row-count"),  # tables of rows and cells
     *("not-canonical", "unreadable"),  # files and folders
-    *("draft", "page-order", "page-quote", "page-sentence", "page-words"),  # a folder and its page
+    *("draft", "page-order", "page-quote", "page-sentence", "page-words", "release"),  # a folder and its page
 }
 """The errors that no JSON document can have."""
 

@@ -9,8 +9,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -95,6 +95,32 @@ def atomic_write(destination: str | PathLike[str]) -> Generator[Path]:
         _replace(temporary, target, workspace / _PREVIOUS)
     finally:
         _remove(workspace, lock, target)
+
+
+def write_texts(files: Mapping[Path, str]) -> None:
+    """Write text files in UTF-8, all or none: each is complete before the first one is replaced.
+
+    Raises:
+        ExportError: if one of them cannot be written.
+        OSError: if a folder cannot be created.
+    """
+    before = {path: path.read_bytes() if path.exists() else None for path in files}
+    new_folders = [folder for folder in dict.fromkeys(path.parent for path in files) if not folder.exists()]
+    try:
+        with ExitStack() as stack:
+            for path, text in files.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(atomic_export(path)).write_text(text, encoding="utf-8", newline="\n")
+    except BaseException:
+        for path, data in before.items():
+            if data is None:
+                path.unlink(missing_ok=True)
+            elif path.read_bytes() != data:
+                path.write_bytes(data)
+        for folder in new_folders:
+            with suppress(OSError):  # it was not created
+                folder.rmdir()
+        raise
 
 
 def _replace(new: Path, target: Path, previous: Path) -> None:

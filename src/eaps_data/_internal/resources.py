@@ -27,7 +27,7 @@ def schema(name: str, version: str | None = None) -> bytes:
 
 def releases() -> dict[str, dict[str, Any]]:
     """Return the hashes of all releases by version, under `data` and `schemas`."""
-    content: dict[str, dict[str, Any]] = json.loads(_read("releases", "lock.json"))
+    content: dict[str, dict[str, Any]] = json.loads(_read("releases", "releases.lock"))
     return content
 
 

@@ -43,6 +43,11 @@ def given_dataset(options: argparse.Namespace) -> "Dataset":
     return load() if options.dataset is None else read_dataset(options.dataset)
 
 
+def is_of_package(folder: Path) -> bool:
+    """Return whether a folder has the packaged data, of the checkout or as installed."""
+    return folder.resolve() in {_CHECKOUT.resolve(), _PACKAGE.resolve()}
+
+
 def curated_folder(name: str | None) -> Path:
     """Return the folder of tables to curate: the named one, or else the checkout's, or else the package's."""
     return Path(name) if name is not None else _CHECKOUT if _CHECKOUT.is_dir() else _PACKAGE

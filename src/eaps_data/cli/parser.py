@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from textwrap import fill
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
@@ -43,6 +44,7 @@ _EXAMPLES: Final[Mapping[str, Sequence[str]]] = {
     "validate": ("validate my-state", "validate partners.csv --format github"),
     "upgrade": ("upgrade old.json",),
     "check": ("check my-state", "check my-state --page page.html --fix"),
+    "release": ("release my-state --page page.html --dry-run", "release my-state --as-of 2026-01-31"),
 }
 """Command lines that each command's help shows."""
 _MAX_PROBLEMS: Final = 1000
@@ -284,6 +286,22 @@ def _folder(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _released(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", help="the folder of tables")
+    parser.add_argument("--page", metavar="PAGE", help="review the tables with the page first, as check does")
+    parser.add_argument(
+        "--as-of", type=_day, metavar="DAY", help="the day on which the page was read; default with --page: today"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="print what would be written, and write nothing")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-01-31") from None
+
+
 def _format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
     known = ", ".join(formats)
     parser.add_argument(
@@ -369,5 +387,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
     ),
     "upgrade": ("export:upgrade", "rewrite dataset documents of an earlier schema in the current one", _documents),
     "check": ("validate:check", "check a curated folder of tables, or merge a draft into it", _folder, _report_format),
+    "release": (
+        "provenance:release",
+        "release a folder of tables: raise its version, and keep a copy that never changes",
+        _released,
+    ),
 }
 """Each command: its module and function, what it does, and what adds its arguments to its parser."""

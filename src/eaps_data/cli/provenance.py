@@ -1,13 +1,13 @@
-"""Commands about where the data comes from and how it changed: why, diff, cite, verify, draft."""
+"""Commands about where the data comes from and how it changed: why, diff, cite, verify, draft, init, release."""
 
 import argparse
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eaps_data.cli.datasets import curated_folder, given_dataset, read_dataset
+from eaps_data.cli.datasets import curated_folder, given_dataset, is_of_package, read_dataset
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import print_json, print_note, print_result, print_text, utf8_output
 from eaps_data.display.text import count
@@ -97,6 +97,34 @@ def init(options: argparse.Namespace) -> ExitCode:
     if options.page is not None:
         command = f"draft {page_of_folder} --data {folder} --output draft.csv"
     print_note(f"{folder}: created; then: eaps-data {command}")
+    return ExitCode.OK
+
+
+def release(options: argparse.Namespace) -> ExitCode:
+    """Release a folder of tables, or print what that would write."""
+    from eaps_data._internal.atomic_writes import write_texts
+    from eaps_data.provenance.releases import Releases
+    from eaps_data.validation.release import plan
+
+    folder = Path(options.folder)
+    if is_of_package(folder):
+        raise EapsDataError(f"{folder}: this is the packaged data; release it with: python tools/release.py PAGE")
+    with nullcontext() if options.page is None else page(options.page) as data:
+        planned = plan(folder, Releases.of_folder(folder), data, options.as_of)
+    if planned.dataset is None:
+        print_note(planned.refusal(folder, options.page))
+        return ExitCode.INVALID
+    if planned.reason:
+        print_text(planned.reason)
+    if not options.dry_run:
+        write_texts(planned.files)
+    for path in sorted(planned.files):
+        print_text(f"would write {path}" if options.dry_run else f"{path}: written")
+    version = planned.dataset.release.data_version
+    if not planned.files:
+        print_text(f"data {version} is released already, and nothing has changed")
+    elif not options.dry_run:
+        print_text(f"data {version} is released; now commit these files, and tag the commit")
     return ExitCode.OK
 
 

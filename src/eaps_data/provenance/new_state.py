@@ -38,8 +38,29 @@ jobs:
 """
 
 
+_README: Final = f"""# {{title}}
+
+The data of {{name}}, read from the text of its page (`{PAGE}`) with `pip install 'eaps-data[html]'`.
+`releases/` has the released versions, and `CHANGELOG.md` their differences.
+
+When the page has changed, save it as `{PAGE}`, and complete a draft:
+
+```sh
+eaps-data verify {PAGE} --data .
+eaps-data draft {PAGE} --data . --output ../draft.csv
+eaps-data check . --page {PAGE} --draft ../draft.csv --fix
+```
+
+Then compare every new row with the page, and release the data:
+
+```sh
+eaps-data release . --page {PAGE}
+```
+"""
+
+
 def create(folder: Path, page: bytes | None = None, name: str | None = None) -> None:
-    """Create a folder with the tables, the text of the page, and a workflow that checks them in CI.
+    """Create a folder with the tables, the text of the page, a README, and a workflow that checks them in CI.
 
     Args:
         folder: The folder, which must not exist.
@@ -64,6 +85,7 @@ def create(folder: Path, page: bytes | None = None, name: str | None = None) -> 
         (temporary / ".github" / "workflows").mkdir(parents=True)
         files = {f"{table}.json": canonical_json.to_json(rows[table]) for table in MEMBERS}
         files |= {PAGE: text, ".github/workflows/check.yml": _WORKFLOW}
+        files["README.md"] = _README.format(title=title, name=name or _EXAMPLE)
         for file, content in files.items():
             (temporary / file).write_text(content, encoding="utf-8", newline="\n")
         if page is None:

@@ -3,13 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from eaps_data._internal import canonical_json
-from eaps_data._internal.atomic_writes import atomic_write
+from eaps_data._internal.atomic_writes import write_texts
 from eaps_data._internal.resources import FINGERPRINTS
 from eaps_data.errors import Problem
 from eaps_data.formats import json as json_format
@@ -52,10 +51,7 @@ class Review:
         """
         if self.open:
             return ()
-        with ExitStack() as stack:  # all are written before the first one is replaced
-            for path, text in self.files.items():
-                temporary = stack.enter_context(atomic_write(path))
-                temporary.write_text(text, encoding="utf-8", newline="\n")
+        write_texts(self.files)
         return tuple(self.files)
 
 

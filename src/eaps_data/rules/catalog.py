@@ -245,6 +245,11 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             ),
             Rule("page-words", "No text has a run of 13 words of the page.", "Reword the text, or shorten the quote."),
             Rule(
+                "release",
+                "What was released does not change, and its ids are neither lost nor used again.",
+                "Restore the file with git, or add the id to `redirects.json` or `tombstones.json`.",
+            ),
+            Rule(
                 "incomplete-municipality",
                 "A municipality has the fields that most others have.",
                 "Add the field, with its source, or leave it empty if no source has it.",

@@ -18,15 +18,18 @@ from eaps_data.models.not_stated import PAGE
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.provenance import fingerprints
+from eaps_data.provenance.releases import CHANGELOG, FOLDER, Releases
 from eaps_data.rules.checker import check
 from eaps_data.rules.completeness import incomplete_municipalities
 from eaps_data.rules.problem import violation
 from eaps_data.rules.terms import retired_terms, unused_terms
+from eaps_data.tables.dataset import Dataset
 from eaps_data.validation.checking import Step, unreadable
 from eaps_data.validation.inputs import Count, Input, missing
 
 SAVED_PAGE: Final = "page.txt"
 """The text of the page that a folder of tables comes from; it may be kept with them."""
+README: Final = "README.md"
 _NO_TABLES: Final = (
     "check needs a folder with a JSON file per table, as eaps-data init creates, and this has none; "
     "to check a dataset in another format, use: eaps-data validate"
@@ -41,8 +44,9 @@ def check_folder(folder: str | PathLike[str]) -> tuple[Problem, ...]:
 
     Returns:
         What is wrong in single records and between them; files that are not in canonical form (`not-canonical`) or
-        cannot be read (`unreadable`); files that are never read (`stray-file`, a warning); and, if there are no errors,
-        what looks like a mistake, such as terms that no record uses (`unused-term`).
+        cannot be read (`unreadable`); files that are never read (`stray-file`, a warning); releases that were changed
+        (`release`); and, if there are no errors, what looks like a mistake, such as terms that no record uses
+        (`unused-term`).
 
     >>> check_folder("src/eaps-data/date")[0].message
     'no such folder'
@@ -89,6 +93,10 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
             yield from sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
     yield Count(records, "dataset", checked.built is not None)
     yield from _stray_files(where)
+    releases = Releases.of_folder(where)
+    yield from (*releases.changed_files(), *releases.unknown_files())
+    if not checked.errors:
+        yield from releases.lost_ids(Dataset(checked.built), where)
 
 
 def _of_curators(document: DatasetDocument, folder: Path) -> Iterator[Problem]:
@@ -154,7 +162,7 @@ def _not_canonical(path: Path, name: str) -> Iterator[Problem]:
 
 
 def _stray_files(where: Path) -> Iterator[Problem]:
-    known = {*(f"{name}.json" for name in MEMBERS), FINGERPRINTS, SAVED_PAGE}
+    known = {*(f"{name}.json" for name in MEMBERS), FINGERPRINTS, SAVED_PAGE, README, CHANGELOG, FOLDER}
     for entry in sorted(where.iterdir()):
         if entry.name not in known and not entry.name.startswith("."):
             message = "no table has this name, so it is never read; move or rename it"
