@@ -72,7 +72,7 @@ _MODULES = {
     "tables.base": ("Collection",),
     "tables.collections": ("EvidenceRows", "Municipalities", "Partners", "Partnerships", "Programs", "Sources"),
     "tables.dataset": ("Dataset", "load", "search"),
-    "tables.search": ("Hit", "Hits", "Match"),
+    "tables.hits": ("Hit", "Hits", "Match"),
 }
 """The public names, by the module that defines them; `__init__.pyi` repeats them for type checkers."""
 _SUBMODULES = ("export", "plot", "validation")

@@ -103,7 +103,7 @@ from eaps_data.tables.dataset import (
     load as load,
     search as search,
 )
-from eaps_data.tables.search import (
+from eaps_data.tables.hits import (
     Hit as Hit,
     Hits as Hits,
     Match as Match,

@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 import eaps_data as eaps
 from eaps_data.display.text import MAX_ROWS, short, visible
 from eaps_data.models.records import RECORDS, Record
-from eaps_data.tables.search import Hits
+from eaps_data.tables.hits import Hits
 from support import made_up
 from support.html import parse_fragment
 from support.strategies import documents

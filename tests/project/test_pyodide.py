@@ -77,5 +77,5 @@ def test_examples_run_in_pyodide(wheel: Path, tmp_path: Path) -> None:
         "eaps_data.provenance.saved_page.read_paragraphs",
         "eaps_data.tables.base.Collection.to_frame",
         "eaps_data.tables.dataset.Dataset.from_frames",
-        "eaps_data.tables.search.Hits.to_frame",
+        "eaps_data.tables.hits.Hits.to_frame",
     }

@@ -14,7 +14,8 @@ from eaps_data._internal.stems import singular
 from eaps_data.frames import Backend
 from eaps_data.models.records import DatasetDocument, Partner, Partnership
 from eaps_data.models.vocabulary import PartnerKind, Role, Term
-from eaps_data.tables.search import EXACT, NORMALIZED, Hits
+from eaps_data.tables.hits import Hits
+from eaps_data.tables.search import EXACT, NORMALIZED
 from support.made_up import dataset, program
 from support.strategies import documents, spellings
 

@@ -14,7 +14,7 @@ from eaps_data.cli.output import print_json, print_note, print_text, utf8_output
 from eaps_data.errors import EapsDataError
 
 if TYPE_CHECKING:
-    from eaps_data.tables.search import Hit
+    from eaps_data.tables.hits import Hit
 
 
 def list_records(options: argparse.Namespace) -> ExitCode:

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from eaps_data.formats.registry import LosslessName
     from eaps_data.frames import Backend, ListsAs, TermsAs
     from eaps_data.rules.checker import Content
-    from eaps_data.tables.search import Hits, TextIndex
+    from eaps_data.tables.hits import Hits
+    from eaps_data.tables.search import TextIndex
 
 
 TITLE: Final = "eaps-data"
