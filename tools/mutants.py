@@ -248,9 +248,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=400, help="about how many mutants (default: 400)")
     parser.add_argument("--seed", type=int, default=1, help="another seed draws another sample (default: 1)")
+    parser.add_argument("--only", nargs="+", default=[], metavar="PACKAGE", help="judge only the mutants of these")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once (default: all cores)")
     options = parser.parse_args()
     mutants = sample(options.count, options.seed)
+    if unknown := {*options.only} - {each.package for each in mutants}:
+        parser.error(f"there is no package {', '.join(sorted(unknown))}")
+    mutants = [each for each in mutants if not options.only or each.package in options.only]
     with tempfile.TemporaryDirectory() as work:
         folders: SimpleQueue[Path] = SimpleQueue()
         for number in range(options.jobs):
