@@ -1,5 +1,6 @@
 """Run the Python examples on the project's pages and in its docstrings, and compare their output."""
 
+import tempfile
 from collections.abc import Generator
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 from importlib.util import find_spec
@@ -54,6 +55,12 @@ def pytest_sessionfinish() -> None:
     examples_output.write()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def temporary_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let pytest clean up what the examples write to temporary folders."""
+    tempfile.tempdir = str(tmp_path_factory.mktemp("temporary"))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """Let tests of code be imported with a frozen release as the packaged data."""
@@ -85,4 +92,5 @@ pytest_collect_file = Sybil(
     patterns=["*.md"],
     excludes=["tests/**"],
     setup=_setup,
+    fixtures=["temporary_files"],
 ).pytest()
