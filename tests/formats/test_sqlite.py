@@ -13,7 +13,7 @@ import pytest
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError
 from eaps_data.formats import sqlite
-from eaps_data.formats.sqlite import _open
+from eaps_data.formats.sqlite import _open, _restrict
 from support.damage import assert_refused_or_valid, damaged
 from support.places import assert_problems, column_of, item_row_of, row_of
 
@@ -284,6 +284,7 @@ def test_the_schema_of_a_database_is_not_trusted(statements: str, message: str |
 )
 def test_a_database_is_read_without_running_anything(statement: str, authorized: bool, file: Path) -> None:
     with closing(_open(file)) as database:
+        _restrict(database, file.stat().st_size)
         if authorized:
             assert database.execute(statement).fetchall()
         else:
@@ -321,6 +322,11 @@ def test_steps_are_bounded_by_the_size_of_the_file(file: Path, monkeypatch: pyte
     monkeypatch.setattr(sqlite, "_STEPS_PER_BYTE", 0)
     message = "reading the database needs more than its data: interrupted; copy the tables to a new database"
     assert_problems(file, [f"{file}: {message}"])
+
+
+def test_a_database_larger_than_any_limit_of_sqlite_is_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_SMALLEST_LIMIT", 3 * 2**30)
+    assert eaps.Dataset.from_path(file) == eaps.load()
 
 
 def test_a_locked_database_is_reported_as_locked(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

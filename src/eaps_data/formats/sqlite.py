@@ -24,6 +24,7 @@ _TYPES: Final = {"text": "TEXT", "date": "TEXT", "integer": "INTEGER", "number":
 _ROWS_AT_ONCE: Final = 1_000  # they fit into the processor's caches
 _PATIENCE: Final = 1.0  # seconds to wait for another program to finish writing
 _SMALLEST_LIMIT: Final = 10**6  # bytes of a value, and steps
+_LARGEST_LIMIT: Final = 2**31 - 1  # that SQLite can be given
 _STEPS_PER_BYTE: Final = 100  # of SQLite's virtual machine; reading and checking the tables takes fewer than ten
 _STEPS_AT_ONCE: Final = 10_000
 _SETTINGS: Final = (
@@ -81,6 +82,7 @@ def read(file: Path) -> TableContent:
     """
     try:
         with closing(_open(file)) as database:
+            _restrict(database, file.stat().st_size)
             names = {
                 name
                 for name, sql in database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
@@ -94,24 +96,23 @@ def read(file: Path) -> TableContent:
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    """Open a database for reading, within limits that follow from its size."""
-    size = file.stat().st_size
+    """Open a database for reading."""
     # A database in WAL mode needs other files next to it, unless it is certain not to change.
     path = file.resolve()
     may_change = os.access(path.parent, os.W_OK) or any(Path(f"{path}-{end}").exists() for end in ("wal", "journal"))
     mode = "mode=ro" if may_change else "mode=ro&immutable=1"
-    database = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=_PATIENCE)
-    try:
-        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size, _SMALLEST_LIMIT))  # what is stored is not longer
-        steps = repeat(0, (_SMALLEST_LIMIT + _STEPS_PER_BYTE * size) // _STEPS_AT_ONCE)
-        database.set_progress_handler(lambda: next(steps, 1), _STEPS_AT_ONCE)
-        database.set_authorizer(_authorize)
-        for pragma in _SETTINGS:
-            database.execute(f"PRAGMA {pragma}")
-    except BaseException:
-        database.close()
-        raise
-    return database
+    return sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=_PATIENCE)
+
+
+def _restrict(database: sqlite3.Connection, size: int) -> None:
+    """Limit what reading a database may do, and how long it may take, by the size of its file."""
+    longest = min(max(size, _SMALLEST_LIMIT), _LARGEST_LIMIT)  # what is stored is not longer
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+    steps = repeat(0, (_SMALLEST_LIMIT + _STEPS_PER_BYTE * size) // _STEPS_AT_ONCE)
+    database.set_progress_handler(lambda: next(steps, 1), _STEPS_AT_ONCE)
+    database.set_authorizer(_authorize)
+    for pragma in _SETTINGS:
+        database.execute(f"PRAGMA {pragma}")
 
 
 def _authorize(action: int, name: str | None, _detail: str | None, _database: str | None, code: str | None) -> int:
