@@ -89,6 +89,14 @@ def test_html_is_valid_with_a_caption_and_headings() -> None:
         assert {heading.get("scope") for heading in table.iter("th")} == {"col", "row"}
 
 
+def test_html_of_a_dataset_describes_its_tables() -> None:
+    root = parsed(eaps.load()._repr_html_())
+    rows = [["".join(cell.itertext()) for cell in row] for row in root.iter("tr")]
+    assert rows[0] == ["table", "records", "what they are"]
+    assert [row[:2] for row in rows[1:]] == [[name, str(len(getattr(eaps.load(), name)))] for name in RECORDS]
+    assert all(row[2] for row in rows[1:])
+
+
 @given(documents())
 def test_html_of_any_dataset_is_valid(document: eaps.DatasetDocument) -> None:
     dataset = eaps.Dataset(document)

@@ -282,6 +282,31 @@ def test_a_dataset_whose_last_lines_have_no_line_break_is_valid(folder: Path) ->
     assert eaps.Dataset.from_path(folder) == eaps.load()
 
 
+@pytest.mark.parametrize(("count", "are_rows_checked"), [(1, True), (20, True), (21, False)])
+def test_rows_are_checked_unless_very_many_columns_are_unknown(
+    count: int, are_rows_checked: bool, folder: Path
+) -> None:
+    def change(rows: list[list[str]]) -> None:
+        rows[0] += [f"x{number}" for number in range(count)]
+        for row in rows[1:]:
+            row.extend([""] * count)
+        rows[1][rows[0].index("kind")] = "invented"
+
+    edit(folder / "partners.csv", change)
+    problems = validate_file(folder / "partners.csv")
+    assert sum("x" in problem.message and problem.line == 1 for problem in problems) == min(count, 20)
+    assert any("invented" in problem.message for problem in problems) is are_rows_checked
+
+
+def test_an_unknown_column_that_is_repeated_is_duplicated(folder: Path) -> None:
+    path = folder / "partners.csv"
+    edit(path, lambda rows: [row.extend(["x", "x"] if row is rows[0] else ["", ""]) for row in rows])
+    assert [problem.message for problem in validate_file(path)] == [
+        'partners has no column "x"; remove it',
+        'the column "x" is duplicated; remove one',
+    ]
+
+
 def test_a_file_with_very_many_columns_has_few_problems(folder: Path) -> None:
     path = folder / "partners.csv"
     path.write_text("id,name," + ",".join(f"x{number}" for number in range(200_000)) + "\n", encoding="utf-8")

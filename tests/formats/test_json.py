@@ -296,6 +296,7 @@ def test_half_a_surrogate_pair_is_located_at_its_string(text: str) -> None:
     for data in [*embedded(text), f"{{{text}: 1}}".encode(), f'{{"a": {{{text}: 1}}}}'.encode()]:
         assert_refused(data)
         (problem,) = problems_of(data)
+        assert problem.message == "half of a surrogate pair is not a character; write both halves"
         assert data.decode()[(problem.column or 0) - 1 :].startswith(text)
 
 

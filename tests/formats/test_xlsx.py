@@ -298,6 +298,15 @@ def test_the_stored_value_of_a_formula_is_read(file: Path) -> None:
     assert eaps.Dataset.from_path(file) == eaps.load()
 
 
+def test_a_formula_beyond_the_columns_of_the_table_does_not_matter(file: Path) -> None:
+    book, sheet = open_sheet(file, "partners")
+    for distance in (1, 2):
+        sheet.cell(2, sheet.max_column + distance).value = "=A1"
+    sheet.cell(sheet.max_row + 1, 1).value = "=A1"
+    book.save(file)
+    assert eaps.Dataset.from_path(file) == eaps.load()
+
+
 def test_a_formula_in_a_sheet_of_notes_does_not_matter(file: Path) -> None:
     book = openpyxl.load_workbook(file)
     book.create_sheet("my notes", 0)["A1"] = "=1/0"
