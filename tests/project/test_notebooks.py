@@ -30,8 +30,10 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], as_version=4)
-sockets = tempfile.TemporaryDirectory()  # Unix sockets need no network; their paths must be short
-options = {} if os.name == "nt" else {"transport": "ipc", "ip": sockets.name + "/k"}
+folder = tempfile.TemporaryDirectory()
+options = {"connection_file": folder.name + "/kernel.json"}
+if os.name != "nt":  # Unix sockets need no network; their paths must be short
+    options |= {"transport": "ipc", "ip": folder.name + "/k"}
 manager = AsyncKernelManager(kernel_name="python3", **options)
 NotebookClient(notebook, km=manager, timeout=120).execute(cwd=os.path.dirname(sys.argv[1]))
 nbformat.write(notebook, sys.argv[1])

@@ -14,6 +14,7 @@ import random
 import shutil
 import sqlite3
 import sys
+import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -500,11 +501,19 @@ def seeds(count: int, seed: int) -> Iterator[list[str]]:
         yield [f"{seed}/{number}" for number in range(start, min(start + _AT_ONCE, count))]
 
 
+def _write_to(folder: str) -> None:
+    """Let a worker, which ends without cleaning up, write its exports to this folder."""
+    tempfile.tempdir = folder
+
+
 def main(count: int = 20_000, seed: int = 0) -> int:
     """Run so many cases on all processors, print the outcomes, and return 1 if one is not allowed."""
     counts: Counter[tuple[str, str]] = Counter()
     failures: list[Failure] = []
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with (
+        TemporaryDirectory() as folder,
+        ProcessPoolExecutor(os.cpu_count(), initializer=_write_to, initargs=(folder,)) as pool,
+    ):
         for part, failed in pool.map(run, seeds(count, seed)):
             counts += part
             failures += failed

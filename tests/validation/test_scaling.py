@@ -56,12 +56,11 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
 
 
 @pytest.fixture
-def cluster() -> Iterator[None]:
+def cluster(tmp_path: Path) -> Iterator[None]:
     distributed: Any = pytest.importorskip("distributed", reason=NEEDED)
+    options = {"host": "127.0.0.1", "dashboard_address": None, "local_directory": tmp_path / "workers"}
     with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
-        ) as started,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as started,
         distributed.Client(started),
     ):
         yield
