@@ -299,8 +299,12 @@ def test_rows_are_checked_unless_very_many_columns_are_unknown(
 
 
 def test_an_unknown_column_that_is_repeated_is_duplicated(folder: Path) -> None:
+    def change(rows: list[list[str]]) -> None:
+        for number, row in enumerate(rows):
+            row.extend(["", ""] if number else ["x", "x"])
+
     path = folder / "partners.csv"
-    edit(path, lambda rows: [row.extend(["x", "x"] if row is rows[0] else ["", ""]) for row in rows])
+    edit(path, change)
     assert [problem.message for problem in validate_file(path)] == [
         'partners has no column "x"; remove it',
         'the column "x" is duplicated; remove one',
