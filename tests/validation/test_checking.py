@@ -4,6 +4,7 @@ import csv
 import gc
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -559,6 +560,29 @@ def test_problems_need_no_memory_once_they_are_reported(is_dataset: bool, tmp_pa
 
 def count_problem_objects() -> int:
     return sum(isinstance(each, Problem) for each in gc.get_objects())
+
+
+PEAK = f"""
+import resource, sys
+sys.path.insert(0, {str(Path(eaps.__file__).parents[1])!r})
+from eaps_data.validation import check
+_ = [step for step, _ in zip(check(sys.argv[1:2], sys.argv[2]), range(10))]
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("is_dataset", [False, True])
+def test_many_errors_need_no_more_memory_than_one(is_dataset: bool, tmp_path: Path) -> None:
+    """The memory of a process is measured, as Python does not count the errors that pydantic's core collects."""
+    pytest.importorskip("resource", reason="it is not part of Python on Windows")
+    right, wrong = ({"id": "a", "name": "A", "aliases": [*map(as_, range(30))]} for as_ in (str, int))
+    peaks: list[int] = []
+    for partners in [wrong, *[right] * 9_999], [wrong] * 10_000:
+        path = tmp_path / "data.json"
+        path.write_text(json.dumps({**DOCUMENT, "partners": partners} if is_dataset else partners), encoding="utf-8")
+        command = [sys.executable, "-c", PEAK, str(path), "dataset" if is_dataset else "partners"]
+        peaks.append(int(subprocess.run(command, capture_output=True, check=True).stdout))
+    assert peaks[1] < 1.2 * peaks[0]
 
 
 def test_many_problems_are_those_of_few(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    FailFast,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -125,9 +126,11 @@ Date = Annotated[
     AfterValidator(_four_digits),
     Field(json_schema_extra={"pattern": _CALENDAR_DATE}),
 ]
-Many = Annotated[tuple[_Item, ...], _ListAsTuple]
+# The errors of a large table would fill the memory, so the first one ends its validation; `rules.checker` finds all.
+Many = Annotated[tuple[_Item, ...], FailFast(), _ListAsTuple]
 Distinct = Annotated[
-    Many[_Item],
+    tuple[_Item, ...],
+    _ListAsTuple,
     AfterValidator(_distinct),
     Field(json_schema_extra={"uniqueItems": True}),
 ]

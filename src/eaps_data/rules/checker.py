@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Final, Protocol, get_origin
+from typing import Annotated, Any, Final, Protocol, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import FailFast, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
 from eaps_data._internal.gc_pause import GcPaused
@@ -98,7 +98,7 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
         between_records: whether to check the rules between records.
     """
     problems: Iterable[Problem]
-    built, _ = _build(content.text, type_)
+    built = _build(content.text, type_)
     if built is not None and content.matches(built, _count_keys(built if isinstance(built, tuple) else (built,))):
         problems = _between(type_, built) if between_records else []
         return Checked(built, map(content.locate, problems), _count_built(type_, built))
@@ -112,12 +112,13 @@ def check(content: Content, type_: str, *, between_records: bool = True) -> Chec
         value = without_editors_schema(value)
     known = [*content.problems]
     errors = [problem for problem in known if problem.severity == "error"]
-    built, error = _build(_to_json(value), type_)
+    built = _build(_to_json(value), type_)
     if built is not None and not errors:
         problems = _between(type_, built) if between_records else []
     else:
+        in_records = _in_records(type_, value) if built is None else ()
+        problems = _invalid(type_, value, in_records, errors, between_records=between_records)
         built = None
-        problems = _invalid(type_, value, error, errors, between_records=between_records)
     last = [problem for problem in known if problem.rule == "list-item"]  # a wrong id may be why a record has no items
     first = [problem for problem in known if problem.rule != "list-item"]
     return Checked(built, chain(first, map(content.locate, problems), last), _count(type_, value))
@@ -166,13 +167,14 @@ def _check_migrated(content: Content, value: Mapping[str, Any]) -> Checked:
     return Checked(None if old else checked.built, problems, checked.count)
 
 
-def _build(text: bytes, type_: str) -> tuple[Any, ValidationError | None]:
-    shape: object = [] if text.lstrip(b" \t\n\r").startswith(b"[") else {}
+def _build(text: bytes, type_: str) -> Any:
+    """Build models from JSON; None if it is invalid. The first error ends it, as many would fill the memory."""
+    target = _target(type_, is_array=text.lstrip(b" \t\n\r").startswith(b"["))
     try:
         with GcPaused():
-            return _adapter(_target(type_, shape)).validate_json(text), None
-    except ValidationError as error:
-        return None, error
+            return _adapter(target, fail_fast=target is not TYPES[type_]).validate_json(text)
+    except ValidationError:
+        return None
 
 
 def _to_json(value: Any) -> bytes:
@@ -182,19 +184,17 @@ def _to_json(value: Any) -> bytes:
         return json.dumps(value).encode()
 
 
-def _target(type_: str, value: Any) -> Any:
-    """The model to validate a value as, or a tuple of it if the value is an array."""
-    return _array(type_) if isinstance(value, list) and type_ != "dataset" else TYPES[type_]
+def _target(type_: str, *, is_array: bool) -> Any:
+    """Return the model to validate data as, or a tuple of it if the data is an array."""
+    if is_array and type_ != "dataset":
+        return tuple[TYPES[type_], ...]  # type: ignore[valid-type]  # created on demand
+    return TYPES[type_]
 
 
 @cache
-def _array(type_: str) -> Any:
-    return tuple[TYPES[type_], ...]  # type: ignore[valid-type]  # created on demand
-
-
-@cache
-def _adapter(target: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(target)
+def _adapter(target: Any, *, fail_fast: bool = False) -> TypeAdapter[Any]:
+    wanted: Any = Annotated[target, FailFast()] if fail_fast else target  # pyright: ignore[reportInvalidTypeForm]
+    return TypeAdapter(wanted)
 
 
 def _unreported(found: Iterable[Problem], known: Iterable[Problem]) -> Iterator[Problem]:
@@ -204,11 +204,11 @@ def _unreported(found: Iterable[Problem], known: Iterable[Problem]) -> Iterator[
 
 
 def _invalid(
-    type_: str, value: Any, error: ValidationError | None, known: Sequence[Problem], *, between_records: bool
+    type_: str, value: Any, in_records: Iterable[Problem], known: Sequence[Problem], *, between_records: bool
 ) -> Iterator[Problem]:
     """Yield the problems of data that cannot be built, except for those that are known."""
     unsound = {problem.path[:1] for problem in known}
-    for problem in _unreported(_in_records(type_, value, error), known) if error else ():
+    for problem in _unreported(in_records, known):
         if type_ == "dataset":
             unsound.add(problem.path[:1])
         yield problem
@@ -216,28 +216,40 @@ def _invalid(
         yield from _within_tables(type_, value, unsound)
 
 
-def _in_records(type_: str, value: Any, error: ValidationError) -> Iterator[Problem]:
-    """Yield the problems in single records; of many, in some records at a time, so that they need no more memory."""
-    target = _target(type_, value)
-    if error.error_count() <= _AT_ONCE:  # so a value that is no object or array, too
-        yield from from_validation(error, value, target, type_)
-        return
-    if type_ == "dataset":
+def _in_records(type_: str, value: Any) -> Iterator[Problem]:
+    """Yield the problems in single records."""
+    target = _target(type_, is_array=isinstance(value, list))
+    for error, within in _errors(type_, value, target):
+        for problem in from_validation(error, value, target, type_, within):
+            yield problem
+            if problem.rule in {"not-json", "schema-version"}:  # the rest of the data is not judged
+                return
+
+
+def _errors(type_: str, value: Any, target: Any) -> Iterator[tuple[ValidationError, Path]]:
+    """Yield the errors of some records at a time, so that many need no more memory, with the path of the first one."""
+    lists: dict[str, list[Any]] = {}
+    rest = value
+    if target is not TYPES[type_]:
+        lists, rest = {type_: value}, []
+    elif type_ == "dataset" and isinstance(value, dict):
         lists = {name: value[name] for name in _LISTS if isinstance(value.get(name), list)}
-    else:
-        lists = {type_: value} if isinstance(value, list) else {}
-    rest = [] if isinstance(value, list) else value | {name: [] for name in lists}
-    _, error_of_rest = _build(_to_json(rest), type_)
-    for problem in from_validation(error_of_rest, rest, target, type_) if error_of_rest else ():
-        yield problem
-        if problem.rule == "schema-version":  # the rest of the document is not judged
-            return
+        rest = value | {name: [] for name in lists}
+    if error := _error(target, rest):
+        yield error, ()
     for name, records in lists.items():
         for start in range(0, len(records), _AT_ONCE):
-            _, error_of_part = _build(_to_json(records[start : start + _AT_ONCE]), name)
-            if error_of_part:
-                within = (name, start) if type_ == "dataset" else (start,)
-                yield from from_validation(error_of_part, value, target, type_, within)
+            if error := _error(_target(name, is_array=True), records[start : start + _AT_ONCE]):
+                yield error, (name, start) if type_ == "dataset" else (start,)
+
+
+def _error(target: Any, value: Any) -> ValidationError | None:
+    """Return all errors of plain data as one; None if it is valid."""
+    try:
+        _adapter(target).validate_json(_to_json(value))
+    except ValidationError as error:
+        return error
+    return None
 
 
 def _between(type_: str, built: Any) -> list[Problem]:

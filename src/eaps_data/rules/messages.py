@@ -63,7 +63,7 @@ def from_validation(
         return
     for detail in error.errors(include_url=False):
         path: Path = tuple(detail["loc"])
-        if within:
+        if within and path:
             path = (*within[:-1], int(within[-1]) + int(path[0]), *path[1:])
         record, field = subject_at(value, path, table)
         rule = _RULES.get(detail["type"], "value")

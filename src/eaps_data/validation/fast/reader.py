@@ -28,7 +28,7 @@ def reader(type_: str, *, array: bool = False) -> Reader:
     """
     described = document.schema_of(type_)
     core = _core(described)
-    whole = core_schema.list_schema(core, strict=True) if array else core
+    whole = core_schema.list_schema(core, strict=True, fail_fast=True) if array else core
     validate = SchemaValidator(whole, CoreConfig(cache_strings="keys")).validate_json
 
     def read(text: bytes) -> Any:
@@ -67,7 +67,7 @@ def _string(described: Mapping[str, Any]) -> CoreSchema:
 
 
 def _array(described: Mapping[str, Any]) -> CoreSchema:
-    items = core_schema.list_schema(_core(described["items"]), strict=True)
+    items = core_schema.list_schema(_core(described["items"]), strict=True, fail_fast=True)
     return core_schema.no_info_after_validator_function(_distinct, items) if described.get("uniqueItems") else items
 
 
