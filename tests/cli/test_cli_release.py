@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import eaps_data as eaps
-from eaps_data._internal import canonical_json
+from eaps_data._internal import canonical_json, resources
 from eaps_data.cli.datasets import curated_folder
-from eaps_data.models.table_specs import SCHEMA_VERSION
+from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION
 from eaps_data.provenance import new_state
 from eaps_data.provenance.citation import content_hash
 from support.commands import Runner
@@ -257,3 +257,13 @@ def test_changelog_in_another_encoding_is_one_error(run: Runner, folder: Path) -
     (folder / "CHANGELOG.md").write_bytes(b"caf\xe9")
     found = run("release", str(folder))
     assert (found.code, f"{folder / 'CHANGELOG.md'}: the file is not UTF-8" in found.err) == (2, True)
+
+
+def test_tables_of_an_earlier_schema_are_rewritten_first(run: Runner, tmp_path: Path) -> None:
+    document = json.loads(resources.release("1.0.0"))
+    for name in MEMBERS:
+        (tmp_path / f"{name}.json").write_text(canonical_json.to_json(document[name]), encoding="utf-8", newline="\n")
+    refused = run("release", str(tmp_path))
+    assert (refused.code, "rewrite them: eaps-data check FOLDER --fix" in refused.err) == (1, True)
+    run("check", str(tmp_path), "--fix")
+    assert run("release", str(tmp_path)).code == 0

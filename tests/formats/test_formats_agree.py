@@ -264,7 +264,7 @@ def test_a_missing_table_is_reported(name: str, format_: str, tmp_path: Path) ->
     assert missing in errors_of_loading(lambda: eaps.Dataset.from_path(path))
 
 
-@pytest.mark.parametrize("format_", ["csv", "parquet", "sqlite", "xlsx"])
+@pytest.mark.parametrize("format_", ["tables", "jsonl", "csv", "parquet", "sqlite", "xlsx"])
 def test_tables_of_an_earlier_schema_are_migrated(
     format_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +287,20 @@ def test_tables_of_an_earlier_schema_are_migrated(
     (problem,) = problems_of(path)
     assert problem.rule == "old-schema"
     assert "the tables follow schema 1.0.0, and are read as" in problem.message
-    assert problem.message.endswith("rewrite them: eaps-data export FORMAT NEW --from OLD")
+    command = "eaps-data check FOLDER --fix" if format_ == "tables" else "eaps-data export FORMAT NEW --from OLD"
+    assert problem.message.endswith(f"rewrite them: {command}")
     with pytest.warns(eaps.OldSchemaWarning, match="follow schema 1"):
         assert eaps.Dataset.from_path(path) == eaps.Dataset.from_release("1.0.0")
+
+
+@pytest.mark.parametrize("format_", ["tables", "jsonl"])
+def test_records_that_leave_fields_out_follow_the_current_schema(format_: str, tmp_path: Path) -> None:
+    rows = plain_rows(eaps.load().document)
+    new = {(name, field) for name, fields in migration.fields_since("1.0.0").items() for field in fields}
+    for name, field in new:
+        for row in rows[name]:
+            row.pop(field, None)
+    rows["programs"][0]["kind"] = BROKEN
+    path = store(rows, format_, tmp_path)
+    problems = [problem for problem in problems_of(path) if problem.rule in {"old-schema", "term"}]
+    assert [(problem.rule, problem.field) for problem in problems] == [("term", "kind")]

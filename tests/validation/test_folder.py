@@ -530,3 +530,16 @@ def test_a_failed_write_is_exit_2(run: Runner, folder: Path, monkeypatch: pytest
     code, out, err = run("check", "--fix", str(folder))
     assert (code, out) == (2, "")
     assert "Read-only file system" in err
+
+
+def test_tables_of_an_earlier_schema_are_rewritten(tmp_path: Path) -> None:
+    document = json.loads(resources.release("1.0.0"))
+    for name in MEMBERS:
+        write(tmp_path, name, document[name])
+    notice = next(problem for problem in check_folder(tmp_path) if problem.rule == "old-schema")
+    assert (notice.file, notice.severity) == (str(tmp_path), "warning")
+    assert notice.message.endswith("rewrite them: eaps-data check FOLDER --fix")
+    assert tmp_path / "programs.json" in fix_folder(tmp_path)
+    assert [problem for problem in check_folder(tmp_path) if problem.rule in {"old-schema", "not-canonical"}] == []
+    assert eaps.Dataset.from_path(tmp_path) == eaps.Dataset.from_release("1.0.0")
+    assert fix_folder(tmp_path) == ()

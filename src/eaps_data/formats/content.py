@@ -19,7 +19,7 @@ from eaps_data._internal.text_keys import closest, closest_of, fold
 from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
 from eaps_data.models.table_specs import TABLE_SPECS, TABLES
-from eaps_data.rules.migration import fields_since, named_version, version_of_tables
+from eaps_data.rules.migration import fields_since, named_version, notice_of_tables, version_of_tables
 from eaps_data.rules.problem import missing_tables, shown, violation
 from eaps_data.schemas.document import schema_of
 
@@ -197,10 +197,8 @@ class TableContent:
 
     def locate(self, problem: Problem) -> Problem:
         """Return a problem with the location of its cell, or else of its row."""
-        if problem.rule == "old-schema":  # `upgrade` rewrites only JSON documents
-            follows = problem.message.partition("; ")[0].replace("the document follows", "the tables follow")
-            follows = follows.replace("and is read", "and are read")
-            return problem._replace(message=f"{follows}; rewrite them: eaps-data export FORMAT NEW --from OLD")
+        if problem.rule == "old-schema":
+            return notice_of_tables(problem)
         path = problem.path if self.table is None else (self.table, *problem.path)
         table = self._gathered.get(str(path[0])) if path else None
         return problem if table is None else problem.at(*table.locate(path[1:]))

@@ -12,6 +12,7 @@ from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION
+from eaps_data.rules.migration import named_version, notice_of_tables, version_of_records
 from eaps_data.rules.problem import missing_tables, violation
 
 
@@ -88,7 +89,8 @@ class TablesContent:
     @cached_property
     def value(self) -> Any:
         """The dataset document in plain Python."""
-        return {"schema_version": SCHEMA_VERSION, **{name: held.value for name, held in self._contents.items()}}
+        tables = {name: held.value for name, held in self._contents.items()}
+        return named_version(version_of_records(tables)) | tables
 
     def matches(self, _built: Any, _key_count: int, /) -> bool:
         """Return whether each file was read; its repeated keys were found then."""
@@ -96,6 +98,8 @@ class TablesContent:
 
     def locate(self, problem: Problem) -> Problem:
         """Return a problem with its location in the file of its table."""
+        if problem.rule == "old-schema":
+            return notice_of_tables(problem, "eaps-data check FOLDER --fix")
         content = self._contents.get(str(problem.path[0])) if problem.path else None
         if content is None:
             return problem

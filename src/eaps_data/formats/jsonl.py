@@ -14,6 +14,7 @@ from eaps_data.formats.json_locations import DEPTH, JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.rows import Row
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
+from eaps_data.rules.migration import named_version, notice_of_tables, version_of_records
 from eaps_data.rules.problem import missing_tables, violation
 
 LONGEST_LINE: Final = 16 * 2**20
@@ -146,7 +147,7 @@ class LinesFolder:
                 message = f"{name} has {len(value[name])} rows; it has exactly one"
                 self._missing.append(violation("row-count", message, (name,)).at(self._contents[name].file))
                 del value[name]
-        return {"schema_version": SCHEMA_VERSION, **value}
+        return named_version(version_of_records(value)) | value
 
     @property
     def problems(self) -> list[Problem]:
@@ -158,6 +159,8 @@ class LinesFolder:
 
     def locate(self, problem: Problem) -> Problem:
         """Return a problem with its location in the file of its table."""
+        if problem.rule == "old-schema":
+            return notice_of_tables(problem)
         content = self._contents.get(str(problem.path[0])) if problem.path else None
         if content is None:
             return problem

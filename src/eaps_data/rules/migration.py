@@ -88,6 +88,35 @@ def version_of_tables(fields: Mapping[str, Collection[str]]) -> str | None:
     return None
 
 
+def version_of_records(tables: Mapping[str, Any]) -> str | None:
+    """Return the latest earlier schema version that the records of tables follow, and not the current one, if any.
+
+    Records may leave fields out, so they follow an earlier version only if it has more of their fields and terms.
+
+    Args:
+        tables: The records of each table, or its only one, in plain Python.
+
+    >>> version_of_records({"programs": [{"services": ["peer-recovery"]}], "grant_program": {}})
+    '1.0.0'
+    """
+    fields: dict[str, Collection[str]] = {}
+    for name, value in tables.items():
+        records = value if isinstance(value, list) else [value]
+        fields[name] = {key for record in records if isinstance(record, dict) for key in record}
+    old = version_of_tables(fields)
+    if old is None:
+        return None
+    then, now = (sum(1 for _ in _breaks(_schema(each), tables, (), each)) for each in (old, SCHEMA_VERSION))
+    return old if then < now else None
+
+
+def notice_of_tables(notice: Problem, command: str = "eaps-data export FORMAT NEW --from OLD") -> Problem:
+    """Return the warning that a document was migrated, for tables, which `eaps-data upgrade` does not rewrite."""
+    follows = notice.message.partition("; ")[0].replace("the document follows", "the tables follow")
+    follows = follows.replace("and is read", "and are read")
+    return notice._replace(message=f"{follows}; rewrite them: {command}")
+
+
 @cache
 def fields_since(version: str | None) -> Mapping[str, Collection[str]]:
     """Return the fields that each table has and had not in an earlier schema version; none since the current one.

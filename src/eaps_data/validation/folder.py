@@ -81,7 +81,8 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
     if not checked.errors:
         for problem in map(content.locate, _of_curators(checked.built, where)):
             found[problem.file].append(problem)
-    yield from found.pop(str(where), [])  # tables that are missing
+    # of tables that are missing, and of the schema of all
+    yield from (problem.at(str(where)) for problem in (*found.pop(str(where), []), *found.pop(None, [])))
     records = 0
     for name in MEMBERS:
         path = where / f"{name}.json"
@@ -112,8 +113,8 @@ def _of_curators(document: DatasetDocument, folder: Path) -> Iterator[Problem]:
 def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
     """Write each file of a folder in canonical form: the same records, as the package itself writes them.
 
-    A file that is not valid by itself is left as it is. Each file is replaced as a whole, so a failure leaves the old
-    one.
+    A file that is not valid by itself is left as it is, but valid tables of an earlier schema are migrated. Each file
+    is replaced as a whole, so a failure leaves the old one.
 
     Args:
         folder: the folder, which holds the tables as JSON files.
@@ -125,9 +126,12 @@ def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
         OSError: if a file cannot be written.
     """
     written: list[Path] = []
+    checked = check(json.read_folder(Path(folder)), "dataset")
+    is_old = not checked.errors and any(problem.rule == "old-schema" for problem in checked.problems)
+    migrated = checked.built.model_dump(mode="json") if is_old else {}
     for name in MEMBERS:
         path = Path(folder, f"{name}.json")
-        wanted = _canonical(path, name)
+        wanted = canonical_json.to_json(migrated[name]) if is_old and path.exists() else _canonical(path, name)
         if wanted is not None and wanted.encode() != path.read_bytes():
             with atomic_write(path) as target:
                 target.write_text(wanted, encoding="utf-8", newline="")

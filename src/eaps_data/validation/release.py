@@ -62,7 +62,7 @@ def plan(
         NotAPageError, MissingExtraError: As for `verify`.
     """
     problems = dict.fromkeys([*check_folder(folder), *releases.changed_files()])  # which may be in another folder
-    errors = tuple(problem for problem in problems if problem.severity == "error")
+    errors = tuple(problem for problem in problems if problem.severity == "error" or problem.rule == "old-schema")
     if errors:
         return Plan(errors)
     files: dict[Path, str] = {}
