@@ -105,6 +105,8 @@ def bring_in(run: Runner, data: Path, page: Path, tmp_path: Path) -> tuple[str, 
     assert fixed.code == 0, fixed.out
     assert run("verify", str(page), "--data", str(data)).code == 0
     assert run("check", str(data), "--page", str(page)).code == 0
+    again = run(*check)
+    assert (again.code, again.err) == (0, f"{draft}: its lines are in the tables; delete it\n")
     return drafted, draft.read_text(encoding="utf-8")
 
 

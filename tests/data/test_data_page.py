@@ -23,9 +23,9 @@ def test_every_quote_is_on_the_page_and_every_sentence_has_evidence(page_file: P
 
 
 def test_packaged_fingerprints_are_those_of_the_page(page_text: str) -> None:
-    without_evidence = {each.hash for each in packaged() if not each.needs_evidence}
+    without_evidence = {each.place for each in packaged() if not each.needs_evidence}
     sentences = read_page(page_text.splitlines(), {each.section for each in packaged()})
-    assert packaged() == take_fingerprints(sentences, without_evidence)
+    assert packaged() == take_fingerprints([(each.place, each.text) for each in sentences], without_evidence)
 
 
 def test_packaged_fingerprints_have_the_locations_of_the_evidence() -> None:

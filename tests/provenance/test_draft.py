@@ -202,7 +202,7 @@ def test_unchanged_page_needs_no_lines(page: str) -> None:
 def test_draft_is_read_back(tmp_path: Path) -> None:
     del tmp_path
     found = drafted(ADDED)
-    lines, problems = draft_lines.read(str(found), "draft.csv", found.page_hash)
+    lines, problems = draft_lines.read(str(found), "draft.csv")
     done = [each for each in found.lines if isinstance(each, Line) and "TODO" not in "".join(each[:8])]
     assert [line[:8] for line in lines] == [line[:8] for line in done]
     assert len(lines) + len(problems) == len(found.to_rows())
@@ -221,15 +221,19 @@ def test_draft_is_read_back(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_with_a_line_is_reported_with_its_number(line: str, message: str) -> None:
-    page_hash = "0" * 64
-    text = draft_lines.write([], page_hash) + line + "\n"
-    lines, (problem,) = draft_lines.read(text, "draft.csv", page_hash)
+    text = draft_lines.write([], "0" * 64) + line + "\n"
+    lines, (problem,) = draft_lines.read(text, "draft.csv")
     assert lines == []
     assert str(problem).startswith(message)
 
 
 def test_draft_of_another_page_and_unknown_columns_are_reported() -> None:
     text = draft_lines.write([], "0" * 64)
-    assert "make a new one with eaps-data draft, and copy your lines" in str(draft_lines.read(text, "d", "1" * 64)[1])
-    (problem,) = draft_lines.read("subject,feild,value,quote\n", "d", "")[1]
+    stale = draft_lines.of_another_page(text, "d", "1" * 64)
+    assert "d:1: this draft was made from another copy of the page; make a new one with eaps-data draft" in str(stale)
+    assert draft_lines.of_another_page(text, "d", "0" * 64) is None
+    merged = f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n"  # the conflict is reported first
+    assert draft_lines.of_another_page(merged, "d", "1" * 64) is None
+    assert "merge conflict" in str(draft_lines.read(merged, "d")[1])
+    (problem,) = draft_lines.read("subject,feild,value,quote\n", "d")[1]
     assert str(problem).startswith("d:1: unknown column \"feild\" (did you mean 'field'?)")

@@ -9,7 +9,7 @@ from eaps_data.provenance.page import Place, read_page
 
 HEADINGS = ["Start", "Team", "End"]
 KNOWN_PAGE = ["Start", "One. Two. Three. Four. Five.", "Six.", "Team", "Seven. Eight.", "End", "Nine."]
-KNOWN = take_fingerprints(read_page(KNOWN_PAGE, HEADINGS))
+KNOWN = take_fingerprints((each.place, each.text) for each in read_page(KNOWN_PAGE, HEADINGS))
 
 
 def match(

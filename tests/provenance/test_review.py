@@ -101,6 +101,27 @@ def test_applying_a_draft_twice_changes_nothing(folder: Path) -> None:
     assert (again.open, again.files) == ((), {})
 
 
+def test_stale_draft_is_one_problem(folder: Path) -> None:
+    lines = [Line(ALDER, "goal", "x"), Line(ALDER, "goals", "x", "walk dogs"), Line("TODO: read the sentence")]
+    text = draft_lines.write(lines, hashlib.sha256(b"another page").hexdigest())
+    (problem,) = review(folder, PAGE.encode(), (text, "draft.csv")).open
+    assert problem.message.startswith(
+        "this draft was made from another copy of the page; make a new one with eaps-data"
+    )
+    assert (problem.file, problem.line) == ("draft.csv", 1)
+    page = PAGE.replace("nurses visit residents", "nurses meet residents")
+    newer = Line(ALDER, "goals", "visit residents => meet residents", "visit residents => meet residents")
+    older = Line(ALDER, "goals", "visit residents => see residents", "visit residents => see residents")
+    written(
+        folder,
+        with_lines(folder, page, [newer]),
+        page,
+    )
+    (problem,) = with_lines(folder, page, [older]).open
+    assert problem.message.startswith('goals has no item "visit residents"')
+    assert problem.message.endswith("; correct it, or make a new draft")
+
+
 def test_claim_is_added_where_its_quote_is(folder: Path) -> None:
     line = Line(ALDER, "staff_roles", "nurse", "team\u2019s nurses")
     found = with_lines(folder, PAGE, [Line(ALDER, "started_year", "x", "answers calls"), line])
@@ -221,6 +242,10 @@ TEAM = "The Alder Care Team answers calls about mental health."
         (Line(ALDER, "status", "estblished", "answers calls"), '"estblished" is not a valid term'),
         (Line(ALDER, "goals", "x", " ".join([*TEAM.split()[1:], *["a"] * 5])), "is not on the page"),
         (Line(ALDER, "aliases", "x", PAGE.split("\n")[2]), "expected a phrase of at most 12 words"),
+        (
+            Line(ALDER, "goals", "vist residents => meet residents", "train"),
+            "(did you mean 'visit residents'?); correct",
+        ),
         (Line(ALDER, "acronym", "", "", "removed"), None),
         (Line("programs/never", "", "", "", "removed", "Why."), None),
         (Line(ALDER, "municipality", "nowhere", "Town of Alder"), 'unknown municipality id "nowhere"'),
@@ -232,8 +257,9 @@ def test_what_is_wrong_with_a_claim_is_reported_with_its_line(folder: Path, line
     if message is None:
         assert found.open == ()
         return
-    assert message in messages(found)[0]
-    assert (found.open[0].file, found.open[0].line) == ("draft.csv", 3)
+    (problem,) = found.open
+    assert message in problem.message
+    assert (problem.file, problem.line, problem.record) == ("draft.csv", 3, line.subject)
     assert found.write() == ()
 
 

@@ -212,7 +212,8 @@ def test_new_sentence_after_the_last_known_one_is_new_only_in_its_paragraph() ->
     assert changes(verify(page.replace("0100.", "0100").encode(), DATASET, FINGERPRINTS)) == [
         ("edited", "Contact for Funded Places, paragraph 2, sentence 1")
     ]
-    prints = take_fingerprints(read_page(PAGE.replace("0100", "0100.").splitlines(), ["Contact for Funded Places"]))
+    sentences = read_page(PAGE.replace("0100", "0100.").splitlines(), ["Contact for Funded Places"])
+    prints = take_fingerprints((each.place, each.text) for each in sentences)
     found = verify(page.encode(), DATASET, prints)
     assert changes(found) == [("new", "Contact for Funded Places, paragraph 2, sentence 2")]
 

@@ -11,7 +11,7 @@ from eaps_data._internal import canonical_json, resources
 from eaps_data.models.not_stated import PAGE
 from eaps_data.models.rows import rows_of, subject_of
 from eaps_data.models.table_specs import CLAIMING, MEMBERS, SCHEMA_VERSION
-from eaps_data.provenance.fingerprints import Fingerprint, of_folder, take_fingerprints, to_json
+from eaps_data.provenance.fingerprints import Fingerprint, hash_sentence, of_folder, take_fingerprints, to_json
 from eaps_data.provenance.page import comparable, fold_spaces, names_a_municipality, read_page
 
 Json = dict[str, Any]
@@ -271,9 +271,11 @@ def _fingerprints(known: Sequence[Fingerprint], document: Json, page: str | None
     without_evidence = {each.hash for each in known if not each.needs_evidence}
     headings = [town["styled_name"] for town in document["municipalities"]]
     others = {each.section for each in known if not names_a_municipality(each.section)}
+    lines, sections = (page.splitlines(), {*headings, *others}) if page is not None else ([HEADING, PARAGRAPH], set())
+    sentences = [(each.place, each.text) for each in read_page(lines, sections)]
+    new = take_fingerprints(sentences, {place for place, text in sentences if hash_sentence(text) in without_evidence})
     if page is not None:
-        return take_fingerprints(read_page(page.splitlines(), {*headings, *others}), without_evidence)
-    new = take_fingerprints(read_page([HEADING, PARAGRAPH], ()))
+        return new
     kept = [each for each in known if each.section in {*headings, *others}]
     following = headings[headings.index(HEADING) + 1]
     at = next(index for index, each in enumerate(kept) if each.section == following)

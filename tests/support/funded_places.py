@@ -12,7 +12,7 @@ from eaps_data._internal import canonical_json
 from eaps_data._internal.resources import FINGERPRINTS as FINGERPRINTS_FILE
 from eaps_data.models.not_stated import PAGE as SOURCE
 from eaps_data.models.table_specs import MEMBERS
-from eaps_data.provenance.fingerprints import hash_sentence, take_fingerprints, to_json
+from eaps_data.provenance.fingerprints import take_fingerprints, to_json
 from eaps_data.provenance.page import read_page
 
 PAGE: Final = """Funded Places
@@ -138,7 +138,10 @@ def _dataset() -> eaps.Dataset:
 
 
 SENTENCES: Final = read_page(PAGE.splitlines(), _HEADINGS)
-FINGERPRINTS: Final = take_fingerprints(SENTENCES, {hash_sentence(text) for text in ("Fax", *_HEADINGS)})
+FINGERPRINTS: Final = take_fingerprints(
+    ((each.place, each.text) for each in SENTENCES),
+    {each.place for each in SENTENCES if each.text in {"Fax", *_HEADINGS}},
+)
 DATASET: Final = _dataset()
 
 

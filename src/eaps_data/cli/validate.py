@@ -41,7 +41,8 @@ def check(options: argparse.Namespace) -> ExitCode:
             found = []
             _print_written(reviewed.write(), options.format)
         elif options.draft is not None and not reviewed.open:
-            print_note(f"{options.draft}: complete; --fix writes its lines and fills in positions, order and hashes")
+            what = "complete; --fix writes its lines and fills in positions, order and hashes"
+            print_note(f"{options.draft}: {what if reviewed.files else 'its lines are in the tables; delete it'}")
     elif options.draft is not None and options.page is None:
         raise EapsDataError("--draft requires --page PAGE")
     if options.fix and not found:

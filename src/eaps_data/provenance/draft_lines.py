@@ -81,16 +81,33 @@ def write(lines: Iterable[Line | str], page_hash: str) -> str:
     return text.getvalue()
 
 
-def read(text: str, file: str, page_hash: str) -> tuple[list[Line], list[Problem]]:
-    """Read a draft.
+def of_another_page(text: str, file: str, page_hash: str) -> Problem | None:
+    """Return the problem of a draft that was made from another copy of the page, whose lines mean nothing on this one.
 
     Args:
         text: The text of the file.
         file: The name of the file, for messages.
         page_hash: The SHA-256 of the page that the draft is used with.
+    """
+    firsts = [(number, cells[0].strip()) for number, cells in _rows(text, [], file)]
+    if any(first.startswith(CONFLICT_MARKS) for _, first in firsts):  # which `read` reports
+        return None
+    for number, first in firsts:
+        if first.startswith(_PAGE) and first.removeprefix(_PAGE) != page_hash:
+            message = "this draft was made from another copy of the page; make a new one with eaps-data draft"
+            return Line(number=number, file=file).problem(f"{message}, and copy your lines into it")
+    return None
+
+
+def read(text: str, file: str) -> tuple[list[Line], list[Problem]]:
+    """Read a draft.
+
+    Args:
+        text: The text of the file.
+        file: The name of the file, for messages.
 
     Returns:
-        The lines without anything to decide, and the problems: syntax, another page, and each `TODO`.
+        The lines without anything to decide, and the problems: syntax, and each `TODO`.
     """
     lines: list[Line] = []
     problems: list[Problem] = []
@@ -100,10 +117,6 @@ def read(text: str, file: str, page_hash: str) -> tuple[list[Line], list[Problem
         at = Line(number=number, file=file)
         if first.startswith(CONFLICT_MARKS):
             problems.append(at.problem("this is a merge conflict; keep the lines that are right, and delete the marks"))
-        elif first.startswith(_PAGE):
-            if first.removeprefix(_PAGE) != page_hash:
-                message = "this draft was made from another copy of the page; make a new one with eaps-data draft"
-                problems.append(at.problem(f"{message}, and copy your lines into it"))
         elif first.startswith("#"):
             continue
         elif header is None:

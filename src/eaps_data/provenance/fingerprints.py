@@ -46,15 +46,16 @@ def hash_sentence(text: str) -> str:
     return hashlib.sha256(comparable(text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def take_fingerprints(sentences: Iterable[Sentence], without_evidence: Collection[str] = ()) -> tuple[Fingerprint, ...]:
+def take_fingerprints(
+    sentences: Iterable[tuple[Place, str]], without_evidence: Collection[Place] = ()
+) -> tuple[Fingerprint, ...]:
     """Take the fingerprints of a page.
 
     Args:
-        sentences: The page's sentences, from `read_page`.
-        without_evidence: The hashes of the sentences that need no evidence.
+        sentences: The location and the text of each sentence.
+        without_evidence: The locations of the sentences that need no evidence.
     """
-    hashed = ((each.place, hash_sentence(each.text)) for each in sentences)
-    return tuple(Fingerprint(*place, hash_, hash_ not in without_evidence) for place, hash_ in hashed)
+    return tuple(Fingerprint(*place, hash_sentence(text), place not in without_evidence) for place, text in sentences)
 
 
 def packaged() -> tuple[Fingerprint, ...]:

@@ -104,21 +104,31 @@ class Merge:
         old, text = replacement(line.value)
         value = _converted(column, text)
         if column.is_list:
-            items = [*holder.get(name, [])]
-            if line.basis == REMOVED:
-                items = [item for item in items if item != value]
-            elif old is not None and old in items:
-                items[items.index(old)] = value
-                self._rename_item(line, old, value)
-            elif value not in items:
-                items.append(value)
-            holder[name] = items
+            items = holder[name] = [*holder.get(name, [])]
+            if not self._set_item(line, items, value, old):
+                return False
         elif line.basis == REMOVED:
             holder[name] = None
         elif text or not line.quote:  # a line may add a quote to a value that is there
             holder[name] = value
         is_ours = column.path == ("name",) and record.get("named_by_source") is False
         return column.path[0] in TABLE_SPECS[table].claims and not is_ours
+
+    def _set_item(self, line: Line, items: list[Any], value: Any, old: str | None) -> bool:
+        """Change an item of a list; return False if there is no such item."""
+        if line.basis == REMOVED:
+            items[:] = [item for item in items if item != value]
+        elif old in items:
+            items[items.index(old)] = value
+            self._rename_item(line, str(old), value)
+        elif value not in items:
+            if old is not None:
+                suggestion = did_you_mean(closest(old, items))
+                message = f"{line.field} has no item {shown(old)}{suggestion}; correct it, or make a new draft"
+                self.problems.append(line.problem(message))
+                return False
+            items.append(value)
+        return True
 
     def _remove(self, line: Line) -> None:
         table = line.subject.partition("/")[0]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,6 @@ from eaps_data.formats import json as json_format
 from eaps_data.models.rows import known_parts, subject_of
 from eaps_data.models.table_specs import CLAIMING, MEMBERS, SCHEMA_VERSION, TABLE_SPECS
 from eaps_data.provenance import draft_lines, fingerprints
-from eaps_data.provenance.fingerprints import Fingerprint
 from eaps_data.provenance.merge import Merge, Rows
 from eaps_data.provenance.page import PageText, Place, comparable, names_a_municipality
 from eaps_data.provenance.verification import Verification, verify
@@ -68,34 +67,33 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
         InvalidDataError: If the tables are not valid.
         NotAPageError, MissingExtraError: As for `verify`.
     """
+    digest = hashlib.sha256(page).hexdigest()
+    if draft is not None and (stale := draft_lines.of_another_page(*draft, digest)):
+        return Review((stale,), (), {})
     dataset = Dataset.from_path(folder)
     known = fingerprints.of_folder(folder)
     found = verify(page, dataset, known)
     before: Rows = dataset.document.model_dump(mode="json")
     rows: Rows = json.loads(json.dumps(before))
-    digest = hashlib.sha256(page).hexdigest()
     fixable = [*_relocate(rows, found), *_renew_hash(rows, digest)]
-    text = PageText((each.place, each.text) for each in found.sentences if each.place and each.text)
+    sentences = [(each.place, each.text) for each in found.sentences if each.place and each.text]
+    text = PageText(sentences)
     merge = Merge(rows, text)
     problems: list[Problem] = []
     if draft is not None:
-        lines, problems = draft_lines.read(*draft, digest)
+        lines, problems = draft_lines.read(*draft)
         merge.add(lines)
     fixable += [*_quote_exactly(rows, text), *_arrange(rows, found)]
     content = json_format.read(canonical_json.to_json(rows).encode())
     checked = check(content, "dataset")
-    problems += [*merge.problems, *(_located(problem, rows, merge, folder) for problem in checked.errors)]
+    problems += [*merge.problems, *_further(checked.errors, rows, merge, folder)]
     if not any(problem.rule == "draft" for problem in problems):  # else they follow from what is to be decided
         problems += _quote_problems(rows, text, merge, folder)
         problems += _sentence_problems(rows, found, merge, has_draft=draft is not None)
     problems += (_located(problem, rows, merge, folder) for problem in _without_section(rows, found))
     problems += (_located(problem, rows, merge, folder) for problem in _copied(rows, text))
-    now = tuple(
-        Fingerprint(*each.place, fingerprints.hash_sentence(each.text), each.needs_evidence and not unclaimed)
-        for each in found.sentences
-        if each.place and each.text is not None
-        for unclaimed in [each.place in merge.without_claim]
-    )
+    unclaimed = {each.place for each in found.sentences if each.place and not each.needs_evidence}
+    now = fingerprints.take_fingerprints(sentences, unclaimed | merge.without_claim)
     files = _texts(folder, rows, before)
     if now != known:
         files[folder / FINGERPRINTS] = fingerprints.to_json(now)
@@ -204,6 +202,15 @@ def _claims(rows: Rows) -> Iterator[tuple[str, str, str | None]]:
                 yield from ((subject_of(table, row), field, item) for item in items)
 
 
+def _further(errors: Iterable[Problem], rows: Rows, merge: Merge, folder: Path) -> Iterator[Problem]:
+    """Yield the errors of merged rows, but not those that follow from a line with a problem of its own."""
+    lines = {(problem.file, problem.line) for problem in merge.problems}
+    for error in errors:
+        located = _located(error, rows, merge, folder)
+        if (located.file, located.line) not in lines:
+            yield located
+
+
 def _located(problem: Problem, rows: Rows, merge: Merge, folder: Path) -> Problem:
     """Return a problem with the line of the draft that it comes from, or else the file of its table."""
     table, index = (*problem.path, None, None)[:2]
@@ -215,7 +222,7 @@ def _located(problem: Problem, rows: Rows, merge: Merge, folder: Path) -> Proble
         subject = subject_of(str(table), rows[str(table)][index])
     line = merge.line_of(subject, field, item)
     if line is not None:
-        return problem._replace(file=line.file, line=line.number, column=None)
+        return problem._replace(record=line.subject, file=line.file, line=line.number, column=None)
     name = table if table in MEMBERS else str(subject).partition("/")[0]
     return problem._replace(file=str(folder / f"{name}.json"), line=None, column=None)
 
