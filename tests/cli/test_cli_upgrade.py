@@ -37,7 +37,7 @@ def test_if_one_document_is_invalid_none_is_written(run: Runner, tmp_path: Path)
     result = run("upgrade", str(good), str(bad))
     line = next(number for number, text in enumerate(before.decode().split("\n"), 1) if '"sponsor"' in text)
     assert result.code == 1
-    assert f'{bad}:{line}:15: partnerships[0], role: "sponsor" is not a valid term of schema 1.0.0' in result.err
+    assert f'{bad}:{line}:15: partnerships, role: "sponsor" is not a valid term of schema 1.0.0' in result.err
     assert (good.read_bytes(), bad.read_bytes()) == (OLD, before)
 
 

@@ -1,7 +1,10 @@
 """Each valid example is accepted; each invalid one is rejected for the reason that it names, by all validators."""
 
+import re
+
 import pytest
 
+from eaps_data.models.table_specs import MEMBERS
 from eaps_data.rules.catalog import RULES
 from eaps_data.schemas import generator
 from eaps_data.validation.checking import validate
@@ -33,6 +36,12 @@ def test_invalid_example_has_the_one_problem_that_it_names(example: Invalid) -> 
     found = [(problem.rule, f"{problem.line}:{problem.column}") for problem in example.problems]
     assert found == [(example.rule, example.place)]
     assert [problem.message for problem in example.problems if example.message not in problem.message] == []
+
+
+@pytest.mark.parametrize("example", INVALID, ids=name_of)
+def test_messages_hold_no_position_in_json_as_other_formats_share_them(example: Invalid) -> None:
+    position = re.compile(rf"({'|'.join(MEMBERS)})(\[\d+\]|/\d+\b)")
+    assert [one for one in example.problems if position.search(f"{one.record} {one.message}")] == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)

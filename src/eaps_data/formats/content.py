@@ -130,7 +130,7 @@ def _not_plain(cell: Any, table: Table, sheet: Sheet, number: int, column: Colum
         return violation("cell-type", message, (name, *path), name, ".".join(path))
     key = table.columns[0].name
     id_ = sheet.column(key)[number] if key in sheet.header and key in {"id", TABLE_SPECS[name].singular} else None
-    record = f"{name}/{id_}" if isinstance(id_, str) else f"{name}[{number}]"
+    record = f"{name}/{id_}" if isinstance(id_, str) else name
     return violation("cell-type", message, (table.name, number, *path), record, ".".join(path))
 
 

@@ -22,7 +22,7 @@ class ReportedProblem(Model, frozen=True):
         description="`warning` is what is allowed, but looks like a mistake; only an `error` makes data invalid."
     )
     record: str | None = Field(
-        description="Table and id of the record, or its table and position where it has no id.",
+        description="Table and id of the record, or the table alone if the record has no id.",
         examples=["programs/revere-bhu"],
     )
     field: str | None = Field(description="The record's field.")

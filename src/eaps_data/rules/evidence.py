@@ -20,14 +20,15 @@ EVIDENCE: Final = (CLAIM, "quote", "source", _PLACE)
 """The fields of the evidence that the rules look at."""
 
 
-def duplicate_rows(evidence: Columns) -> Iterator[tuple[int, int]]:
-    """Yield the index of each evidence row that repeats an earlier one, and the index of that one."""
+def duplicate_rows(evidence: Columns) -> Iterator[int]:
+    """Yield the index of each evidence row that repeats an earlier one."""
     if len({*evidence[CLAIM]}) == len(evidence):  # rows that support different claims differ
         return
-    first: dict[object, int] = {}
+    seen: set[object] = set()
     for index, row in enumerate(zip(*(evidence[field] for field in EVIDENCE), strict=True)):
-        if first.setdefault(row, index) != index:
-            yield index, first[row]
+        if row in seen:
+            yield index
+        seen.add(row)
 
 
 def evidence_problems(tables: Tables) -> Iterator[Problem]:

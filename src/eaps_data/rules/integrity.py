@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from eaps_data._internal.text_keys import closest_of, fold
-from eaps_data.errors import Path, Problem, did_you_mean, pointer
+from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.models.rows import Row, fields_of, keys_in, rows_of
 from eaps_data.models.table_specs import LIVING, REFERENCES, TABLE_SPECS, TABLES
 from eaps_data.rules.columns import Columns, Field, Tables, sample_of
@@ -74,8 +74,8 @@ def check_table(columns: Columns) -> list[Problem]:
     if columns.table not in TABLES:
         return []
     if columns.table == "evidence":
-        return [_duplicate(columns, index, first) for index, first in duplicate_rows(columns)]
-    problems = [_duplicate(columns, index, first) for index, first in _repeated(columns.ids())]
+        return [_duplicate(columns, index) for index in duplicate_rows(columns)]
+    problems = [_duplicate(columns, index) for index, _ in _repeated(columns.ids())]
     if columns.table in _WITH_NAMES:
         problems += _duplicate_keys(columns)
     if columns.table == "municipalities":
@@ -94,13 +94,11 @@ def _repeated(values: list[Any]) -> Iterator[tuple[int, int]]:
             yield index, first[value]
 
 
-def _duplicate(columns: Columns, index: int, first: int) -> Problem:
+def _duplicate(columns: Columns, index: int) -> Problem:
     if columns.table == "evidence":
-        message = f"the row repeats evidence[{first}]; remove one of them"
+        message = f"the row repeats an earlier one, of the quote {shown(columns['quote'][index])}; remove one of them"
     else:
-        message = (
-            f"the id {shown(columns.ids()[index])} is used already at {columns.table}[{first}]; change or remove it"
-        )
+        message = f"the id {shown(columns.ids()[index])} is used already; change or remove it"
     return violation("duplicate-id", message, (columns.table, index, "id"), columns.subjects()[index], "id")
 
 
@@ -223,7 +221,7 @@ def _past_ids(tables: Tables) -> Iterator[Problem]:
     first: dict[str, Path] = {}
     for subject, path in past:
         if first.setdefault(subject, path) != path:
-            message = f"{shown(subject)} already has an entry at {pointer(first[subject][:2])}; keep one of the two"
+            message = f"{shown(subject)} already has an entry in {first[subject][0]}; keep one of the two"
             yield violation("past-id-twice", message, path, subject, str(path[-1]))
         if subject in living:
             message = f"{shown(subject)} is a record of this dataset; ids are not reused: give it another id"

@@ -170,7 +170,7 @@ def _owner(target: Any, path: Path) -> type[Model] | None:
 
 
 def subject_at(value: Any, path: Path, table: str | None = None) -> tuple[str | None, str | None]:
-    """Return the record at a path, as `table/id` or else as `table[index]`, and the field, such as `contact.phone`.
+    """Return the record at a path, as `table/id`, or the table if it has no id, and the field, such as `contact.phone`.
 
     Args:
         value: A dataset document, a record, or a list of records, in plain Python.
@@ -181,9 +181,8 @@ def subject_at(value: Any, path: Path, table: str | None = None) -> tuple[str | 
         if not path or path[0] not in MEMBERS:
             return None, None
         table, value, path = str(path[0]), value.get(path[0]), path[1:]
-    label = table
     if path and isinstance(path[0], int):
-        label, value, path = f"{table}[{path[0]}]", value[path[0]], path[1:]
+        value, path = value[path[0]], path[1:]
     id_: Any = value.get("id") if isinstance(value, dict) else None
     field = ".".join(step for step in path if isinstance(step, str))
-    return f"{table}/{id_}" if isinstance(id_, str) else label, field or None
+    return f"{table}/{id_}" if isinstance(id_, str) else table, field or None

@@ -47,7 +47,7 @@ PROBLEMS = [
     Problem(
         rule="missing-field",
         message='the field "name" is required, and missing',
-        record="partners[1]",
+        record="partners",
         field="name",
         pointer="/1/name",
         file=FILES[0],
@@ -562,7 +562,6 @@ def fingerprints(found: list[Problem]) -> list[str]:
 
 def test_fingerprints_are_distinct_and_stay_when_lines_move() -> None:
     moved = [problem._replace(line=999, column=9, pointer="/9") for problem in PROBLEMS]
-    moved[1] = moved[1]._replace(record="partners[9]")
     assert fingerprints(moved) == fingerprints(PROBLEMS)
     assert len(set(fingerprints(PROBLEMS * 2))) == 2 * len(PROBLEMS)
     assert fingerprints(PROBLEMS[:1]) != fingerprints([PROBLEMS[0].at("other.json")])

@@ -76,9 +76,7 @@ class SarifReporter(Reporter):
 
         Equal problems of one file are numbered in their order.
         """
-        # A record without an id is named by its position, which moves; then the message has to suffice.
-        record = (problem.record or "").partition("[")[0]
-        parts = (problem.rule, problem.file, record, problem.field, problem.message)
+        parts = (problem.rule, problem.file, problem.record, problem.field, problem.message)
         digest = hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()[:16]
         self._fingerprints[digest] += 1
         return f"{digest}:{self._fingerprints[digest]}"
