@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 import eaps_data as eaps
 from eaps_data._internal import resources
 from support.commands import Runner
@@ -45,5 +47,15 @@ def test_a_missing_file_and_another_format_are_errors(run: Runner, tmp_path: Pat
     assert run("upgrade", str(tmp_path / "nothing.json")).code == 2
     table = tmp_path / "partners.csv"
     table.write_text("id,name\na,A\n", encoding="utf-8")
-    assert run("upgrade", str(table)).code == 1
+    assert run("upgrade", str(table)).code == 2
     assert table.read_text(encoding="utf-8") == "id,name\na,A\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), [("partners.json", "check {} --fix"), ("partners.csv", "export FORMAT NEW --from {}")]
+)
+def test_the_error_of_a_folder_names_the_command_to_use(name: str, command: str, run: Runner, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("[]", encoding="utf-8")
+    result = run("upgrade", str(tmp_path))
+    assert result.code == 2
+    assert result.err.endswith(f"rewrite tables with: eaps-data {command.format(tmp_path)}\n")

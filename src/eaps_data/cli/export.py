@@ -48,6 +48,7 @@ def upgrade(options: argparse.Namespace) -> ExitCode:
 
     upgraded: dict[Path, str] = {}
     for name in options.files:
+        _refuse_tables(name)
         content = json.read(read_file(name), name)
         document = build(content, warns=False)  # the warning suggests this command
         if old_version(content.value) is None:
@@ -59,6 +60,22 @@ def upgrade(options: argparse.Namespace) -> ExitCode:
             temporary.write_text(text, encoding="utf-8", newline="")
         print_note(f"{path}: upgraded to schema {SCHEMA_VERSION}")
     return ExitCode.OK
+
+
+def _refuse_tables(name: str) -> None:
+    """Name the command that rewrites tables, which `upgrade` does not."""
+    from eaps_data.formats.registry import LOSSLESS, formats_in
+    from eaps_data.models.table_specs import MEMBERS
+
+    path = Path(name)
+    if path.is_dir():
+        in_json = formats_in(path, MEMBERS) == ["json"]
+    elif path.suffix.lower() in {each.suffix for each in LOSSLESS.values()} - {".json"}:
+        in_json = False
+    else:
+        return
+    command = f"eaps-data check {name} --fix" if in_json else f"eaps-data export FORMAT NEW --from {name}"
+    raise EapsDataError(f"{name}: upgrade rewrites dataset documents (JSON); rewrite tables with: {command}")
 
 
 def plot(options: argparse.Namespace) -> ExitCode:
