@@ -163,6 +163,25 @@ def test_list_from_prints_the_users_records(table: str, run: Runner, own: str) -
     assert run("list", "--from", own, table, "--format", "csv").out.splitlines()[0].count(",") > 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--from partners programs",
+        "programs --from partners",
+        "--from partners --json programs",
+        "--from=partners programs",
+    ],
+)
+def test_a_path_may_have_the_name_of_a_table(
+    words: str, run: Runner, own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    eaps.export.write("csv", "partners", eaps.Dataset.from_path(own))
+    found = run("list", *words.split(), "--kind", "unit", "--no-plural", "--json")
+    assert found.code == 0
+    assert json.loads(found.out) == eaps.Dataset.from_path(own).programs.where(kind="unit", plural=False).to_records()
+
+
 def test_list_from_filters_the_users_records(run: Runner, own: str) -> None:
     data = eaps.Dataset.from_path(own)
     key, source = data.municipalities[0].id, data.sources[0].id

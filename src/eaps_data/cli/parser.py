@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
@@ -48,6 +49,8 @@ _EXAMPLES: Final[Mapping[str, Sequence[str]]] = {
 }
 """Command lines that each command's help shows."""
 _MAX_PROBLEMS: Final = 1000
+_VALUED: Final = ("--format", "--delimiter", "--output", "--from")
+"""The options of `list` that are no filters and take a value."""
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
 _DEFAULT_FOLDER: Final = "default: src/eaps_data/data in a checkout, or else the packaged data"
 _PICTURES: Final[Mapping[str, str]] = {
@@ -135,12 +138,20 @@ def _filters(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
     """Add the filters of the table, which need the models, unless no argument can be one."""
     from eaps_data.models.table_specs import TABLES
 
-    tables = [argument for argument in arguments if argument in TABLES]
-    options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
-    if tables and not {*options} <= {"--format", "--json", "--delimiter", "--output", "--from"}:
+    found = [pair for pair in pairwise(arguments) if pair[1] in TABLES]
+    options = {argument.partition("=")[0] for argument in arguments if argument.startswith("-")}
+    if found and not options <= {*_VALUED, "--json"}:
         from eaps_data.cli.filters import add_filters
 
-        add_filters(parser, tables[0])
+        add_filters(parser, min(found, key=_doubt)[1])
+
+
+def _doubt(pair: tuple[str, str]) -> int:
+    """Return how doubtful it is that an argument is the table, rather than the value of the option before it."""
+    option = pair[0]
+    if not option.startswith("-") or "=" in option or option == "--json":
+        return 0
+    return 2 if any(each.startswith(option) for each in _VALUED) else 1
 
 
 def _rows_format(parser: argparse.ArgumentParser) -> None:
