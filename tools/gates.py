@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -141,6 +142,12 @@ def unready(root: Path) -> Iterator[str]:
             "the public address of the repository is not set: set `repository` in pyproject.toml, as in "
             '"https://github.com/OWNER/eaps-data"'
         )
+    version = runpy.run_path(str(root / "src/eaps_data/_version.py"))["__version__"]
+    changelog = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    if f"\n## Code {version} (" not in changelog:
+        yield f"CHANGELOG.md has no section of the code's version: add ## Code {version} (YYYY-MM-DD)"
+    for heading in re.findall(r"(?m)^## (.+) \(unreleased\)$", changelog):
+        yield f"CHANGELOG.md marks {heading} as unreleased: write the date of its release"
 
 
 def changed_data(state: State) -> Iterator[str]:

@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -619,14 +619,46 @@ def test_release_raises_the_version_of_changed_schemas(  # noqa: PLR0913, PLR091
     assert ("\n### Removed\n\n- The term `homelessness` of `Need`.\n" in changelog) is (version == MAJOR)
 
 
+def unready(
+    folder: Path, *, address: str = "https://github.com/someone/eaps-data", headings: Sequence[str]
+) -> list[str]:
+    """Return what must be set before version 1.2.0 of the code is published."""
+    (folder / "src/eaps_data").mkdir(parents=True)
+    (folder / "src/eaps_data/_version.py").write_text('__version__ = "1.2.0"\n', encoding="utf-8")
+    project = f'[tool.hatch.metadata.hooks.custom]\nrepository = "{address}"\n'
+    (folder / "pyproject.toml").write_text(project, encoding="utf-8")
+    changelog = "\n\n".join(["# Changelog", *(f"## {heading}" for heading in headings), ""])
+    (folder / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
+    return [*gates.unready(folder)]
+
+
 @pytest.mark.parametrize("address", ["", "github.com/someone/eaps-data", "https://github.com/someone/eaps-data/"])
 def test_package_is_not_ready_without_the_address_of_the_repository(tmp_path: Path, address: str) -> None:
-    project = "[tool.hatch.metadata.hooks.custom]\nrepository = "
-    (tmp_path / "pyproject.toml").write_text(f'{project}"{address}"', encoding="utf-8")
-    (message,) = gates.unready(tmp_path)
+    (message,) = unready(tmp_path, address=address, headings=["Code 1.2.0 (2026-12-01)"])
     assert "address of the repository is not set: set `repository` in pyproject.toml" in message
-    (tmp_path / "pyproject.toml").write_text(f'{project}"https://github.com/someone/eaps-data"', encoding="utf-8")
-    assert [*gates.unready(tmp_path)] == []
+
+
+@pytest.mark.parametrize(
+    ("headings", "messages"),
+    [
+        (["Code 1.2.0 (2026-12-01)", "Schemas 2.0.0 (2026-11-26)", "Code 1.1.0 (2026-11-01)"], []),
+        (
+            ["Code 1.2.0 (unreleased)", "Data 2.0.0 (2026-11-26)", "Schemas 2.0.0 (unreleased)"],
+            [
+                "CHANGELOG.md marks Code 1.2.0 as unreleased: write the date of its release",
+                "CHANGELOG.md marks Schemas 2.0.0 as unreleased: write the date of its release",
+            ],
+        ),
+        (
+            ["Data 1.2.0 (2026-12-01)", "Code 1.1.0 (2026-11-01)"],
+            ["CHANGELOG.md has no section of the code's version: add ## Code 1.2.0 (YYYY-MM-DD)"],
+        ),
+    ],
+)
+def test_package_is_not_ready_without_its_dated_section_of_the_changelog(
+    headings: list[str], messages: list[str], tmp_path: Path
+) -> None:
+    assert unready(tmp_path, headings=headings) == messages
 
 
 def test_only_the_check_before_publishing_needs_the_address(
