@@ -11,6 +11,8 @@ from eaps_data import plot
 from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import escaped_streams, print_text
 from eaps_data.cli.parser import _PICTURES, COMMANDS, parse
+from eaps_data.models.table_specs import TABLES
+from eaps_data.tables.filter_specs import filter_specs
 from support.commands import Runner
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -132,6 +134,14 @@ def test_no_arguments_print_help_and_are_no_success(run: Runner) -> None:
     nothing, help_ = run(), run("--help")
     assert nothing.out == help_.out
     assert nothing.code == ExitCode.UNUSABLE
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_help_for_a_table_describes_its_filters_as_options(table: str, run: Runner) -> None:
+    help_ = " ".join(run("list", table, "--help").out.partition("\nfilters:\n")[2].split())
+    for spec in filter_specs(getattr(eaps, table)):
+        assert f"--{spec.name.replace('_', '-')}" in help_
+    assert not any(words in help_ for words in ("as a record", "None", "`"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

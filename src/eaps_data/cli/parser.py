@@ -62,8 +62,8 @@ _PICTURES: Final[Mapping[str, str]] = {
 
 class _Parser(argparse.ArgumentParser):
     # Help has colors since Python 3.14, and holds nothing that could need an escape.
-    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
-        super().print_help(file if file is not None else raw(sys.stdout))
+    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:  # noqa: ARG002 - argparse gives none
+        super().print_help(raw(sys.stdout))
 
     def print_usage(self, file: "SupportsWrite[str] | None" = None) -> None:  # noqa: ARG002 - argparse gives stderr
         super().print_usage(raw(sys.stderr))
