@@ -19,6 +19,7 @@ SOURCE: Final = "our-page"
 """The id of the page among the sources of a new folder."""
 PAGE: Final = "page.txt"
 """The file with the text of the page in a new folder."""
+README: Final = "README.md"
 _EXAMPLE: Final = "Safer Exampleland"
 _AS_OF: Final = date(2026, 1, 31)
 _WORKFLOW: Final = f"""name: Check the data
@@ -85,7 +86,7 @@ def create(folder: Path, page: bytes | None = None, name: str | None = None) -> 
         (temporary / ".github" / "workflows").mkdir(parents=True)
         files = {f"{table}.json": canonical_json.to_json(rows[table]) for table in MEMBERS}
         files |= {PAGE: text, ".github/workflows/check.yml": _WORKFLOW}
-        files["README.md"] = _README.format(title=title, name=name or _EXAMPLE)
+        files[README] = _README.format(title=title, name=name or _EXAMPLE)
         for file, content in files.items():
             (temporary / file).write_text(content, encoding="utf-8", newline="\n")
         if page is None:

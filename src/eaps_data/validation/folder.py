@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from eaps_data._internal import canonical_json
-from eaps_data._internal.atomic_writes import atomic_write
+from eaps_data._internal.atomic_writes import write_texts
 from eaps_data._internal.bounded_reads import open_in_folder
 from eaps_data._internal.resources import FINGERPRINTS
 from eaps_data.errors import Problem
@@ -17,7 +17,7 @@ from eaps_data.models.fields import Model
 from eaps_data.models.not_stated import PAGE
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
-from eaps_data.provenance import fingerprints
+from eaps_data.provenance import fingerprints, new_state
 from eaps_data.provenance.releases import CHANGELOG, FOLDER, Releases
 from eaps_data.rules.checker import check
 from eaps_data.rules.completeness import incomplete_municipalities
@@ -27,9 +27,6 @@ from eaps_data.tables.dataset import Dataset
 from eaps_data.validation.checking import Step, unreadable
 from eaps_data.validation.inputs import Count, Input, missing
 
-SAVED_PAGE: Final = "page.txt"
-"""The text of the page that a folder of tables comes from; it may be kept with them."""
-README: Final = "README.md"
 _NO_TABLES: Final = (
     "check needs a folder with a JSON file per table, as eaps-data init creates, and this has none; "
     "to check a dataset in another format, use: eaps-data validate"
@@ -113,8 +110,8 @@ def _of_curators(document: DatasetDocument, folder: Path) -> Iterator[Problem]:
 def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
     """Write each file of a folder in canonical form: the same records, as the package itself writes them.
 
-    A file that is not valid by itself is left as it is, but valid tables of an earlier schema are migrated. Each file
-    is replaced as a whole, so a failure leaves the old one.
+    A file that is not valid by itself is left as it is, but valid tables of an earlier schema are migrated. All files
+    are written or none.
 
     Args:
         folder: the folder, which holds the tables as JSON files.
@@ -125,7 +122,7 @@ def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
     Raises:
         OSError: if a file cannot be written.
     """
-    written: list[Path] = []
+    files: dict[Path, str] = {}
     checked = check(json.read_folder(Path(folder)), "dataset")
     is_old = not checked.errors and any(problem.rule == "old-schema" for problem in checked.problems)
     migrated = checked.built.model_dump(mode="json") if is_old else {}
@@ -133,10 +130,9 @@ def fix_folder(folder: str | PathLike[str]) -> tuple[Path, ...]:
         path = Path(folder, f"{name}.json")
         wanted = canonical_json.to_json(migrated[name]) if is_old and path.exists() else _canonical(path, name)
         if wanted is not None and wanted.encode() != path.read_bytes():
-            with atomic_write(path) as target:
-                target.write_text(wanted, encoding="utf-8", newline="")
-            written.append(path)
-    return tuple(written)
+            files[path] = wanted
+    write_texts(files)
+    return tuple(files)
 
 
 def _canonical(path: Path, name: str) -> str | None:
@@ -166,7 +162,7 @@ def _not_canonical(path: Path, name: str) -> Iterator[Problem]:
 
 
 def _stray_files(where: Path) -> Iterator[Problem]:
-    known = {*(f"{name}.json" for name in MEMBERS), FINGERPRINTS, SAVED_PAGE, README, CHANGELOG, FOLDER}
+    known = {*(f"{name}.json" for name in MEMBERS), FINGERPRINTS, new_state.PAGE, new_state.README, CHANGELOG, FOLDER}
     for entry in sorted(where.iterdir()):
         if entry.name not in known and not entry.name.startswith("."):
             message = "no table has this name, so it is never read; move or rename it"
