@@ -401,3 +401,9 @@ def test_a_damaged_number_of_a_text_is_not_taken_for_another_text(number: str, f
 def test_a_number_of_a_text_that_there_is_not_is_refused(file: Path) -> None:
     rewrite(file, "partners", lambda text: re.sub(rb'(r="B3"[^>]*t="s"><v>)[0-9]+', rb"\g<1>999999", text))
     assert len(problems_of(file)) == 1
+
+
+def test_a_cell_whose_tag_is_damaged_is_not_left_out(file: Path) -> None:
+    rewrite(file, "partners", lambda text: text.replace(b'<c r="B2"', b'<k r="B2"'))
+    (problem,) = problems_of(file)
+    assert "the file is incomplete: mismatched tag" in problem

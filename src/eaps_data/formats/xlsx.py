@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from eaps_data.errors import InvalidDataError, MissingExtraError
@@ -146,6 +147,7 @@ _DAMAGES: Final = (
     BadZipFile,
     ET.ParseError,
     EOFError,
+    expat.ExpatError,
     KeyError,
     NotImplementedError,
     RuntimeError,
@@ -173,6 +175,8 @@ def _check(file: Path, archive: ZipFile) -> Mapping[str, Mapping[tuple[int, int]
                 parts.append(block)
         info.file_size = stated
         text = b"".join(parts)
+        if info.filename.endswith(".xml") or b"sheetData" in text:
+            expat.ParserCreate().Parse(text, True)  # calamine reads past what is no XML
         if b"sheetData" not in text:  # a sheet may have any name
             continue
         _check_area(file, info.filename, text)
