@@ -172,13 +172,9 @@ class TableContent:
         self.problems = problems
         self._gathered = gathered
 
-    @property
+    @cached_property
     def text(self) -> bytes:
         """The data as JSON."""
-        return self._text
-
-    @cached_property
-    def _text(self) -> bytes:
         from pydantic_core import PydanticSerializationError, to_json
 
         try:
