@@ -429,3 +429,11 @@ def test_what_only_pydantic_finds_too_deep_is_located(depth: int) -> None:
 def test_escaped_pairs_need_no_search_for_locations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(strict_json, "JsonLocations", None)
     assert strict_json.parse(b'["\\ud83c\\udfe1", "\\uD83C\\uDFE1\\ud83c\\udfe1"]')[0] == ["🏡", "🏡🏡"]
+
+
+def test_brackets_that_are_closed_do_not_count_as_depth() -> None:
+    closed = '[1], {"a": [[]]}, ' * 300
+    (deep,) = problems_of(b"[" * 2000)
+    (found,) = problems_of(f"[{closed}{'[' * 1999}".encode())
+    assert found.message == deep.message
+    assert found.column == len(closed) + (deep.column or 0)
