@@ -12,7 +12,6 @@ from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION
-from eaps_data.rules.migration import named_version, notice_of_tables, version_of_records
 from eaps_data.rules.problem import missing_tables, violation
 
 
@@ -85,6 +84,8 @@ class TablesContent:
     @cached_property
     def value(self) -> Any:
         """The dataset document in plain Python."""
+        from eaps_data.rules.migration import named_version, version_of_records  # needs pydantic
+
         tables = {name: held.value for name, held in self._contents.items()}
         return named_version(version_of_records(tables)) | tables
 
@@ -95,6 +96,8 @@ class TablesContent:
     def locate(self, problem: Problem) -> Problem:
         """Return a problem with its location in the file of its table."""
         if problem.rule == "old-schema":
+            from eaps_data.rules.migration import notice_of_tables
+
             return notice_of_tables(problem, "eaps-data check FOLDER --fix")
         content = self._contents.get(str(problem.path[0])) if problem.path else None
         if content is None:

@@ -14,7 +14,6 @@ from eaps_data.formats.json_locations import DEPTH, JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.rows import Row
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
-from eaps_data.rules.migration import named_version, notice_of_tables, version_of_records
 from eaps_data.rules.problem import missing_tables, violation
 
 LONGEST_LINE: Final = 16 * 2**20
@@ -139,6 +138,8 @@ class LinesFolder:
                 message = f"{name} has {len(value[name])} rows; it has exactly one"
                 self._missing.append(violation("row-count", message, (name,)).at(self._contents[name].file))
                 del value[name]
+        from eaps_data.rules.migration import named_version, version_of_records  # needs pydantic
+
         return named_version(version_of_records(value)) | value
 
     @property
@@ -152,6 +153,8 @@ class LinesFolder:
     def locate(self, problem: Problem) -> Problem:
         """Return a problem with its location in the file of its table."""
         if problem.rule == "old-schema":
+            from eaps_data.rules.migration import notice_of_tables
+
             return notice_of_tables(problem)
         content = self._contents.get(str(problem.path[0])) if problem.path else None
         if content is None:
