@@ -161,8 +161,10 @@ def test_csv_for_excel_begins_with_a_byte_order_mark(tmp_path: Path) -> None:
     eaps.export.write("csv", tmp_path / "out", excel=True)
     assert all(text.startswith(b"\xef\xbb\xbf") for text in content(tmp_path / "out").values())
     assert eaps.Dataset.from_path(tmp_path / "out") == eaps.load()
-    with pytest.raises(TypeError, match="excel"):
+    with pytest.raises(TypeError, match="the format json has no option 'excel'; it has none"):
         eaps.export.write("json", tmp_path / "out.json", excel=True)
+    with pytest.raises(TypeError, match="the format csv has no option 'sep'; its options are excel, delimiter"):
+        eaps.export.write("csv", tmp_path / "new", sep=";")
 
 
 def test_data_of_another_type_is_an_error_that_names_what_is_accepted(tmp_path: Path) -> None:

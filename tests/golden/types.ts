@@ -442,9 +442,9 @@ export type ProgramStatus =
 
 /** An id that was renamed. Lookups by the old one find the new one, and warn. */
 export interface Redirect {
-  /** The id that lives no more, with its table. */
+  /** The old id, with its table. */
   readonly old: string;
-  /** The id by which the record lives now, with the same table. */
+  /** The new id, with the same table. */
   readonly new: string;
   /** The first version of the data that has the new id. */
   readonly since: string;
@@ -550,7 +550,7 @@ export type StaffRole =
 
 /** An id that was removed, and is not used again. */
 export interface Tombstone {
-  /** The id that lives no more, with its table. */
+  /** The removed id, with its table. */
   readonly id: string;
   /** The first version of the data without it. */
   readonly since: string;

@@ -5,7 +5,7 @@ import threading
 from typing import Final
 
 LOCK: Final = threading.RLock()
-"""A fork waits for it: in the child, what another thread has begun would never end."""
+"""A fork takes it first, so that a child process never inherits it locked by a thread that it does not have."""
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)

@@ -24,7 +24,7 @@ def complete() -> None:
     """Print the completions of the shell's command line, and exit."""
     words = split_line(os.environ["COMP_LINE"], int(os.environ["COMP_POINT"]))[3]
     given = words[int(os.environ["_ARGCOMPLETE"]) :]
-    parser = build([*given, "--"])  # an option, so that `list` gets the filters of its table
+    parser = build([*given, "--help"])  # an option, so that `list` gets the filters of its table
     autocomplete(parser, always_complete_options="long", default_completer=_Values())
 
 

@@ -27,12 +27,12 @@ def export(options: argparse.Namespace) -> ExitCode:
     """Write the packaged data, or the user's dataset, or one table of it, in a format."""
     from eaps_data.export import write
 
-    of_csv = {name: given for name in ("excel", "delimiter") if (given := getattr(options, name))}
-    if of_csv and options.format != "csv":
-        raise EapsDataError(f"--{next(iter(of_csv))} is an option of csv only; leave it out")
+    csv_options = {name: given for name in ("excel", "delimiter") if (given := getattr(options, name))}
+    if csv_options and options.format != "csv":
+        raise EapsDataError(f"--{next(iter(csv_options))} is an option of csv only; leave it out")
     dataset = given_dataset(options)
     data = getattr(dataset, options.table) if options.table else dataset
-    write(options.format, options.destination, data, force=options.force, **of_csv)
+    write(options.format, options.destination, data, force=options.force, **csv_options)
     print_note(f"{options.destination}: {options.table or 'the dataset'} as {options.format}")
     return ExitCode.OK
 

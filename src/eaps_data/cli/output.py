@@ -17,7 +17,7 @@ from eaps_data.errors import printable
 
 
 class EscapedStream:
-    """A text stream in which what a terminal or a CI service would act on is escaped."""
+    """A text stream that escapes control characters of terminals and commands of CI services."""
 
     def __init__(self, stream: TextIO) -> None:
         """Write to `stream`."""

@@ -4,9 +4,8 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from textwrap import fill
-from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from eaps_data._version import __version__
 from eaps_data.cli.exit_codes import MEANINGS, ExitCode
@@ -21,36 +20,7 @@ _WIDTH: Final = 79
 _EXIT_CODES: Final = fill(
     "Exit codes: " + ", ".join(f"{code:d} {meaning}" for code, meaning in MEANINGS.items()) + ".", _WIDTH
 )
-_EXAMPLES: Final[Mapping[str, Sequence[str]]] = {
-    "list": (
-        "list programs --municipality revere",
-        "list partners --format csv --output partners.csv",
-        "list programs --from my-state",
-    ),
-    "show": ("show revere-bhu", "show partners/revere-police-department --json"),
-    "search": ('search "peer recovery"', "search youth --limit 3"),
-    "why": ("why revere-bhu", "why revere-bhu goals"),
-    "diff": ("diff 1.0.0 2.0.0", "diff before.json my-state"),
-    "cite": ("cite", "cite --format bibtex"),
-    "verify": ("verify page.html", "verify page.txt --data my-state"),
-    "draft": ("draft page.html --output draft.csv",),
-    "init": ('init my-state --page page.html --name "Our Grant Program"',),
-    "schema": ("schema Program", "schema --output schemas/", "schema program --typescript"),
-    "export": (
-        "export csv tables",
-        "export xlsx eaps.xlsx --from my-state",
-        "export csv programs.csv --table programs",
-    ),
-    "plot": ("plot map map.svg --title 'Where we fund'", "plot network network.html --from my-state"),
-    "validate": ("validate my-state", "validate partners.csv --format github"),
-    "upgrade": ("upgrade old.json",),
-    "check": ("check my-state", "check my-state --page page.html --fix"),
-    "release": ("release my-state --page page.html --dry-run", "release my-state --as-of 2026-01-31"),
-}
-"""Command lines that each command's help shows."""
 _MAX_PROBLEMS: Final = 1000
-_VALUED: Final = ("--format", "--delimiter", "--output", "--from")
-"""The options of `list` that are no filters and take a value."""
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
 _DEFAULT_FOLDER: Final = "default: src/eaps_data/data in a checkout, or else the packaged data"
 _PICTURES: Final[Mapping[str, str]] = {
@@ -107,21 +77,21 @@ def build(arguments: Sequence[str]) -> argparse.ArgumentParser:
     # Only the command in use gets its arguments: the choices of others would import what they come from.
     in_use = [name for name in arguments[:1] if name in COMMANDS]
     for name in in_use or COMMANDS:
-        function, summary, *adders = COMMANDS[name]
+        function, summary, arguments_of, examples = COMMANDS[name]
         description = summary[0].upper() + summary[1:] + "."
-        examples = "".join(f"  eaps-data {example}\n" for example in _EXAMPLES[name])
+        shown = "".join(f"  eaps-data {example}\n" for example in examples)
         command = commands.add_parser(
             name,
             help=summary,
             description=fill(description, _WIDTH),
-            epilog=f"examples:\n{examples}\n{_EXIT_CODES}",
+            epilog=f"examples:\n{shown}\n{_EXIT_CODES}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.set_defaults(function=function)
-        for add in adders if in_use else ():
+        for add in arguments_of if in_use else ():
             add(command)
         if in_use == ["list"]:
-            _filters(command, arguments)
+            _filters(command, arguments[1:])
     return parser
 
 
@@ -135,23 +105,22 @@ def _table(parser: argparse.ArgumentParser) -> None:
 
 
 def _filters(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
-    """Add the filters of the table, which need the models, unless no argument can be one."""
+    """Add the filters of the table, which need the models, unless there are no other options."""
     from eaps_data.models.table_specs import TABLES
 
-    found = [pair for pair in pairwise(arguments) if pair[1] in TABLES]
-    options = {argument.partition("=")[0] for argument in arguments if argument.startswith("-")}
-    if found and not options <= {*_VALUED, "--json"}:
+    known = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    _rows_format(known)
+    _from(known)
+    known.add_argument("others", nargs="*")
+    try:
+        given, unknown = known.parse_known_args(arguments)
+    except argparse.ArgumentError:  # the whole parser reports it
+        return
+    tables = [each for each in (*given.others, *unknown) if each in TABLES]
+    if tables and any(each.startswith("-") for each in unknown):
         from eaps_data.cli.filters import add_filters
 
-        add_filters(parser, min(found, key=_doubt)[1])
-
-
-def _doubt(pair: tuple[str, str]) -> int:
-    """Return how doubtful it is that an argument is the table, rather than the value of the option before it."""
-    option = pair[0]
-    if not option.startswith("-") or "=" in option or option == "--json":
-        return 0
-    return 2 if any(each.startswith(option) for each in _VALUED) else 1
+        add_filters(parser, tables[0])
 
 
 def _rows_format(parser: argparse.ArgumentParser) -> None:
@@ -351,57 +320,122 @@ def _count(text: str) -> int:
     return int(text)
 
 
-_Arguments: TypeAlias = Callable[[argparse.ArgumentParser], None]
+class Command(NamedTuple):
+    """One command.
 
-COMMANDS: Final[Mapping[str, tuple[str, str, *tuple[_Arguments, ...]]]] = {
-    "list": (
+    Attributes:
+        function: its module and function.
+        summary: what it does.
+        arguments: what adds its arguments to its parser.
+        examples: command lines that its help shows.
+    """
+
+    function: str
+    summary: str
+    arguments: Sequence[Callable[[argparse.ArgumentParser], None]]
+    examples: Sequence[str]
+
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    "list": Command(
         "records:list_records",
         "list the records of a table, or those that match filters",
-        _table,
-        _rows_format,
-        _from,
+        (_table, _rows_format, _from),
+        (
+            "list programs --municipality revere",
+            "list partners --format csv --output partners.csv",
+            "list programs --from my-state",
+        ),
     ),
-    "show": ("records:show", "show one record", _key, _format, _from),
-    "search": ("records:search", "search names, terms, goals, summaries and quotes", _words, _limit, _format, _from),
-    "why": (
+    "show": Command(
+        "records:show",
+        "show one record",
+        (_key, _format, _from),
+        ("show revere-bhu", "show partners/revere-police-department --json"),
+    ),
+    "search": Command(
+        "records:search",
+        "search names, terms, goals, summaries and quotes",
+        (_words, _limit, _format, _from),
+        ('search "peer recovery"', "search youth --limit 3"),
+    ),
+    "why": Command(
         "provenance:why",
         "show the evidence for a record: claims, quotes, places and sources",
-        _key,
-        _field,
-        _format,
-        _from,
+        (_key, _field, _format, _from),
+        ("why revere-bhu", "why revere-bhu goals"),
     ),
-    "diff": (
+    "diff": Command(
         "provenance:diff",
         "show what changed between two datasets (exit code 0 with or without changes)",
-        _old_and_new,
-        _format,
+        (_old_and_new, _format),
+        ("diff 1.0.0 2.0.0", "diff before.json my-state"),
     ),
-    "cite": ("provenance:cite", "print a citation of the data", _citation_format),
-    "verify": ("provenance:verify", "check the evidence against a saved copy of the page", _page, _curated, _format),
-    "draft": (
+    "cite": Command(
+        "provenance:cite",
+        "print a citation of the data",
+        (_citation_format,),
+        ("cite", "cite --format bibtex"),
+    ),
+    "verify": Command(
+        "provenance:verify",
+        "check the evidence against a saved copy of the page",
+        (_page, _curated, _format),
+        ("verify page.html", "verify page.txt --data my-state"),
+    ),
+    "draft": Command(
         "provenance:draft",
         "draft the changes that a new version of the page requires",
-        _page,
-        _curated,
-        _output,
+        (_page, _curated, _output),
+        ("draft page.html --output draft.csv",),
     ),
-    "init": ("provenance:init", "create a folder of tables for another state or program", _new_folder),
-    "schema": ("export:schema", "print a JSON Schema, or its TypeScript types", _schema),
-    "export": ("export:export", "write the data in another format", _export, _force, _from),
-    "plot": ("export:plot", "save a chart of the data (extra: plot)", _chart, _force, _from),
-    "validate": (
+    "init": Command(
+        "provenance:init",
+        "create a folder of tables for another state or program",
+        (_new_folder,),
+        ('init my-state --page page.html --name "Our Grant Program"',),
+    ),
+    "schema": Command(
+        "export:schema",
+        "print a JSON Schema, or its TypeScript types",
+        (_schema,),
+        ("schema Program", "schema --output schemas/", "schema program --typescript"),
+    ),
+    "export": Command(
+        "export:export",
+        "write the data in another format",
+        (_export, _force, _from),
+        ("export csv tables", "export xlsx eaps.xlsx --from my-state", "export csv programs.csv --table programs"),
+    ),
+    "plot": Command(
+        "export:plot",
+        "save a chart of the data (extra: plot)",
+        (_chart, _force, _from),
+        ("plot map map.svg --title 'Where we fund'", "plot network network.html --from my-state"),
+    ),
+    "validate": Command(
         "validate:validate",
         "validate datasets in any lossless format, or records of one table",
-        _files,
-        _report_format,
+        (_files, _report_format),
+        ("validate my-state", "validate partners.csv --format github"),
     ),
-    "upgrade": ("export:upgrade", "rewrite dataset documents of an earlier schema in the current one", _documents),
-    "check": ("validate:check", "check a curated folder of tables, or merge a draft into it", _folder, _report_format),
-    "release": (
+    "upgrade": Command(
+        "export:upgrade",
+        "rewrite dataset documents of an earlier schema in the current one",
+        (_documents,),
+        ("upgrade old.json",),
+    ),
+    "check": Command(
+        "validate:check",
+        "check a curated folder of tables, or merge a draft into it",
+        (_folder, _report_format),
+        ("check my-state", "check my-state --page page.html --fix"),
+    ),
+    "release": Command(
         "provenance:release",
         "release a folder of tables: raise its version, and keep a copy that never changes",
-        _released,
+        (_released,),
+        ("release my-state --page page.html --dry-run", "release my-state --as-of 2026-01-31"),
     ),
 }
-"""Each command: its module and function, what it does, and what adds its arguments to its parser."""
+"""Each command by its name."""

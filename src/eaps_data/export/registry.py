@@ -1,4 +1,4 @@
-"""All formats that a dataset can be exported to: the lossless ones, and those that lead one way."""
+"""All formats that a dataset can be exported to: those that can be read back, and the others."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from eaps_data._internal.text_keys import closest
 from eaps_data.errors import UnknownTermError
 from eaps_data.formats.registry import LOSSLESS, Format, LosslessName
 
-_ONE_WAY = (
+_NOT_READ = (
     Format(
         "geojson",
         "the municipalities as points on a map (RFC 7946)",
@@ -46,7 +46,7 @@ _ONE_WAY = (
 FormatName: TypeAlias = Literal[LosslessName, "geojson", "hsds", "html", "jsonld"]
 """The name of a format."""
 
-_BY_NAME: Final = {**LOSSLESS, **{each.name: each for each in _ONE_WAY}}
+_BY_NAME: Final = {**LOSSLESS, **{each.name: each for each in _NOT_READ}}
 FORMATS: Final[Mapping[FormatName, Format]] = MappingProxyType(
     {name: _BY_NAME[name] for name in sorted(get_args(FormatName))}
 )

@@ -1,5 +1,6 @@
-"""Write a dataset, a table or a part of one in any format: all or nothing, and over nothing that was not exported."""
+"""Write a dataset, a table or a part of one in any format, atomically; only earlier exports are replaced."""
 
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,8 @@ def write(
         format: the name of one of `FORMATS`.
         destination: the file or the folder to create. The records of one table are one file if the destination has
             the suffix of the format, such as `.csv`; its lists are then in the cells, with an item per line.
-        data: a dataset, or a collection such as `eaps.programs.where(municipality="revere")`, which any format holds
-            but those that describe a whole dataset; the packaged dataset if not given.
+        data: a dataset, or a collection such as `eaps.programs.where(municipality="revere")`; the packaged dataset if
+            not given. Some formats can only hold a whole dataset.
         force: whether to replace an earlier file, or the folder of an earlier export.
         **options: the options of the format. For `csv`, `excel=True` marks each file as UTF-8 for Excel, and text that
             looks like a formula as text; `delimiter=";"` separates the cells as spreadsheets of languages with a
@@ -58,51 +59,45 @@ def write(
             f"export.write() takes a Dataset or a collection such as eaps.programs, not {type(held).__name__}; "
             "Dataset.from_frames() builds a dataset from data frames"
         )
-    is_folder = chosen.folder
+    _check_options(chosen, options)
+    module, is_folder = chosen.load(), chosen.folder
     if isinstance(held, Collection):
         _check_table(chosen, target, held.table)
         # A file of CSV, for example, holds one table with its lists.
-        is_folder = is_folder and not (target.suffix == chosen.suffix and hasattr(chosen.load(), "write_file"))
+        is_folder = is_folder and not (target.suffix == chosen.suffix and hasattr(module, "write_file"))
     _check(chosen, target, force=force, folder=is_folder)
+    if chosen.name == "datapackage":
+        dataset = held._tables if isinstance(held, Collection) else held  # noqa: SLF001 - the dataset that it is of
+        options["about"] = metadata.data_package(dataset)
     with GcPaused(), atomic_export(target) as path:
         if is_folder:
             path.mkdir()
-        if isinstance(held, Dataset):
-            _write(chosen, held, path, options)
-        elif chosen.folder and not is_folder:
-            chosen.load().write_file(held.table, held.to_records(), path, **options)
+        if isinstance(held, Collection) and chosen.folder and not is_folder:
+            module.write_file(held.table, held.to_records(), path, **options)
         else:
-            _write_table(chosen, held, path, options)
+            module.write(_content(chosen, held), path, **options)
 
 
-def _write(chosen: Format, dataset: Dataset, path: Path, options: dict[str, Any]) -> None:
-    module = chosen.load()
+def _content(chosen: Format, data: Dataset | Collection[Any]) -> Any:
+    """Return what the module of a format writes: plain rows, the document in plain Python, or the data itself."""
+    if isinstance(data, Collection):
+        if chosen.name == "geojson":
+            return data
+        return data.to_records() if chosen.name == "json" else {data.table: data.to_records()}
     match chosen.name:
         case "json":
-            module.write(dataset.document.model_dump(mode="json"), path, **options)
+            return data.document.model_dump(mode="json")
         case "geojson":
-            module.write(dataset.municipalities, path, **options)
-        case "datapackage":
-            module.write(dataset.to_rows(), path, about=metadata.data_package(dataset), **options)
-        case _ if chosen.lossless:
-            module.write(dataset.to_rows(), path, **options)
+            return data.municipalities
         case _:
-            module.write(dataset, path, **options)
+            return data.to_rows() if chosen.lossless else data
 
 
-def _write_table(chosen: Format, collection: Collection[Any], path: Path, options: dict[str, Any]) -> None:
-    module = chosen.load()
-    rows = {collection.table: collection.to_records()}
-    match chosen.name:
-        case "json":
-            module.write(rows[collection.table], path, **options)
-        case "geojson":
-            module.write(collection, path, **options)
-        case "datapackage":
-            about = metadata.data_package(collection._tables)  # noqa: SLF001 - the dataset that it is a part of
-            module.write(rows, path, about=about, **options)
-        case _:
-            module.write(rows, path, **options)
+def _check_options(chosen: Format, options: Mapping[str, Any]) -> None:
+    for name in options:
+        if name not in chosen.options:
+            known = f"its options are {', '.join(chosen.options)}" if chosen.options else "it has none"
+            raise TypeError(f"the format {chosen.name} has no option {name!r}; {known}")
 
 
 def _check_table(chosen: Format, target: Path, table: str) -> None:

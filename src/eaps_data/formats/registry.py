@@ -31,6 +31,7 @@ class Format(NamedTuple):
         folder: whether it is written as a folder with a file per table, rather than as one file.
         lossless: whether a dataset can be read back from it.
         tables: the tables that it can hold alone, or a part of them.
+        options: the keyword arguments of its `write` that a user can give.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Format(NamedTuple):
     folder: bool = False
     lossless: bool = True
     tables: tuple[str, ...] = TABLES
+    options: tuple[str, ...] = ()
 
     def load(self) -> ModuleType:
         """Import the module of the format."""
@@ -47,7 +49,14 @@ class Format(NamedTuple):
 
 
 _FORMATS = (
-    Format("csv", "a folder of CSV files, one per table and list", ".csv", "eaps_data.formats.csv", folder=True),
+    Format(
+        "csv",
+        "a folder of CSV files, one per table and list",
+        ".csv",
+        "eaps_data.formats.csv",
+        folder=True,
+        options=("excel", "delimiter"),
+    ),
     Format(
         "datapackage",
         "a Data Package: the CSV files, and a description of their columns",

@@ -23,15 +23,15 @@ Subject = Annotated[
 class Redirect(Model, frozen=True):
     """An id that was renamed. Lookups by the old one find the new one, and warn."""
 
-    old: Subject = Field(description="The id that lives no more, with its table.")
-    new: Subject = Field(description="The id by which the record lives now, with the same table.")
+    old: Subject = Field(description="The old id, with its table.")
+    new: Subject = Field(description="The new id, with the same table.")
     since: Version = Field(description="The first version of the data that has the new id.")
 
 
 class Tombstone(Model, frozen=True):
     """An id that was removed, and is not used again."""
 
-    id: Subject = Field(description="The id that lives no more, with its table.")
+    id: Subject = Field(description="The removed id, with its table.")
     since: Version = Field(description="The first version of the data without it.")
     why: Text = Field(description="Why it was removed, in our own words.")
 

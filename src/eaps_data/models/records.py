@@ -82,7 +82,7 @@ class Record(Model, frozen=True):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            """Refuse an unknown field; if the page does not state what it asks for, the error says so."""
+            """Refuse an unknown field; the error says if it is one that the page does not state."""
             message = f"{type(self).__name__} has no field {name!r}{explanation_of(name)}"
             raise AttributeError(message, name=name, obj=self)
 

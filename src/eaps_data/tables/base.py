@@ -198,7 +198,7 @@ class Collection(Generic[R]):
 
         Raises:
             KeyNotFoundError: if no record has the key; it names the closest keys.
-            RemovedIdError: if the key is an id that was removed; it says since when and why.
+            RemovedIdError: if the key is an id that was removed; it gives the version and the reason.
             AmbiguousKeyError: if several records have the key; it names them.
             IndexError: if the position is out of range; if the number looks like a code, it shows the code.
             TypeError: if it is neither a key, a position nor a slice.

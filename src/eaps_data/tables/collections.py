@@ -576,7 +576,7 @@ def find(tables: Tables, key: str) -> tuple[str, Record]:
 
     Raises:
         KeyNotFoundError: if no record has the key; it names the closest keys.
-        RemovedIdError: if the key is an id that was removed; it says since when and why.
+        RemovedIdError: if the key is an id that was removed; it gives the version and the reason.
         AmbiguousKeyError: if several records have the key; it lists them as `table/id`.
         TypeError: if the key is not a string.
     """

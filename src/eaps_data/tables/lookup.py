@@ -150,7 +150,7 @@ def find_in(indexes: Sequence[KeyIndex[Any]], key: str, past_ids: PastIds) -> tu
 
     Raises:
         KeyNotFoundError: if no record has the key; it names the closest keys.
-        RemovedIdError: if the key is an id that was removed; it says since when and why.
+        RemovedIdError: if the key is an id that was removed; it gives the version and the reason.
         AmbiguousKeyError: if several records have the key; it lists them as `table/id`.
     """
     found: _Found = [(index.table, record) for index in indexes if (record := index.by_id(key)) is not None]

@@ -170,7 +170,7 @@ class TextIndex:
         keyed = self._by_key(query.strip())
         wanted = self._wanted(query)
         if not wanted and not keyed:
-            raise ValueError("the query contains no words; to list all records, iterate over a table")
+            raise ValueError("the query contains no words")
         parsed = self._read(wanted, _acronyms(query))
         found = self._find(parsed)
         scores = {number: _score(texts) for number, texts in found.items()}

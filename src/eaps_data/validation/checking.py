@@ -107,7 +107,7 @@ def _check_input(entry: Input, type_: str | None) -> Iterator[Problem | Count]:
 
             with GcPaused():
                 content = read_dataset(Path(entry.name), entry.format, whole=type_ == "dataset")
-                yield from _check_content(content, type_ or getattr(content, "table", None) or "dataset")
+            yield from _check_content(content, type_ or getattr(content, "table", None) or "dataset")
         elif entry.format == "parquet":
             yield from _check_parquet(Path(entry.name), type_)
         else:
@@ -151,7 +151,8 @@ def _check_json(data: bytes, type_: str | None, file: str | None) -> Iterator[Pr
 def _check_content(content: "Content", type_: str) -> Iterator[Problem | Count]:
     from eaps_data.rules import checker  # imports pydantic, which valid data may not need
 
-    checked = checker.check(content, type_)
+    with GcPaused():
+        checked = checker.check(content, type_)
     yield from checked.found
     yield Count(checked.count, type_, checked.built is not None)
 
