@@ -172,9 +172,13 @@ class TableContent:
         self.problems = problems
         self._gathered = gathered
 
-    @cached_property
+    @property
     def text(self) -> bytes:
         """The data as JSON."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> bytes:
         from pydantic_core import PydanticSerializationError, to_json
 
         try:

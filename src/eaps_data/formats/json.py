@@ -74,9 +74,13 @@ class TablesContent:
             except InvalidDataError as error:
                 self.problems += [problem._replace(path=(name,)) for problem in error.problems]
 
-    @cached_property
+    @property
     def text(self) -> bytes:
         """All tables as one dataset document."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> bytes:
         parts = [b'"schema_version":"%s"' % SCHEMA_VERSION.encode()]
         parts += (b'"%s":%s' % (name.encode(), held.text) for name, held in self._contents.items())
         return b"{%s}" % b",".join(parts)

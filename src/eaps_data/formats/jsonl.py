@@ -40,9 +40,13 @@ class LinesContent:
         self.lines = lines
         self._numbers: list[int] = []  # the line of each record
 
-    @cached_property
+    @property
     def text(self) -> bytes:
         """The records as one JSON array, or nothing if a line cannot be an object."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> bytes:
         if not {line[:1] for line in self.lines} <= {b"{"} or max(map(len, self.lines), default=0) > LONGEST_LINE:
             return b""
         return b"[%s]" % b",\n".join(self.lines)
@@ -108,9 +112,13 @@ class LinesFolder:
         self._contents = contents
         self._missing = [*problems]
 
-    @cached_property
+    @property
     def text(self) -> bytes:
         """All tables as one dataset document."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> bytes:
         parts = {name: held.text for name, held in self._contents.items()}
         for name in parts:
             if TABLE_SPECS[name].has_one_row:
