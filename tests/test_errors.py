@@ -32,6 +32,10 @@ ERRORS: dict[str, tuple[Exception, str]] = {
         "unknown kind value 'conflict'; expected one of: team",
     ),
     "not a string": (eaps.UnknownTermError("kind", 3, ("team",)), "unknown kind value 3; expected one of: team"),
+    "missing extra": (
+        eaps.MissingExtraError("a chart", "altair", "plot"),
+        "a chart needs altair (extra 'plot'); install it with: pip install altair",
+    ),
     "control characters": (eaps.KeyNotFoundError("programs", "a\x1b[2J"), r"unknown programs key 'a\x1b[2J'"),
 }
 

@@ -1,6 +1,8 @@
 """Exceptions, warnings, and problems in data: each names what is wrong, where, and how to fix it."""
 
+import reprlib
 from collections.abc import Sequence
+from numbers import Number
 from os import PathLike, fspath
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -224,10 +226,12 @@ class UnknownTermError(EapsDataError, ValueError):
         self.hint: str = hint
 
     def __str__(self) -> str:
-        value = str(self.value) if isinstance(self.value, str) else self.value  # a term is shown as its text
+        value = (
+            repr(str(self.value)) if isinstance(self.value, str) else brief(self.value)
+        )  # a term is shown as its text
         hint = f"{did_you_mean(self.closest)}{self.hint and f'; {self.hint}'}"
         known = f"; {_one_of(self.known)}" if self.known else ""
-        return f"unknown {self.name} value {value!r}{hint}{known}"
+        return f"unknown {self.name} value {value}{hint}{known}"
 
 
 class InvalidDataError(EapsDataError, ValueError):
@@ -270,21 +274,21 @@ class MissingExtraError(EapsDataError, ImportError):
     """An optional library that an operation needs is not installed.
 
     Attributes:
+        purpose: what needs the library.
+        library: the missing library; of several, any one is enough.
         extra: the extra of this package that installs it.
     """
 
     def __init__(self, purpose: str, library: str, extra: str) -> None:
-        """Describe what is missing.
-
-        Args:
-            purpose: what needs the library.
-            library: the missing library; of several, any one is enough.
-            extra: the extra of this package that installs it.
-        """
-        # The library's name, unlike the extra's, installs it wherever this package came from.
-        command = f"pip install {library.partition(',')[0].partition(' or ')[0]}"
-        super().__init__(f"{purpose} needs {library} (extra {extra!r}); install it with: {command}")
+        super().__init__(purpose, library, extra)
+        self.purpose: str = purpose
+        self.library: str = library
         self.extra: str = extra
+
+    def __str__(self) -> str:
+        # The library's name, unlike the extra's, installs it wherever this package came from.
+        command = f"pip install {self.library.partition(',')[0].partition(' or ')[0]}"
+        return f"{self.purpose} needs {self.library} (extra {self.extra!r}); install it with: {command}"
 
 
 def did_you_mean(closest: Sequence[str]) -> str:
@@ -294,6 +298,18 @@ def did_you_mean(closest: Sequence[str]) -> str:
     " (did you mean 'revere' or 'Revere city'?)"
     """
     return f" (did you mean {' or '.join(map(repr, map(str, closest)))}?)" if closest else ""
+
+
+def brief(given: object) -> str:
+    """Return a value of any type as an error shows it: in one short line.
+
+    >>> brief(b"a"), brief(Problem), brief(Problem("shape", "a long message"))
+    ("b'a'", '<class Problem>', '<Problem>')
+    """
+    if isinstance(given, type):
+        return f"<class {given.__name__}>"
+    is_plain = type(given).__module__ == "builtins" or isinstance(given, Number)
+    return reprlib.repr(given) if is_plain else f"<{type(given).__name__}>"
 
 
 def _one_of(known: Sequence[str]) -> str:

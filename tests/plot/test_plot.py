@@ -450,6 +450,13 @@ def test_altair_is_imported_on_use() -> None:
     assert ran.stdout == "False\n"
 
 
+def test_another_missing_module_is_not_reported_as_altair(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "eaps_data.plot.municipality_map", None)
+    with pytest.raises(ModuleNotFoundError, match="municipality_map") as raised:
+        eaps.plot.map()
+    assert not isinstance(raised.value, eaps.MissingExtraError)
+
+
 def test_a_chart_without_altair_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "altair", None)
     monkeypatch.delitem(sys.modules, "eaps_data.plot.municipality_map", raising=False)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
-from eaps_data._internal.text_keys import closest
-from eaps_data.errors import UnknownTermError
+from eaps_data._internal.arguments import one_of
 from eaps_data.formats.registry import LOSSLESS, Format, LosslessName
 
 _NOT_READ = (
@@ -59,6 +58,4 @@ def format_named(name: str) -> Format:
     Raises:
         UnknownTermError: if there is no such format; it lists the valid ones.
     """
-    if name not in _BY_NAME:
-        raise UnknownTermError("format", name, tuple(FORMATS), closest(name, FORMATS))
-    return _BY_NAME[name]
+    return _BY_NAME[one_of("format", name, FORMATS)]

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from eaps_data._internal.arguments import one_of
 from eaps_data._internal.bounded_reads import read_file
-from eaps_data._internal.text_keys import closest
-from eaps_data.errors import InvalidDataError, UnknownTermError
+from eaps_data.errors import InvalidDataError
 from eaps_data.models.table_specs import MEMBERS, TABLES
 from eaps_data.rules.problem import violation
 
@@ -98,9 +98,7 @@ def read_dataset(path: Path, format_: str | None = None, *, whole: bool = True) 
         InvalidDataError: if its format cannot be recognized, the file is damaged, or it holds one table alone.
         MissingExtraError: if the format needs a library that is not installed; it names the extra.
     """
-    name = _recognize(path) if format_ is None else format_
-    if name not in LOSSLESS:
-        raise UnknownTermError("format", name, tuple(LOSSLESS), closest(name, LOSSLESS))
+    name = _recognize(path) if format_ is None else one_of("format", format_, LOSSLESS)
     module = LOSSLESS[name].load()
     content: Content
     if name == "json" and not path.is_dir():

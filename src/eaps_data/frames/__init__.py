@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from itertools import chain, repeat
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
-from eaps_data._internal.text_keys import closest
-from eaps_data.errors import MissingExtraError, UnknownTermError
+from eaps_data._internal.arguments import each, one_of
+from eaps_data.errors import MissingExtraError
 from eaps_data.formats.columns import Column, ColumnType, Table, columns_of
 
 Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
@@ -78,9 +78,8 @@ def frame(
             values.
         MissingExtraError: if the library is not installed; it names what to install.
     """
-    for name, given, known in (("terms", layout.terms, get_args(TermsAs)), ("lists", layout.lists, get_args(ListsAs))):
-        if given not in known:
-            raise UnknownTermError(name, given, known, closest(str(given), known))
+    one_of("terms", layout.terms, get_args(TermsAs))
+    one_of("lists", layout.lists, get_args(ListsAs))
     module = _module(backend)
     columns, values = _laid_out(table.columns, columns_of(table, records), layout)
     made = module.frame(columns, values)
@@ -151,10 +150,7 @@ def _laid_out(
     columns: Sequence[Column], values: list[list[Any]], layout: Layout
 ) -> tuple[Sequence[Column], list[list[Any]]]:
     lists = [column.name for column in columns if column.is_list]
-    exploded = [layout.explode] if isinstance(layout.explode, str) else [*(layout.explode or ())]
-    for name in exploded:
-        if name not in lists:
-            raise UnknownTermError("explode", name, lists, closest(name, lists))
+    exploded = [] if layout.explode is None else [one_of("explode", name, lists) for name in each(layout.explode)]
     if layout.lists == "explode":
         exploded = lists
     if exploded:
@@ -195,8 +191,7 @@ def _module(backend: str | None) -> Any:
         backend = next(filter(find_spec, _BACKENDS), None)
         if backend is None:
             raise MissingExtraError("a data frame", "pandas, polars or pyarrow", "pandas")
-    if backend not in _BACKENDS:
-        raise UnknownTermError("backend", backend, tuple(_BACKENDS), closest(backend, _BACKENDS))
+    one_of("backend", backend, _BACKENDS)
     if find_spec(backend) is None:
         raise MissingExtraError(f"a {backend} data frame", backend, _BACKENDS[backend].extra)
     return import_module(_BACKENDS[backend].module)

@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
+from eaps_data._internal.arguments import each
 from eaps_data.errors import MissingExtraError
 from eaps_data.tables.collections import Municipalities, Programs
 from eaps_data.tables.dataset import load
@@ -104,13 +105,14 @@ def matrix(
     """
     with _extra():
         from eaps_data.plot.term_matrix import draw
-    names = (fields,) if isinstance(fields, str) else tuple(fields)
-    return draw(load().programs if programs is None else programs, names, by)
+    return draw(load().programs if programs is None else programs, [*each(fields)], by)
 
 
 @contextmanager
 def _extra() -> Generator[None]:
     try:
         yield
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        if error.name != "altair":
+            raise
         raise MissingExtraError("a chart", "altair", "plot") from error

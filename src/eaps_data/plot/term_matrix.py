@@ -7,9 +7,8 @@ from typing import Any, Final
 
 import altair as alt
 
-from eaps_data._internal.text_keys import closest
+from eaps_data._internal.arguments import one_of
 from eaps_data.display.text import count
-from eaps_data.errors import UnknownTermError
 from eaps_data.formats.columns import singular
 from eaps_data.models.records import Program, term_fields
 from eaps_data.models.vocabulary import Basis, Term
@@ -30,10 +29,9 @@ _LABEL_WIDTH: Final = 60  # characters
 
 def draw(programs: Programs, fields: Sequence[str], by: str) -> alt.Chart:
     """Draw the matrix."""
-    for name, values, known in (("field", fields, words.TERM_LISTS), ("by", [by], _BY)):
-        for value in values:
-            if value not in known:
-                raise UnknownTermError(name, value, known, closest(value, known))
+    for field in fields:
+        one_of("field", field, words.TERM_LISTS)
+    one_of("by", by, _BY)
     dataset = words.dataset_of(programs, Programs, "matrix")
     title = f"{dataset.grant_program.name}: {words.enumeration([_words(field) for field in fields])}"
     columns = _columns(dataset, programs, by)

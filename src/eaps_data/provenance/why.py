@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
 
-from eaps_data._internal.text_keys import closest, fold
+from eaps_data._internal.arguments import expect, one_of
+from eaps_data._internal.text_keys import fold
 from eaps_data.display.text import cell
 from eaps_data.errors import UnknownTermError, printable
 from eaps_data.models.fields import Model, model_in
@@ -160,6 +161,8 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
     started_year: not stated by the source
     """
     dataset = load() if dataset is None else dataset
+    expect("dataset", dataset, Dataset)
+    expect("field", field, str, type(None))
     record = dataset.grant_program if key == "grant_program" else cast("Identified", dataset.find(_key(key)))
     names = _names(type(record))
     missing = not_stated(field) if field is not None else ()
@@ -211,9 +214,7 @@ def _known_field(field: str, table: str, names: Iterable[str]) -> str:
     """Return the field or part that is meant, as it is spelled in the model."""
     known = dict.fromkeys(each for name in names for each in (name.partition(".")[0], name))
     spelled = {fold(name): name for name in known}
-    if fold(field) not in spelled:
-        raise UnknownTermError(f"{table} field", field, tuple(known), closest(field, known))
-    return spelled[fold(field)]
+    return spelled.get(fold(field)) or one_of(f"{table} field", field, known)
 
 
 def _with_programs(error: UnknownTermError, dataset: Dataset, record: Record) -> UnknownTermError:

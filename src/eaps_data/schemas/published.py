@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from eaps_data._internal import resources
+from eaps_data._internal.arguments import expect, one_of
 from eaps_data._internal.text_keys import closest, fold
-from eaps_data.errors import KeyNotFoundError, UnknownTermError
+from eaps_data.errors import KeyNotFoundError
 from eaps_data.models.table_specs import TABLE_SPECS, MemberName
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def json_schema(name: "SchemaName | type[Model]" = "dataset", version: str | Non
     >>> json_schema("programs")["items"]
     {'$ref': '#/$defs/Program'}
     """
-    return schema_named(name if isinstance(name, str) else name.__name__, version)
+    return schema_named(name.__name__ if isinstance(name, type) else name, version)
 
 
 def schema_named(name: str, version: str | None = None) -> dict[str, Any]:
@@ -104,6 +105,7 @@ def schema_name(name: str) -> str:
     >>> schema_name("GrantProgram"), schema_name("municipalities"), schema_name("Evidence")
     ('grant-program', 'municipalities', 'evidence-row')
     """
+    expect("name", name, str, what="the name of a schema, or a model")
     schema = _NAMES.get(name) or _FOLDED.get(fold(name))
     if schema is None:
         raise KeyNotFoundError("schemas", name, closest(name, (*TITLES, *ARRAYS)))
@@ -122,8 +124,7 @@ def record_schema_name(type_: str) -> str:
 def _published(key: str, given: str, version: str | None) -> dict[str, Any]:
     if version is not None:
         published = resources.releases()["schemas"]
-        if version not in published:
-            raise UnknownTermError("schema_version", version, tuple(published), closest(version, published))
+        one_of("schema_version", version, published)
         if key not in published[version]:
             raise KeyNotFoundError(f"schemas {version}", given, closest(given, published[version]))
     return cast("dict[str, Any]", json.loads(resources.schema(key, version)))

@@ -6,6 +6,7 @@ To add a filter, add a keyword named after the field to the table's `where`, doc
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Protocol, Self
 
+from eaps_data._internal.arguments import expect
 from eaps_data.models.ids import MunicipalityId, PartnerId, ProgramId, SourceId
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import (
@@ -598,14 +599,15 @@ def _subject(tables: Tables, given: object) -> str:
     """Return the `table/id` of a record that is given by a key or as itself."""
     if given is None:
         raise always_stated("evidence", "subject")
-    if isinstance(given, Record):
+    if isinstance(given, Record) and given.lookup_keys:  # an evidence row has none
         return f"{given.table}/{given.lookup_keys[0]}"
-    table, record = find(tables, str(given))
+    table, record = find(tables, given)  # type: ignore[arg-type]  # it refuses what is no string
     return f"{table}/{record.lookup_keys[0]}"
 
 
 def _heading(tables: Tables, given: object) -> str | None:
     """Return the heading of a section that is given by its heading or its municipality."""
+    expect("section", given, str, Municipality, type(None), what="a heading, a Municipality or None")
     if isinstance(given, str):
         municipality = tables.municipalities.get(given)
         return municipality.styled_name if municipality else given

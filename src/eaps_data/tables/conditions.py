@@ -12,6 +12,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
 
+from eaps_data._internal import arguments
 from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import UnknownTermError
 from eaps_data.models.past_terms import renamed
@@ -116,7 +117,7 @@ def condition(tables: Any, table: str, name: str, given: object, *, exact: bool)
         raise always_stated(table, name)
     if filter_.target is not None:
         collection = getattr(tables, filter_.target)
-        return field, frozenset([_id_of(collection, one) for one in values])
+        return field, frozenset([_id_of(collection, name, one) for one in values])
     if filter_.terms is not None:
         terms = frozenset([_term(filter_.terms, table, name, field, one) for one in values])
         return field, terms if exact else terms.union(*(filter_.narrower[term] for term in terms if term is not None))
@@ -185,10 +186,12 @@ def _term(terms: Mapping[str, Term], table: str, name: str, field: str, given: o
     raise UnknownTermError(name, given, known, similar)
 
 
-def _id_of(collection: Any, given: object) -> str | None:
+def _id_of(collection: Any, name: str, given: object) -> str | None:
     """Return the id of a record that is given by any of its keys or as itself."""
     if given is None:
         return None
+    if isinstance(given, Record):  # of another table, it might have the same id
+        arguments.expect(name, given, str, RECORDS[collection.table])
     key = given.lookup_keys[0] if isinstance(given, Record) else given
     if not isinstance(key, str):  # a number would be a position
         raise collection._keys.not_a_key(key)
@@ -200,7 +203,7 @@ def each(given: object) -> Iterable[Any]:
     """Return the values of a filter that takes one or several; strings and records are iterable, but are one value."""
     if isinstance(given, str):  # tested first, because most are
         return (given,)
-    return given if isinstance(given, Iterable) and not isinstance(given, Record) else (given,)
+    return (given,) if isinstance(given, Record) else arguments.each(given)
 
 
 def matcher(conditions: Mapping[str, Allowed]) -> Callable[[Record], bool]:

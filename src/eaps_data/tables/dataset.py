@@ -12,11 +12,11 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from eaps_data._internal import resources
+from eaps_data._internal.arguments import expect, one_of
 from eaps_data._internal.bounded_reads import read_file
 from eaps_data._internal.first_use import LOCK
 from eaps_data._internal.gc_pause import GcPaused
-from eaps_data._internal.text_keys import closest
-from eaps_data.errors import InvalidDataError, UnknownTermError
+from eaps_data.errors import InvalidDataError
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Record, Release
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS, TABLES
@@ -118,6 +118,7 @@ class Dataset:
         Raises:
             InvalidDataError: if the document breaks a rule between records; it lists all errors.
         """
+        expect("document", document, DatasetDocument)
         errors = [problem for problem in integrity.check(document) if problem.severity == "error"]
         if errors:
             raise InvalidDataError(errors)
@@ -274,6 +275,7 @@ class Dataset:
         Raises:
             InvalidDataError: if it is not a valid dataset; it lists all errors, each with line and column.
         """
+        expect("text", text, str, bytes)
         return cls._of_json(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
 
     @classmethod
@@ -286,9 +288,7 @@ class Dataset:
         >>> Dataset.from_release("1.0.0").release.as_of.year
         2026
         """
-        known = tuple(resources.releases()["data"])
-        if version not in known:
-            raise UnknownTermError("data_version", version, known, closest(version, known))
+        one_of("data_version", version, resources.releases()["data"])
         return cls._of_json(resources.release(version), f"{version}.json", warns=False)
 
     @classmethod

@@ -7,7 +7,7 @@ from numbers import Number
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from eaps_data._internal.text_keys import closest, fold
-from eaps_data.errors import AmbiguousKeyError, KeyNotFoundError
+from eaps_data.errors import AmbiguousKeyError, KeyNotFoundError, brief
 from eaps_data.models.past_ids import Past, PastIds, Redirect, Tombstone, id_of, removed_error, warn_renamed
 from eaps_data.models.records import Record
 
@@ -122,7 +122,7 @@ class KeyIndex(Generic[R]):
         """Return the error for a value that cannot be a key; for a number, it shows the code that was meant."""
         is_number = type(given) is not bool and isinstance(given, Number) and not is_missing(given)
         hint = self.code_hint(given) if is_number else ""
-        return TypeError(f"a key of {self.table} is {expected}, not {given!r}{hint}")
+        return TypeError(f"a key of {self.table} is {expected}, not {brief(given)}{hint}")
 
     def code_hint(self, number: Any) -> str:
         """Return a hint to append to the error for a number: codes are strings, and the code that was meant."""

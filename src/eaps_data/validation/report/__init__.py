@@ -4,8 +4,8 @@ from collections import Counter
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TextIO
 
-from eaps_data._internal.text_keys import closest
-from eaps_data.errors import Problem, UnknownTermError
+from eaps_data._internal.arguments import one_of
+from eaps_data.errors import Problem
 from eaps_data.validation.report.base import Reporter, Summary
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def reporter(format: str, out: TextIO) -> Reporter:
     >>> report.end(Summary(files=1, records=3, errors=1, tables={"partners": 3}))
     1 file, 3 records checked: 1 error
     """
-    if format not in FORMATS:
-        raise UnknownTermError("format", format, FORMATS, closest(format, FORMATS))
+    one_of("format", format, FORMATS)
     module = import_module(f"eaps_data.validation.report.{format}")  # a report needs no other format's libraries
     created: Reporter = getattr(module, _CLASSES[format])(out)
     return created
