@@ -140,7 +140,7 @@ def test_published_schema_is_found_by_its_version(monkeypatch: pytest.MonkeyPatc
     assert eaps.json_schema("Program", SCHEMA_VERSION) == eaps.json_schema("Program")
     assert eaps.json_schema("Program", "1.0.0")["$id"].endswith(":program:1.0.0")
     monkeypatch.setattr(resources, "releases", lambda: {"schemas": {"1.0.0": {"dataset": ""}}})
-    with pytest.raises(eaps.KeyNotFoundError, match=r"schemas 1\.0\.0"):
+    with pytest.raises(eaps.UnknownTermError, match=r"schema \(version 1\.0\.0\)"):
         eaps.json_schema("Program", "1.0.0")
 
 

@@ -4,12 +4,13 @@ import copy
 import pickle
 import re
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
 import eaps_data as eaps
 from eaps_data._internal.text_keys import fold
-from eaps_data.models.vocabulary import VOCABULARIES, Term
+from eaps_data.models.vocabulary import VOCABULARIES, Need, Term
 
 TERMS = [term for vocabulary_ in VOCABULARIES for term in vocabulary_]
 
@@ -72,3 +73,9 @@ def test_terms_and_vocabularies_are_shown_readably() -> None:
     assert repr(eaps.Term) == "<Term: no terms>"
     for term in eaps.Need:
         assert eval(repr(term), {"Need": eaps.Need}) is term  # noqa: S307 - it is valid Python
+
+
+def test_terms_cannot_be_changed() -> None:
+    term: Any = Need("mental-health")
+    with pytest.raises(AttributeError, match="cannot set 'definition': the term 'mental-health' cannot be changed"):
+        term.definition = "x"

@@ -122,7 +122,7 @@ def test_a_schema_is_found_by_its_model(model: type[Model]) -> None:
 
 
 def test_a_part_of_a_record_has_no_schema() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match="unknown schemas key 'Location'"):
+    with pytest.raises(eaps.UnknownTermError, match="unknown schema value 'Location'"):
         eaps.json_schema(eaps.Location)
 
 
@@ -147,7 +147,7 @@ def test_the_schema_of_a_table_is_that_of_an_array_of_its_records(table: Any) ->
 def test_a_past_version_has_schemas_of_tables_too() -> None:
     assert eaps.json_schema("programs", "1.0.0")["$id"] == "urn:eaps-data:schema:programs:1.0.0"
     assert eaps.json_schema("Evidence", "1.0.0")["$id"] == "urn:eaps-data:schema:evidence:1.0.0"
-    with pytest.raises(eaps.KeyNotFoundError, match=r"schemas 1\.0\.0"):
+    with pytest.raises(eaps.UnknownTermError, match=r"schema \(version 1\.0\.0\)"):
         eaps.json_schema("redirects", "1.0.0")
 
 
@@ -157,7 +157,7 @@ def test_the_default_is_the_schema_of_the_dataset() -> None:
 
 
 def test_an_unknown_schema_is_an_error_with_a_suggestion() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'program'"):
+    with pytest.raises(eaps.UnknownTermError, match="did you mean 'program'"):
         eaps.json_schema("Programm")  # type: ignore[arg-type]  # what is tested
 
 

@@ -36,7 +36,7 @@ def test_the_command_prints_the_types(arguments: tuple[str, ...], capsys: pytest
 
 
 def test_an_unknown_schema_is_an_error() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match="did you mean 'program'"):
+    with pytest.raises(eaps.UnknownTermError, match="did you mean 'program'"):
         typescript("Programm")
 
 

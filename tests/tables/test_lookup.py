@@ -261,3 +261,9 @@ def test_a_place_is_found_with_its_state_and_by_geo_id() -> None:
             assert eaps.municipalities[f"1600000us{codes.place_geoid}"] is town
     for wrong in ("Revere, NH", "1600000US2502556585", "0500000US25025", "Revere,", ", MA"):
         assert eaps.municipalities.get(wrong) is None
+
+
+def test_the_name_of_a_table_is_no_key_but_that_of_the_only_grant_program() -> None:
+    assert eaps.load().find("grant_program") == eaps.grant_program
+    with pytest.raises(eaps.KeyNotFoundError, match="unknown dataset key 'programs'"):
+        eaps.load().find("programs")

@@ -486,9 +486,9 @@ def test_a_line_that_is_too_long_does_not_hide_those_after_it(tmp_path: Path) ->
 
 
 def test_an_unknown_type_is_an_error() -> None:
-    with pytest.raises(eaps.KeyNotFoundError, match=r"did you mean .*'programs'"):
+    with pytest.raises(eaps.UnknownTermError, match=r"did you mean .*'programs'"):
         validate(b"[]", "programms")  # type: ignore[arg-type]  # what is tested
-    with pytest.raises(eaps.KeyNotFoundError, match=r"did you mean .*'programs'"):
+    with pytest.raises(eaps.UnknownTermError, match=r"did you mean .*'programs'"):
         validate_file("x.json", "programms")  # type: ignore[arg-type]  # what is tested
 
 

@@ -19,7 +19,7 @@ def add_filters(parser: argparse.ArgumentParser, table: str) -> None:
     specs = filter_specs(getattr(load(), table))
     for spec in specs:
         about = spec.description.partition(". None ")[0].replace(" or as a record", "").replace("`", "")
-        about += f": {', '.join(spec.vocabulary)}" if spec.vocabulary else ""
+        about = ": ".join(filter(None, (about, ", ".join(spec.vocabulary or ()))))  # no description with python -OO
         option = f"--{spec.name.replace('_', '-')}"
         if bool in spec.types:
             action = "store_true" if spec.name == "exact" else argparse.BooleanOptionalAction

@@ -53,6 +53,11 @@ class Term(StrEnum, metaclass=_Vocabulary):
         vars(term).update(attributes or {}, _value_=value)
         return term
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_"):  # Python's own, set while the vocabulary is made
+            raise AttributeError(f"cannot set {name!r}: the term {self.value!r} cannot be changed", name=name, obj=self)
+        super().__setattr__(name, value)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from eaps_data._internal import canonical_json, resources
+from eaps_data._internal.arguments import expect
 from eaps_data.models.records import Source
 from eaps_data.tables.dataset import AUTHOR, TITLE, Dataset, load, reference
 
@@ -147,6 +148,7 @@ def cite(dataset: Dataset | None = None, *, title: str | None = None, author: st
     '1.0.0'
     """
     dataset = load() if dataset is None else dataset
+    expect("dataset", dataset, Dataset)
     hash_ = content_hash(dataset) if dataset == load() else _released_hash(dataset)
     if None in {title, author} and hash_ is None:
         raise ValueError("to cite your own dataset, pass its title and author")

@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
+from eaps_data._internal.arguments import expect
 from eaps_data.display.text import count
 from eaps_data.errors import printable
 from eaps_data.models.records import Evidence
@@ -243,6 +244,7 @@ def verify(
     """
     known = packaged() if fingerprints is None else fingerprints
     dataset = load() if dataset is None else dataset
+    expect("dataset", dataset, Dataset)
     rows = dataset.evidence.where(source=dataset.grant_program.source)
     if not isinstance(page, bytes):
         with Path(page).open("rb") as file:

@@ -163,7 +163,7 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
     dataset = load() if dataset is None else dataset
     expect("dataset", dataset, Dataset)
     expect("field", field, str, type(None))
-    record = dataset.grant_program if key == "grant_program" else cast("Identified", dataset.find(_key(key)))
+    record = cast("Identified", dataset.find(_key(key)))
     names = _names(type(record))
     missing = not_stated(field) if field is not None else ()
     if field is not None:

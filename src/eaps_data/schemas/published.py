@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 from eaps_data._internal import resources
 from eaps_data._internal.arguments import expect, one_of
 from eaps_data._internal.text_keys import closest, fold
-from eaps_data.errors import KeyNotFoundError
+from eaps_data.errors import UnknownTermError
 from eaps_data.models.table_specs import TABLE_SPECS, MemberName
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def json_schema(name: "SchemaName | type[Model]" = "dataset", version: str | Non
         The schema as a new dictionary. Its `$id` is a URN that ends in the version.
 
     Raises:
-        KeyNotFoundError: If there is no such schema.
+        UnknownTermError: If there is no such schema; it lists the possible names.
         UnknownTermError: If there is no such version; the error lists the published versions.
 
     >>> json_schema("Program")["$id"]
@@ -87,7 +87,7 @@ def schema_named(name: str, version: str | None = None) -> dict[str, Any]:
     """Return a published schema by any of its names, as `json_schema` does; also by that of its file, `evidence-row`.
 
     Raises:
-        KeyNotFoundError: If there is no such schema.
+        UnknownTermError: If there is no such schema; it lists the possible names.
         UnknownTermError: If there is no such version; the error lists the published versions.
     """
     key = schema_name(name)
@@ -100,7 +100,7 @@ def schema_name(name: str) -> str:
     """Return the name of a schema, as in the names of the files that `eaps-data schema --output FOLDER` writes.
 
     Raises:
-        KeyNotFoundError: If there is no such schema.
+        UnknownTermError: If there is no such schema; it lists the possible names.
 
     >>> schema_name("GrantProgram"), schema_name("municipalities"), schema_name("Evidence")
     ('grant-program', 'municipalities', 'evidence-row')
@@ -108,7 +108,7 @@ def schema_name(name: str) -> str:
     expect("name", name, str, what="the name of a schema, or a model")
     schema = _NAMES.get(name) or _FOLDED.get(fold(name))
     if schema is None:
-        raise KeyNotFoundError("schemas", name, closest(name, (*TITLES, *ARRAYS)))
+        raise UnknownTermError("schema", name, (*TITLES, *ARRAYS), closest(name, (*TITLES, *ARRAYS)))
     return schema
 
 
@@ -126,7 +126,8 @@ def _published(key: str, given: str, version: str | None) -> dict[str, Any]:
         published = resources.releases()["schemas"]
         one_of("schema_version", version, published)
         if key not in published[version]:
-            raise KeyNotFoundError(f"schemas {version}", given, closest(given, published[version]))
+            known = tuple(published[version])
+            raise UnknownTermError(f"schema (version {version})", given, known, closest(given, known))
     return cast("dict[str, Any]", json.loads(resources.schema(key, version)))
 
 

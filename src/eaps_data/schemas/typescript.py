@@ -23,7 +23,7 @@ def typescript(name: str = "dataset", version: str | None = None) -> str:
         version: A published version of the schemas; default: the newest.
 
     Raises:
-        KeyNotFoundError: If there is no such schema.
+        UnknownTermError: If there is no such schema; it lists the possible names.
         UnknownTermError: If there is no such version; the error lists the published versions.
 
     >>> print(*typescript("Partnership").splitlines()[-3:], sep="\n")

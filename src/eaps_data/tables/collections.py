@@ -583,8 +583,10 @@ def find(tables: Tables, key: str) -> tuple[str, Record]:
     """
     if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers need not be typed
         raise KeyIndex("dataset", (), tables.past_ids).not_a_key(key)
-    prefix, _, rest = key.partition("/")
-    names, key = ((prefix,), rest) if prefix in LIVING else (LIVING, key)
+    if key == "grant_program":  # the only record of its table
+        return key, tables.grant_program
+    prefix, slash, rest = key.partition("/")
+    names, key = ((prefix,), rest) if slash and prefix in LIVING else (LIVING, key)
     return find_in([_key_index(tables, name) for name in names], key, tables.past_ids)
 
 

@@ -14,6 +14,7 @@ from itertools import filterfalse, islice, pairwise, takewhile
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from eaps_data._internal.arguments import expect
 from eaps_data._internal.stems import ENDINGS, WHOLE, singular, stem
 from eaps_data._internal.text_keys import fold, fold_all, normalize
 from eaps_data.models.not_stated import explanation_of
@@ -165,6 +166,8 @@ class TextIndex:
         Raises:
             ValueError: if the query contains no words, or if the limit is less than 1.
         """
+        expect("query", query, str)
+        expect("limit", limit, int, type(None))
         if limit is not None and limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
         keyed = self._by_key(query.strip())

@@ -6,6 +6,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
+from eaps_data._internal.arguments import expect
 from eaps_data._internal.bounded_reads import read_stream
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
@@ -33,8 +34,9 @@ def validate(data: bytes, type: DataType | None = None, *, file: str | None = No
         file: the file's name, for messages.
 
     Raises:
-        KeyNotFoundError: if there is no such type.
+        UnknownTermError: if there is no such type; it lists the possible ones.
     """
+    expect("data", data, bytes)
     check_type(type)
     try:
         return tuple(step for step in _check_json(data, type, file) if isinstance(step, Problem))
@@ -50,7 +52,7 @@ def validate_file(path: str | PathLike[str], type: DataType | None = None) -> tu
         type: `dataset`, or the table of the records; detected from the shape if not given.
 
     Raises:
-        KeyNotFoundError: if there is no such type.
+        UnknownTermError: if there is no such type; it lists the possible ones.
 
     A file that cannot be read gives one problem, of the rule `unreadable`.
     """
@@ -58,7 +60,10 @@ def validate_file(path: str | PathLike[str], type: DataType | None = None) -> tu
 
 
 def check(
-    names: Sequence[str], type: str | None = None, format: str | None = None, exclude: Sequence[str] = ()
+    names: Sequence[str | PathLike[str]],
+    type: str | None = None,
+    format: str | None = None,
+    exclude: Sequence[str] = (),
 ) -> Iterator[Step]:
     """Check many inputs, and yield what is found as it is found.
 
@@ -75,10 +80,11 @@ def check(
         The input, when its check begins; its problems; and counts of the checked records by type.
 
     Raises:
-        KeyNotFoundError: if there is no such type.
+        UnknownTermError: if there is no such type; it lists the possible ones.
     """
+    expect("names", names, list, tuple)
     check_type(type)
-    return _check(names, type, format, exclude)
+    return _check([fspath(name) for name in names], type, format, exclude)
 
 
 def _check(names: Sequence[str], type_: str | None, format_: str | None, exclude: Sequence[str]) -> Iterator[Step]:
@@ -313,7 +319,7 @@ def check_lines(lines: Iterable[bytes], type: str, *, first: int = 1, file: str 
         file: the file's name, for messages.
 
     Raises:
-        KeyNotFoundError: if there is no such type.
+        UnknownTermError: if there is no such type; it lists the possible ones.
 
     >>> for problem in check_lines([b'{"id": "a", "name": "A"}', b'{"id": "b"}'], "partners"):
     ...     print(problem)

@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, Final, get_args
 
-from eaps_data._internal.text_keys import closest
-from eaps_data.errors import InvalidDataError, KeyNotFoundError
+from eaps_data._internal.arguments import one_of
+from eaps_data.errors import InvalidDataError
 from eaps_data.models.table_specs import MEMBERS, DataType, MemberName
 from eaps_data.rules.problem import violation
 from eaps_data.schemas.document import nested, schema_of
@@ -23,10 +23,10 @@ def check_type(type_: str | None) -> None:
     """Refuse an unknown type of data.
 
     Raises:
-        KeyNotFoundError: if there is no such type; it names the closest.
+        UnknownTermError: if there is no such type; it lists the possible ones.
     """
-    if type_ is not None and type_ not in TYPES:
-        raise KeyNotFoundError("data types", type_, closest(type_, TYPES))
+    if type_ is not None:
+        one_of("type", type_, TYPES)
 
 
 def named(file: str | None) -> MemberName | None:
