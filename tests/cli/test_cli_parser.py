@@ -12,7 +12,7 @@ from eaps_data.cli.exit_codes import ExitCode
 from eaps_data.cli.output import escaped_streams, print_text
 from eaps_data.cli.parser import _PICTURES, COMMANDS, parse
 from eaps_data.models.table_specs import TABLES
-from eaps_data.tables.filter_specs import filter_specs
+from eaps_data.tables.where_signatures import filter_specs
 from support.commands import Runner
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -16,8 +16,8 @@ import eaps_data as eaps
 from eaps_data._internal import resources
 from eaps_data._internal.text_keys import fold
 from eaps_data.export.explorer_data import VIEWS
-from eaps_data.tables.filter_specs import filter_specs
 from eaps_data.tables.search import TextIndex
+from eaps_data.tables.where_signatures import filter_specs
 from support.browser import chromium, violations
 from support.hostile import EMPTY, NASTY, hostile
 from support.html import parse_page

@@ -14,8 +14,8 @@ import pytest
 import eaps_data as eaps
 from eaps_data.export.explorer_data import VIEWS
 from eaps_data.models.vocabulary import Term
-from eaps_data.tables.filter_specs import filter_specs
 from eaps_data.tables.search import TextIndex
+from eaps_data.tables.where_signatures import filter_specs
 from support.hostile import EMPTY, NASTY, hostile
 from support.html import parse_page
 

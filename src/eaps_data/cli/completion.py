@@ -70,7 +70,7 @@ def _ids(dataset: "Dataset") -> list[str]:
 def _filter_values(dataset: "Dataset", table: str, name: str) -> Iterable[str]:
     """Return the terms of a filter, or the ids of the records it refers to."""
     from eaps_data.models.table_specs import TABLE_SPECS
-    from eaps_data.tables.filter_specs import filter_specs
+    from eaps_data.tables.where_signatures import filter_specs
 
     (spec,) = (spec for spec in filter_specs(getattr(dataset, table)) if spec.name == name)
     if spec.vocabulary:

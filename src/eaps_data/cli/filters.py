@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from eaps_data.tables.dataset import load
-from eaps_data.tables.filter_specs import filter_specs
+from eaps_data.tables.where_signatures import filter_specs
 
 
 def add_filters(parser: argparse.ArgumentParser, table: str) -> None:

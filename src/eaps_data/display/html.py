@@ -41,7 +41,7 @@ class Link(NamedTuple):
     url: str | None
 
 
-class Claim(NamedTuple):
+class ClaimView(NamedTuple):
     """A quote, the field and item that it supports, the basis, and the place in the source."""
 
     field: str
@@ -51,15 +51,15 @@ class Claim(NamedTuple):
     place: Link
 
 
-class Field(NamedTuple):
+class FieldView(NamedTuple):
     """A field of a record, or records related to it: the name, the value, and the claims that support it."""
 
     name: str
     value: object
-    claims: Sequence[Claim] = ()
+    claims: Sequence[ClaimView] = ()
 
 
-class Evidence(NamedTuple):
+class EvidenceView(NamedTuple):
     """The claims of a record, shown below its row when unfolded.
 
     Attributes:
@@ -70,19 +70,19 @@ class Evidence(NamedTuple):
     """
 
     key: str
-    claims: Iterable[Claim]
+    claims: Iterable[ClaimView]
     total: int
     query: str
 
 
-class Row(NamedTuple):
+class RowView(NamedTuple):
     """A row of a table: its cells, and the evidence to unfold below them."""
 
     cells: Sequence[object]
-    evidence: Evidence | None = None
+    evidence: EvidenceView | None = None
 
 
-def table_html(caption: str, header: Sequence[str], rows: Iterable[Row], total: int, empty: str) -> str:
+def table_html(caption: str, header: Sequence[str], rows: Iterable[RowView], total: int, empty: str) -> str:
     """Return the first rows of a table.
 
     Args:
@@ -98,7 +98,7 @@ def table_html(caption: str, header: Sequence[str], rows: Iterable[Row], total: 
     return _table(caption, header, shown, more(total, len(shown)))
 
 
-def record_html(name: str, fields: Iterable[Field], empty: Sequence[str]) -> str:
+def record_html(name: str, fields: Iterable[FieldView], empty: Sequence[str]) -> str:
     """Return the fields of a record in full, each with its evidence to unfold; tuples are shown as lists.
 
     Args:
@@ -127,7 +127,7 @@ def place_html(place: str, url: str | None) -> str:
     return _cell(Link(place, url))
 
 
-def _details(evidence: Evidence | None) -> str:
+def _details(evidence: EvidenceView | None) -> str:
     if evidence is None:
         return ""
     shown = list(islice(evidence.claims, _MAX_CLAIMS))
@@ -137,14 +137,14 @@ def _details(evidence: Evidence | None) -> str:
     return _unfolding(evidence.total, evidence.key, items)
 
 
-def _unfold(record: str, field: Field) -> str:
+def _unfold(record: str, field: FieldView) -> str:
     """Return the claims of one field, to unfold below its value."""
     if not field.claims:
         return ""
     return _unfolding(len(field.claims), f"{field.name} of {record}", map(_claim, field.claims))
 
 
-def _claim(claim: Claim) -> str:
+def _claim(claim: ClaimView) -> str:
     return f"{claim_html(*claim[:3])} ({claim.basis}, {_cell(claim.place)})"
 
 

@@ -13,8 +13,8 @@ from eaps_data.models.vocabulary import Term
 from eaps_data.plot.words import term_label
 from eaps_data.tables.base import Collection
 from eaps_data.tables.dataset import Dataset
-from eaps_data.tables.filter_specs import FilterSpec, filter_specs
 from eaps_data.tables.search import TextIndex
+from eaps_data.tables.where_signatures import FilterSpec, filter_specs
 
 VIEWS: Final[Mapping[str, Sequence[str]]] = {
     "programs": ("name", "municipality", "started_year"),

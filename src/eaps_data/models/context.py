@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from eaps_data.display.html import Claim, Field
+    from eaps_data.display.html import ClaimView, FieldView
     from eaps_data.models.fields import Model
 
 
 class Context(NamedTuple):
     """The evidence of a record by field, or by part of a field such as `location.latitude`; and related records."""
 
-    claims: "Mapping[str, Sequence[Claim]]"
-    related: "Sequence[Field]"
+    claims: "Mapping[str, Sequence[ClaimView]]"
+    related: "Sequence[FieldView]"
 
 
 providers: "list[Callable[[Model], Context | None]]" = []

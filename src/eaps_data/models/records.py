@@ -102,7 +102,7 @@ class Record(Model, frozen=True):
         return fields_text(_flat_fields(self))
 
     def _repr_html_(self) -> str:
-        from eaps_data.display.html import Field, record_html
+        from eaps_data.display.html import FieldView, record_html
         from eaps_data.models.context import context_of
 
         context = context_of(self)
@@ -111,9 +111,10 @@ class Record(Model, frozen=True):
         claims = {
             next(n for n in fields if f"{n}.".startswith(f"{part}.")): rows for part, rows in context.claims.items()
         }
-        shown = [Field(name, value, claims.get(name, ())) for name, value in fields.items() if value not in (None, ())]
+        stated = {name: value for name, value in fields.items() if value not in (None, ())}
+        shown = [FieldView(name, value, claims.get(name, ())) for name, value in stated.items()]
         claiming = TABLE_SPECS[self.table].claims
-        empty = [name for name, value in fields.items() if value in (None, ()) and name.partition(".")[0] in claiming]
+        empty = [name for name in fields if name not in stated and name.partition(".")[0] in claiming]
         caption = " ".join([type(self).__name__, *self.lookup_keys[:1]])
         return record_html(caption, [*shown, *context.related], empty)
 

@@ -19,7 +19,7 @@ from eaps_data.errors import InvalidDataError, Path, Problem, pointer
 from eaps_data.models.fields import Model, model_in
 from eaps_data.models.records import MODELS, RECORDS, DatasetDocument
 from eaps_data.rules import integrity, migration
-from eaps_data.rules.messages import from_validation
+from eaps_data.rules.model_errors import from_validation
 
 TYPES: Final[Mapping[str, type[Model]]] = {"dataset": DatasetDocument, **MODELS}
 """What data may be: a dataset document, or records of one table; and the model of each."""

@@ -18,7 +18,7 @@ from eaps_data.models.past_ids import version_key
 from eaps_data.models.past_terms import Renamed, since
 from eaps_data.models.rows import id_of
 from eaps_data.models.table_specs import CLAIM, SCHEMA_VERSION
-from eaps_data.rules.messages import subject_at
+from eaps_data.rules.model_errors import subject_at
 from eaps_data.rules.problem import shown, violation
 
 _FIRST: Final = "1.0.0"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from eaps_data.display.html import Row
+    from eaps_data.display.html import RowView
     from eaps_data.frames import Backend, ListsAs, TermsAs
 
 R = TypeVar("R", bound=Record)
@@ -167,13 +167,13 @@ class Collection(Generic[R]):
     def _html_header(self) -> Sequence[str]:
         return self.columns
 
-    def _html_row(self, record: R) -> "Row":
+    def _html_row(self, record: R) -> "RowView":
         """Return the record's cells, and the evidence of its claims to unfold."""
-        from eaps_data.display.html import Evidence, Row
+        from eaps_data.display.html import EvidenceView, RowView
 
         rows = self._tables.evidence.where(subject=record)
         query = f'evidence.where(subject="{record.table}/{record.lookup_keys[0]}")'
-        return Row(self._cells(record), Evidence(record.lookup_keys[0], rows._claims(), len(rows), query))
+        return RowView(self._cells(record), EvidenceView(record.lookup_keys[0], rows._claims(), len(rows), query))
 
     def _cells(self, record: R) -> list[object]:
         return [getattr(record, name) for name in self.columns]

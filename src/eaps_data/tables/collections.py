@@ -58,7 +58,7 @@ from eaps_data.tables.lookup import KeyIndex, find_in
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from eaps_data.display.html import Claim, Row
+    from eaps_data.display.html import ClaimView, RowView
     from eaps_data.frames import ListsAs, TermsAs
 
 
@@ -448,10 +448,10 @@ class Sources(Keyed[Source, SourceId]):
         """The evidence that cites these sources."""
         return _tables(self).evidence.where(source=self._records)
 
-    def _html_row(self, record: Source) -> "Row":
-        from eaps_data.display.html import Row
+    def _html_row(self, record: Source) -> "RowView":
+        from eaps_data.display.html import RowView
 
-        return Row(self._cells(record))
+        return RowView(self._cells(record))
 
 
 class EvidenceRows(Collection[Evidence]):
@@ -549,17 +549,17 @@ class EvidenceRows(Collection[Evidence]):
     def _html_header(self) -> Sequence[str]:
         return (*self.columns, "place")
 
-    def _html_row(self, record: Evidence) -> "Row":
-        from eaps_data.display.html import Link, Row
+    def _html_row(self, record: Evidence) -> "RowView":
+        from eaps_data.display.html import Link, RowView
 
-        return Row([*self._cells(record), Link(*self._place(record))])
+        return RowView([*self._cells(record), Link(*self._place(record))])
 
-    def _claims(self) -> "Iterator[Claim]":
+    def _claims(self) -> "Iterator[ClaimView]":
         """Yield the claims as a record's evidence shows them."""
-        from eaps_data.display.html import Claim, Link
+        from eaps_data.display.html import ClaimView, Link
 
         for row in self._records:
-            yield Claim(row.field, row.item, row.quote, row.basis, Link(*self._place(row)))
+            yield ClaimView(row.field, row.item, row.quote, row.basis, Link(*self._place(row)))
 
     def _place(self, row: Evidence) -> tuple[str, str | None]:
         """Return the place of a quote, and the URL of its source."""

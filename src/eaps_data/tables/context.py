@@ -13,7 +13,7 @@ from eaps_data.models.records import Municipality, Partner, Partnership, Program
 from eaps_data.models.table_specs import CLAIMING
 
 if TYPE_CHECKING:
-    from eaps_data.display.html import Claim, Field
+    from eaps_data.display.html import ClaimView, FieldView
     from eaps_data.tables.collections import Tables
 
 _datasets: Final["WeakValueDictionary[int, Tables]"] = WeakValueDictionary()
@@ -51,33 +51,33 @@ def _holds(dataset: "Tables", record: Record) -> bool:
 
 
 def _in_dataset(dataset: "Tables", record: Record) -> Context:
-    claims: defaultdict[str, list[Claim]] = defaultdict(list)
+    claims: defaultdict[str, list[ClaimView]] = defaultdict(list)
     for claim in dataset.evidence.where(subject=record)._claims():
         in_parts = isinstance(getattr(record, claim.field), Model)
         claims[f"{claim.field}.{claim.item}" if in_parts else claim.field].append(claim)
     return Context(claims, tuple(_related(dataset, record)))
 
 
-def _related(dataset: "Tables", record: Record) -> Iterator["Field"]:
+def _related(dataset: "Tables", record: Record) -> Iterator["FieldView"]:
     """Yield a field for each table with related records."""
-    from eaps_data.display.html import Field
+    from eaps_data.display.html import FieldView
 
     match record:
         case Municipality():
-            yield Field("programs", tuple(program.name for program in dataset.programs.where(municipality=record)))
+            yield FieldView("programs", tuple(program.name for program in dataset.programs.where(municipality=record)))
         case Program():
             rows = dataset.partnerships.where(program=record)
-            yield Field("partners", *_partnerships(dataset, [(dataset.partners[row.partner], row) for row in rows]))
+            yield FieldView("partners", *_partnerships(dataset, [(dataset.partners[row.partner], row) for row in rows]))
         case Partner():
             rows = dataset.partnerships.where(partner=record)
-            yield Field("programs", *_partnerships(dataset, [(dataset.programs[row.program], row) for row in rows]))
+            yield FieldView("programs", *_partnerships(dataset, [(dataset.programs[row.program], row) for row in rows]))
         case _:
             pass
 
 
 def _partnerships(
     dataset: "Tables", rows: list[tuple[Partner | Program, Partnership]]
-) -> tuple[tuple[str, ...], list["Claim"]]:
+) -> tuple[tuple[str, ...], list["ClaimView"]]:
     """Return the other side of each partnership with its role, and the evidence of the roles."""
     names = tuple(f"{other.name} ({row.role})" for other, row in rows)
     claims = [

@@ -165,9 +165,9 @@ class Hits(tuple[Hit, ...]):  # noqa: SLOT001 - a tuple with an attribute cannot
     def _repr_html_(self) -> str:
         from html import escape
 
-        from eaps_data.display.html import Row, table_html
+        from eaps_data.display.html import RowView, table_html
         from eaps_data.display.text import count, visible
 
-        rows = (Row(hit._row()) for hit in self)
+        rows = (RowView(hit._row()) for hit in self)
         empty = f"No record matches{'; ' if self.tried else ''}{escape(visible(self.tried))}."
         return table_html(count(len(self), "hit"), _HIT_COLUMNS, rows, len(self), empty)

@@ -1,4 +1,4 @@
-"""The filters of each table, read from the signature and the docstring of its `where`."""
+"""The filters of each table, read from the signature and the docstring of its `where`, where one adds a filter."""
 
 import inspect
 import re
