@@ -131,7 +131,7 @@ def test_key_of_two_tables_is_ambiguous_in_the_dataset() -> None:
     with pytest.raises(eaps.AmbiguousKeyError) as caught:
         eaps.load().find("City of Northampton")
     assert caught.value.candidates == ["municipalities/northampton", "partners/city-of-northampton"]
-    assert eaps.load().find("partners/City of Northampton").id == "city-of-northampton"  # type: ignore[attr-defined]
+    assert eaps.load().find("partners/City of Northampton").id == "city-of-northampton"
     assert eaps.load().find("EAPS") is eaps.grant_program
 
 

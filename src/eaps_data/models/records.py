@@ -410,6 +410,10 @@ class GrantProgram(Record, frozen=True):
     source: Id = Field(description="Id of the source that describes it.")
 
 
+Identified: TypeAlias = Municipality | Program | Partner | Partnership | Source | GrantProgram
+"""A record that has an id."""
+
+
 class Release(Model, frozen=True):
     """Which edition of the data this is."""
 

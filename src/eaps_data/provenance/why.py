@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final
 
 from eaps_data._internal.arguments import expect, one_of
 from eaps_data._internal.text_keys import fold
@@ -13,10 +13,8 @@ from eaps_data.models.fields import Model, model_in
 from eaps_data.models.not_stated import PAGE, not_stated
 from eaps_data.models.records import (
     Evidence,
-    GrantProgram,
+    Identified,
     Municipality,
-    Partner,
-    Partnership,
     Program,
     Record,
     Source,
@@ -24,9 +22,6 @@ from eaps_data.models.records import (
 from eaps_data.models.rows import subject_of
 from eaps_data.rules.claims import claims
 from eaps_data.tables.dataset import Dataset, load
-
-Identified: TypeAlias = Municipality | Program | Partner | Partnership | Source | GrantProgram
-"""A record that has an id."""
 
 _NOT_STATED: Final = "not stated by the source"
 _OUR_WORDS: Final = "no claim: our own words"
@@ -163,7 +158,7 @@ def why(key: str | Identified, field: str | None = None, *, dataset: Dataset | N
     dataset = load() if dataset is None else dataset
     expect("dataset", dataset, Dataset)
     expect("field", field, str, type(None))
-    record = cast("Identified", dataset.find(_key(key)))
+    record = dataset.find(_key(key))
     names = _names(type(record))
     missing = not_stated(field) if field is not None else ()
     if field is not None:

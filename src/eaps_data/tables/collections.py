@@ -12,6 +12,7 @@ from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import (
     Evidence,
     GrantProgram,
+    Identified,
     Municipality,
     OpenList,
     Partner,
@@ -572,7 +573,7 @@ def _tables(collection: Collection[Any]) -> Tables:
     return tables
 
 
-def find(tables: Tables, key: str) -> tuple[str, Record]:
+def find(tables: Tables, key: str) -> tuple[str, Identified]:
     """Find the one record with a key, or with `table/key`, and return it after the name of its table.
 
     Raises:

@@ -18,7 +18,7 @@ from eaps_data._internal.first_use import LOCK
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError
 from eaps_data.models.past_ids import PastIds
-from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Record, Release
+from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Identified, Release
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS, TABLES
 from eaps_data.rules import integrity
 from eaps_data.tables import context
@@ -309,7 +309,7 @@ class Dataset:
 
         return canonical_json.to_json(self.document.model_dump(mode="json"))
 
-    def find(self, key: str) -> Record:
+    def find(self, key: str) -> Identified:
         """Return the record with a key, from any table; `table/key` searches one table only.
 
         A renamed id finds its record, with a `RenamedIdWarning`.

@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import AmbiguousKeyError, KeyNotFoundError, brief
 from eaps_data.models.past_ids import Past, PastIds, Redirect, Tombstone, id_of, removed_error, warn_renamed
-from eaps_data.models.records import Record
+from eaps_data.models.records import Identified, Record
 
 R = TypeVar("R", bound=Record)
 
@@ -18,7 +18,7 @@ _MAX_EXTRA_SPELLINGS: Final = 1_000
 # The Census Bureau's prefix: the summary level (county subdivision or place), the variant, the component, `US`.
 _GEO_ID: Final = re.compile(r"060[0-9]{4}US([0-9]{10})|160[0-9]{4}US([0-9]{7})", re.IGNORECASE)
 
-_Found: TypeAlias = list[tuple[str, Record]]
+_Found: TypeAlias = list[tuple[str, Identified]]
 
 
 class KeyIndex(Generic[R]):
@@ -140,7 +140,7 @@ def is_missing(key: object) -> bool:
     return key is None or is_nan or type(key).__name__ in {"NAType", "NaTType"}
 
 
-def find_in(indexes: Sequence[KeyIndex[Any]], key: str, past_ids: PastIds) -> tuple[str, Record]:
+def find_in(indexes: Sequence[KeyIndex[Any]], key: str, past_ids: PastIds) -> tuple[str, Identified]:
     """Find the one record with a key in several tables, and return it after the name of its table.
 
     Args:
