@@ -233,8 +233,11 @@ def unfinished(output: str, errors: str) -> str:
         "tests that fail": tests,
     }
     lines = [line for title, listed in parts.items() if listed for line in (f"{title}:", *(f"  {x}" for x in listed))]
-    end = "not finished: the files are written, but the above needs a person; then run these tests again"
-    return "\n".join([*(lines or [output + errors]), end])
+    end = (
+        "not finished: the files are written, but the above needs a person; then run: python -m pytest",
+        "to correct the tables before the release is published: edit them, then run python tools/release.py --redo",
+    )
+    return "\n".join([*(lines or [output + errors]), *end])
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:

@@ -159,7 +159,7 @@ def test_version_that_is_too_low_is_refused_and_a_higher_one_is_kept(run: Runner
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("releases/0.1.0.json", "this is not data 0.1.0 as released, which must not change; restore it: git checkout"),
+        ("releases/0.1.0.json", "data 0.1.0 as released has changed; restore it: git checkout"),
         ("releases/0.9.0.json", "this file belongs to no release in releases.lock; delete it, or restore the lock"),
     ],
 )
@@ -178,7 +178,7 @@ def test_changed_release_is_an_error_of_check_and_release(run: Runner, released:
 def test_missing_release_is_an_error_of_check(run: Runner, released: Path) -> None:
     path = released / "releases" / "0.1.0.json"
     path.unlink()
-    assert f"{path}: this is not data 0.1.0 as released" in run("check", str(released)).out
+    assert f"{path}: data 0.1.0 as released is missing" in run("check", str(released)).out
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"data": {"new": {}}}', '{"data": {"1.0.0": 1}}', "<<<<<<< ours\n"])

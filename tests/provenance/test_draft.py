@@ -229,11 +229,15 @@ def test_what_is_wrong_with_a_line_is_reported_with_its_number(line: str, messag
 
 def test_draft_of_another_page_and_unknown_columns_are_reported() -> None:
     text = draft_lines.write([], "0" * 64)
-    stale = draft_lines.of_another_page(text, "d", "1" * 64)
+    stale = draft_lines.unusable(text, "d", "1" * 64)
     assert "d:1: this draft was made from another copy of the page; make a new one with eaps-data draft" in str(stale)
-    assert draft_lines.of_another_page(text, "d", "0" * 64) is None
+    assert draft_lines.unusable(text, "d", "0" * 64) is None
     merged = f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n"  # the conflict is reported first
-    assert draft_lines.of_another_page(merged, "d", "1" * 64) is None
+    assert draft_lines.unusable(merged, "d", "1" * 64) is None
     assert "merge conflict" in str(draft_lines.read(merged, "d")[1])
+    semicolons = text.replace(",", ";")
+    assert "d:2: the cells are separated by semicolons; save it with commas" in str(
+        draft_lines.unusable(semicolons, "d", "0" * 64)
+    )
     (problem,) = draft_lines.read("subject,feild,value,quote\n", "d")[1]
     assert str(problem).startswith("d:1: unknown column \"feild\" (did you mean 'field'?)")

@@ -177,7 +177,7 @@ def test_new_records_are_added_in_the_order_of_the_page(folder: Path) -> None:
         Line(town, "style", "city", "City of"),
         Line(town, "position", "", "City of Dogwood", "inferred", "Its place in the order."),
         Line(town, "identifiers.massgis_town_id", "999", source="funded-municipalities", quote="Dogwood"),
-        Line(program, "name", "Team", "has a team"),
+        Line(program, "name", "team", "has a team"),
         Line(program, "named_by_source", "true"),
         Line(program, "municipality", "dogwood", "City of Dogwood"),
         Line("partners/fir-house", "name", "Fir House"),
@@ -238,10 +238,13 @@ TEAM = "The Alder Care Team answers calls about mental health."
             'no record "programs/alder-care" (did you mean \'programs/',
         ),
         (Line(ALDER, "goal", "x", "train"), "programs have no field \"goal\" (did you mean 'goals'?)"),
-        (Line(ALDER, "goals", "y", "a => b"), 'no evidence of this claim quotes "a"; make a new draft'),
+        (
+            Line(ALDER, "goals", "y", "a => b"),
+            'no evidence of this claim quotes "a"; if an earlier line gives the item',
+        ),
         (Line(ALDER, "status", "estblished", "answers calls"), '"estblished" is not a valid term'),
         (Line(ALDER, "goals", "x", " ".join([*TEAM.split()[1:], *["a"] * 5])), "is not on the page"),
-        (Line(ALDER, "aliases", "x", PAGE.split("\n")[2]), "expected a phrase of at most 12 words"),
+        (Line(ALDER, "aliases", "Team", PAGE.split("\n")[2]), "expected a phrase of at most 12 words"),
         (
             Line(ALDER, "goals", "vist residents => meet residents", "train"),
             "(did you mean 'visit residents'?); correct",
@@ -273,6 +276,16 @@ def test_quote_in_two_sentences_is_located_by_its_place(folder: Path) -> None:
     )
     dataset = written(folder, with_lines(folder, page, lines), page)
     assert rows(dataset, ALDER, "goals")[-2:] == [("drive", "drive", 2, 3), ("drive", "Drivers drive", 2, 4)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "quote"),
+    [("name", "Alder Team of Care", "The Alder Care Team"), ("acronym", "XYZ", "The Alder Care Team")],
+)
+def test_name_that_its_quote_does_not_contain_is_reported(folder: Path, field: str, value: str, quote: str) -> None:
+    (problem,) = with_lines(folder, PAGE, [Line(ALDER, field, value, quote)]).open
+    assert problem.message.startswith(f'the quote "{quote}" does not contain the {field} "{value}"; write the name as')
+    assert (problem.file, problem.line) == ("draft.csv", 3)
 
 
 def test_copied_words_are_reported(folder: Path) -> None:

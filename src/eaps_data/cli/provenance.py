@@ -76,7 +76,10 @@ def draft(options: argparse.Namespace) -> ExitCode:
     with atomic_export(target) as temporary:
         temporary.write_text(str(drafted), encoding="utf-8", newline="\n")
     decisions = sum(TODO in str(line) for line in drafted.lines)
-    print_note(f"{target}: {count(len(drafted.to_rows()), 'line')}, {decisions} to decide; then: {_next(options)}")
+    if drafted.lines:
+        print_note(f"{target}: {count(len(drafted.to_rows()), 'line')}, {decisions} to decide; then: {_next(options)}")
+    else:
+        print_note(f"{target}: no line, as the page has not changed")
     return ExitCode.OK
 
 

@@ -266,8 +266,13 @@ def _affected_line(checked: CheckedRow, dataset: Dataset, heading: str | None) -
 
 def _renamed(name: str, quote: str, phrase: str) -> str:
     """Return the part of a phrase that has the place of a name in a quote; the phrase, if the quote lacks the name."""
+    if name not in quote:
+        return phrase
     before, _, after = quote.partition(name)
-    return phrase.removeprefix(before).removesuffix(after) if name in quote else phrase
+    start = phrase.removeprefix(before)
+    if start == phrase and before.endswith("("):  # an acronym, after a name that was changed too
+        start = phrase.rpartition("(")[2]
+    return start.removesuffix(after)
 
 
 def _is_list(row: Evidence) -> bool:

@@ -81,8 +81,8 @@ def write(lines: Iterable[Line | str], page_hash: str) -> str:
     return text.getvalue()
 
 
-def of_another_page(text: str, file: str, page_hash: str) -> Problem | None:
-    """Return the problem of a draft that was made from another copy of the page, whose lines mean nothing on this one.
+def unusable(text: str, file: str, page_hash: str) -> Problem | None:
+    """Return the problem of a draft whose lines mean nothing: it was made from another copy of the page, or is no CSV.
 
     Args:
         text: The text of the file.
@@ -92,6 +92,9 @@ def of_another_page(text: str, file: str, page_hash: str) -> Problem | None:
     firsts = [(number, cells[0].strip()) for number, cells in _rows(text, [], file)]
     if any(first.startswith(CONFLICT_MARKS) for _, first in firsts):  # which `read` reports
         return None
+    for number, first in firsts:
+        if first.startswith(f"{COLUMNS[0]};"):
+            return Line(number=number, file=file).problem("the cells are separated by semicolons; save it with commas")
     for number, first in firsts:
         if first.startswith(_PAGE) and first.removeprefix(_PAGE) != page_hash:
             message = "this draft was made from another copy of the page; make a new one with eaps-data draft"

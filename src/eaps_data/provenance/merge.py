@@ -176,7 +176,8 @@ class Merge:
         )
         if row is None:
             if old is not None:
-                self.problems.append(line.problem(f"no evidence of this claim quotes {shown(old)}; make a new draft"))
+                hint = "if an earlier line gives the item a new value, give it here too; else make a new draft"
+                self.problems.append(line.problem(f"no evidence of this claim quotes {shown(old)}; {hint}"))
                 return
             row = {"subject": claim[0], "field": claim[1], "item": item, "basis": line.basis or "stated", "note": None}
             evidence.append(row)

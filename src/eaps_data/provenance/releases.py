@@ -107,7 +107,8 @@ class Releases:
             path = self.path(version)
             data = path.read_bytes() if path.exists() else b""
             if hash_of(data) != entry.get("content_hash"):
-                message = f"this is not data {version} as released, which must not change; restore it: {_restore(path)}"
+                state = "has changed" if path.exists() else "is missing"
+                message = f"data {version} as released {state}; restore it: {_restore(path)}"
                 yield violation("release", message, ()).at(str(path))
             elif entry != _entry(data):
                 message = f"data {version} has another as_of or schema_version; restore the lock: "

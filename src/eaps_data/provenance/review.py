@@ -68,7 +68,7 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
         NotAPageError, MissingExtraError: As for `verify`.
     """
     digest = hashlib.sha256(page).hexdigest()
-    if draft is not None and (stale := draft_lines.of_another_page(*draft, digest)):
+    if draft is not None and (stale := draft_lines.unusable(*draft, digest)):
         return Review((stale,), (), {})
     dataset = Dataset.from_path(folder)
     known = fingerprints.of_folder(folder)
@@ -86,9 +86,10 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     fixable += [*_quote_exactly(rows, text), *_arrange(rows, found)]
     content = json_format.read(canonical_json.to_json(rows).encode())
     checked = check(content, "dataset")
-    problems += [*merge.problems, *_further(checked.errors, rows, merge, folder)]
+    problems += [*merge.problems, *_further(checked.errors, merge.problems, rows, merge, folder)]
     if not any(problem.rule == "draft" for problem in problems):  # else they follow from what is to be decided
         problems += _quote_problems(rows, text, merge, folder)
+        problems += [*_further(_unquoted_names(rows), problems, rows, merge, folder)]
         problems += _sentence_problems(rows, found, merge, has_draft=draft is not None)
     problems += (_located(problem, rows, merge, folder) for problem in _without_section(rows, found))
     problems += (_located(problem, rows, merge, folder) for problem in _copied(rows, text))
@@ -195,16 +196,18 @@ def _sort(rows: Rows, table: str, keys: Sequence[int]) -> Iterator[Problem]:
 def _claims(rows: Rows) -> Iterator[tuple[str, str, str | None]]:
     """Yield each place of the evidence in its order: by record, field and item."""
     for table in CLAIMING:
-        for row in [rows[table]] if TABLE_SPECS[table].has_one_row else rows[table]:
+        for row in _rows_of(rows, table):
             for field in TABLE_SPECS[table].claims:
                 value = row.get(field)
                 items = value if isinstance(value, list) else known_parts(value) if isinstance(value, dict) else [None]
                 yield from ((subject_of(table, row), field, item) for item in items)
 
 
-def _further(errors: Iterable[Problem], rows: Rows, merge: Merge, folder: Path) -> Iterator[Problem]:
-    """Yield the errors of merged rows, but not those that follow from a line with a problem of its own."""
-    lines = {(problem.file, problem.line) for problem in merge.problems}
+def _further(
+    errors: Iterable[Problem], known: Iterable[Problem], rows: Rows, merge: Merge, folder: Path
+) -> Iterator[Problem]:
+    """Yield the errors of merged rows, but not those of a line that has a known problem, from which they may follow."""
+    lines = {(problem.file, problem.line) for problem in known if problem.line}
     for error in errors:
         located = _located(error, rows, merge, folder)
         if (located.file, located.line) not in lines:
@@ -237,6 +240,24 @@ def _quote_problems(rows: Rows, text: PageText, merge: Merge, folder: Path) -> I
             message = f"the quote {shown(row['quote'])} is not in {_place(row)}; it is in {'; '.join(map(str, places))}"
         problem = violation("page-quote", message, ("evidence", index), row["subject"], row["field"])
         yield _located(problem, rows, merge, folder)
+
+
+def _unquoted_names(rows: Rows) -> Iterator[Problem]:
+    """Yield a problem for each name that the page does not write as such, though its evidence claims so."""
+    records = {subject_of(table, row): row for table in CLAIMING for row in _rows_of(rows, table)}
+    for index, row in enumerate(rows["evidence"]):
+        bases = {"name": {"stated"}, "acronym": {"stated", "named"}, "aliases": {"stated", "named"}}
+        name = row.get("item") or records.get(row["subject"], {}).get(row["field"])
+        if row["basis"] in bases.get(row["field"], ()) and name and comparable(name) not in comparable(row["quote"]):
+            message = (
+                f"the quote {shown(row['quote'])} does not contain the {row['field']} {shown(name)}; write the name as "
+                "the page does, or give the basis inferred, with a note"
+            )
+            yield violation("page-quote", message, ("evidence", index), row["subject"], row["field"])
+
+
+def _rows_of(rows: Rows, table: str) -> list[dict[str, Any]]:
+    return [rows[table]] if TABLE_SPECS[table].has_one_row else rows[table]
 
 
 def _sentence_problems(rows: Rows, found: Verification, merge: Merge, *, has_draft: bool) -> Iterator[Problem]:

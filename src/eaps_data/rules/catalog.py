@@ -235,8 +235,8 @@ SECTIONS: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
             ),
             Rule(
                 "page-quote",
-                "A quote is in the sentence of the page that its row names.",
-                "Quote the page exactly, or remove the claim.",
+                "A quote is in the sentence of the page that its row names, and contains the name that it supports.",
+                "Quote the page exactly, write the name as the page does, or remove the claim.",
             ),
             Rule(
                 "page-sentence",
