@@ -407,3 +407,10 @@ def test_a_cell_whose_tag_is_damaged_is_not_left_out(file: Path) -> None:
     rewrite(file, "partners", lambda text: text.replace(b'<c r="B2"', b'<k r="B2"'))
     (problem,) = problems_of(file)
     assert "the file is incomplete: mismatched tag" in problem
+
+
+@pytest.mark.parametrize("encoding", [b"UrF-8", b"utf-7"])
+def test_an_encoding_that_cannot_be_read_is_a_damage(file: Path, encoding: bytes) -> None:
+    rewrite(file, "partners", lambda text: text.replace(b"UTF-8", encoding, 1))
+    (problem,) = problems_of(file)
+    assert "the file is incomplete: " in problem

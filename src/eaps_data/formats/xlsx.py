@@ -143,6 +143,14 @@ def read(file: Path) -> TableContent:
     return of_relations(sheets, str(file), names)
 
 
+def _parse(text: bytes) -> None:
+    """Refuse what is not XML, which calamine reads past."""
+    try:
+        expat.ParserCreate().Parse(text, True)
+    except (LookupError, ValueError) as error:  # an encoding that there is not, or that expat cannot read
+        raise expat.ExpatError(str(error)) from None
+
+
 _DAMAGES: Final = (
     BadZipFile,
     ET.ParseError,
@@ -176,7 +184,7 @@ def _check(file: Path, archive: ZipFile) -> Mapping[str, Mapping[tuple[int, int]
         info.file_size = stated
         text = b"".join(parts)
         if info.filename.endswith(".xml") or b"sheetData" in text:
-            expat.ParserCreate().Parse(text, True)  # calamine reads past what is no XML
+            _parse(text)
         if b"sheetData" not in text:  # a sheet may have any name
             continue
         _check_area(file, info.filename, text)
