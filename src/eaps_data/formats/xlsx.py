@@ -147,7 +147,7 @@ def _parse(text: bytes) -> None:
     """Refuse what is not XML, which calamine reads past."""
     try:
         expat.ParserCreate().Parse(text, True)
-    except (LookupError, ValueError) as error:  # an encoding that there is not, or that expat cannot read
+    except (LookupError, ValueError) as error:  # an unknown encoding, or one that expat cannot read
         raise expat.ExpatError(str(error)) from None
 
 
