@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from eaps_data._internal import resources
 from eaps_data._internal.arguments import expect, one_of
-from eaps_data._internal.text_keys import closest, fold
-from eaps_data.errors import UnknownTermError
+from eaps_data._internal.text_keys import fold
 from eaps_data.models.table_specs import TABLE_SPECS, MemberName
 
 if TYPE_CHECKING:
@@ -92,8 +91,8 @@ def schema_named(name: str, version: str | None = None) -> dict[str, Any]:
     """
     key = schema_name(name)
     if key in ARRAYS:
-        return _array(key, _published(ARRAYS[key], name, version))
-    return _published(key, name, version)
+        return _array(key, _published(ARRAYS[key], version))
+    return _published(key, version)
 
 
 def schema_name(name: str) -> str:
@@ -106,10 +105,7 @@ def schema_name(name: str) -> str:
     ('grant-program', 'municipalities', 'evidence-row')
     """
     expect("name", name, str, what="the name of a schema, or a model")
-    schema = _NAMES.get(name) or _FOLDED.get(fold(name))
-    if schema is None:
-        raise UnknownTermError("schema", name, (*TITLES, *ARRAYS), closest(name, (*TITLES, *ARRAYS)))
-    return schema
+    return one_of("schema", _NAMES.get(name) or _FOLDED.get(fold(name), name), (*TITLES, *ARRAYS))
 
 
 def record_schema_name(type_: str) -> str:
@@ -121,13 +117,11 @@ def record_schema_name(type_: str) -> str:
     return _OF_TABLES.get(type_, type_)
 
 
-def _published(key: str, given: str, version: str | None) -> dict[str, Any]:
+def _published(key: str, version: str | None) -> dict[str, Any]:
     if version is not None:
         published = resources.releases()["schemas"]
         one_of("schema_version", version, published)
-        if key not in published[version]:
-            known = tuple(published[version])
-            raise UnknownTermError(f"schema (version {version})", given, known, closest(given, known))
+        one_of(f"schema (version {version})", key, published[version])
     return cast("dict[str, Any]", json.loads(resources.schema(key, version)))
 
 
