@@ -67,6 +67,26 @@ def test_names_in_a_new_section_become_programs_and_partners() -> None:
     ]
 
 
+@pytest.mark.parametrize(("word", "basis"), [("Program", "named"), ("program", "")])
+def test_acronym_within_a_name_is_followed_by_its_kind(word: str, basis: str) -> None:
+    page = PAGE.replace("Contact for", f"City of Dogwood\n\nIt has the Community Crisis (CCR) {word}.\n\nContact for")
+    program, name = "programs/dogwood-community-crisis", "Community Crisis"
+    lines = [line for line in drafted(page).lines if isinstance(line, Line) and "TODO" not in line.value]
+    assert [line[:5] for line in lines if line.subject == program] == [
+        (program, "name", name, name, ""),
+        (program, "acronym", "CCR", f"{name} (CCR)", ""),
+        (program, "municipality", "dogwood", "City of Dogwood", ""),
+        (program, "kind", "program", f"{name} (CCR) {word}", basis),
+    ]
+    assert cells(page, "partners/") == []
+
+
+def test_partner_with_an_acronym_within_its_name_has_its_kind() -> None:
+    page = PAGE.replace("Contact for", "City of Dogwood\n\nIt works with Home Initiatives (HI) Office.\n\nContact for")
+    (kind,) = (line for line in cells(page, "partners/") if line[1] == "kind")
+    assert kind == ("partners/home-initiatives", "kind", "office", "Home Initiatives (HI) Office")
+
+
 def test_each_new_sentence_is_shown_and_marked() -> None:
     text = str(drafted(ADDED))
     assert '"# City of Dogwood Hill, paragraph 1, sentence 2: new"\n# It hands out food and water.\n"TODO: ' in text
@@ -129,7 +149,7 @@ def test_renamed_program_gets_the_new_name_and_acronym_without_the_words_around_
     ]
 
 
-def test_fields_that_other_sources_have_for_other_municipalities_are_to_be_decided() -> None:
+def test_fields_that_other_sources_have_for_other_municipalities_are_comments() -> None:
     at = {"section": None, "paragraph": None, "sentence": None, "source": "codes"}
     row = next(row for row in DATASET.evidence if row.subject == "municipalities/alder" and row.field == "name")
     other = next(row for row in DATASET.evidence if row.subject == "municipalities/birch" and row.field == "name")
@@ -158,17 +178,20 @@ def test_fields_that_other_sources_have_for_other_municipalities_are_to_be_decid
     found = draft(ADDED.encode(), dataset, FINGERPRINTS)
     lines = [line for line in found.lines if isinstance(line, Line) and line.source]
     assert [(line.field, line.value, line.quote, line.source) for line in lines] == [
-        ("state", "TODO: such as MA; or delete this line", "state:ma", "codes"),
-        ("identifiers.massgis_town_id", "TODO: such as 1; or delete this line", "", "codes"),
-        (
-            "identifiers.ocd_aliases",
-            "TODO: such as ocd-division/country:us/state:ma/place:alder; or delete this line",
-            "",
-            "codes",
-        ),
-        ("government_form", "TODO: such as city; or delete this line", "TODO: such as C", "codes"),
+        ("state", "TODO: such as MA", "state:ma", "codes"),
+        ("identifiers.massgis_town_id", "TODO: such as 1", "", "codes"),
+        ("identifiers.ocd_aliases", "TODO: such as ocd-division/country:us/state:ma/place:alder", "", "codes"),
+        ("government_form", "TODO: such as city", "TODO: such as C", "codes"),
     ]
-    assert {line.subject for line in lines} == {"municipalities/dogwood-hill"}
+    assert {line.subject for line in lines} == {"# municipalities/dogwood-hill"}
+    assert not {line.field for line in lines} & {row["field"] for row in found.to_rows()}
+    text = str(found)
+    comment = "# municipalities/dogwood-hill,state,TODO: such as MA,state:ma,,,,codes\n"
+    assert f"from other sources; delete the # of a line that you can fill in\n{comment}" in text
+    assert "state" not in {line.field for line in draft_lines.read(text, "d")[0]}
+    used, _ = draft_lines.read(text.replace(comment, comment[2:].replace("TODO: such as ", "")), "d")
+    (state,) = (line for line in used if line.field == "state")
+    assert state[:4] == ("municipalities/dogwood-hill", "state", "MA", "state:ma")
 
 
 def test_removed_section_marks_its_records() -> None:

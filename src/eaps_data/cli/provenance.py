@@ -75,9 +75,10 @@ def draft(options: argparse.Namespace) -> ExitCode:
     check_destination(target, "a draft", force=options.force)
     with atomic_export(target) as temporary:
         temporary.write_text(str(drafted), encoding="utf-8", newline="\n")
-    decisions = sum(TODO in str(line) for line in drafted.lines)
-    if drafted.lines:
-        print_note(f"{target}: {count(len(drafted.to_rows()), 'line')}, {decisions} to decide; then: {_next(options)}")
+    rows = drafted.to_rows()
+    if rows:
+        decisions = sum(TODO in "".join(row.values()) for row in rows)
+        print_note(f"{target}: {count(len(rows), 'line')}, {decisions} to decide; then: {_next(options)}")
     else:
         print_note(f"{target}: no line, as the page has not changed")
     return ExitCode.OK

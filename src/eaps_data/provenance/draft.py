@@ -20,11 +20,12 @@ from eaps_data.provenance.verification import CheckedRow, Verification, verify
 from eaps_data.tables.dataset import Dataset, load
 
 _POSITION_NOTE: Final = "The page does not number its sections; this is the heading's place in their order."
+_OPTIONAL: Final = "# "  # in front of a line, which is then a comment
 _REMOVED_NOTE: Final = "The page no longer names it."
 _CAPITALIZED: Final = r"[A-Z][\w'\u2019.-]{0,40}\w"
 _NAME: Final = re.compile(
     rf"\b(?:The )?(?P<name>{_CAPITALIZED}(?:(?: of| for| of the| for the| and| &)? {_CAPITALIZED})+)"
-    r"(?: \((?P<acronym>[A-Z]{2,20})\))?"
+    r"(?: \((?P<acronym>[A-Z]{2,20})\)(?=(?P<word> \w+)?))?"
 )
 
 
@@ -32,7 +33,8 @@ class Draft(NamedTuple):
     """A draft of the lines that a changed page needs.
 
     Attributes:
-        lines: The lines, and comments as strings, in the page's order.
+        lines: The lines, and comments as strings, in the page's order; a line whose subject begins with `#` is
+            a comment, too.
         page_hash: The SHA-256 of the page.
     """
 
@@ -44,7 +46,7 @@ class Draft(NamedTuple):
 
     def to_rows(self) -> list[dict[str, str]]:
         """Return the lines without comments as plain rows."""
-        lines = [each for each in self.lines if isinstance(each, Line)]
+        lines = [each for each in self.lines if isinstance(each, Line) and not each.subject.startswith(_OPTIONAL)]
         return [{name: getattr(line, name) for name in draft_lines.COLUMNS} for line in lines]
 
 
@@ -117,7 +119,7 @@ class _Drafting:
             yield text
             yield from self._claims_of(place, text)
 
-    def _municipality(self, heading: str) -> Iterator[Line]:
+    def _municipality(self, heading: str) -> Iterator[Line | str]:
         style, _, name = heading.partition(" of ")
         id_ = self._towns.setdefault(comparable(heading), slug(name))
         subject = f"municipalities/{id_}"
@@ -126,10 +128,12 @@ class _Drafting:
         yield Line(subject, "style", style.lower(), f"{style} of")
         yield Line(subject, "position", "", heading, "inferred", _POSITION_NOTE)
         yield Line(subject, "summary", f"{TODO}: what the page says about it, in your own words")
-        yield from self._fields_from_other_sources(subject)
+        if optional := [*self._fields_from_other_sources(subject)]:
+            yield "from other sources; delete the # of a line that you can fill in"
+            yield from optional
 
     def _fields_from_other_sources(self, subject: str) -> Iterator[Line]:
-        """Yield a line for each field that another source than the page has for the other municipalities."""
+        """Yield a comment for each field that another source than the page has for the other municipalities."""
         rows: defaultdict[str, list[Evidence]] = defaultdict(list)
         for row in self._dataset.evidence:
             if row.subject.startswith("municipalities/") and row.source != self._dataset.grant_program.source:
@@ -141,9 +145,9 @@ class _Drafting:
                 quotes = {row.quote for row in of_field}
                 quote = first.quote if len(quotes) == 1 else f"{TODO}: such as {first.quote}"
                 yield Line(
-                    subject,
+                    f"{_OPTIONAL}{subject}",
                     ".".join(column.path),
-                    f"{TODO}: such as {value}; or delete this line",
+                    f"{TODO}: such as {value}",
                     "" if first.quote == value else quote,
                     _basis_of(first),
                     first.note or "",
@@ -170,7 +174,7 @@ class _Drafting:
 
     def _program(self, town: str, match: re.Match[str]) -> Iterator[Line]:
         name, acronym = match["name"], match["acronym"]
-        kind = _kind(ProgramKind, name)
+        kind = _kind(ProgramKind, match)
         if kind is None or comparable(name) in self._programs or comparable(name) in self._partners:
             return
         id_ = self._programs[comparable(name)] = f"{town}-{slug(name).removeprefix(f'{town}-')}"
@@ -181,7 +185,7 @@ class _Drafting:
         if acronym:
             yield Line(subject, "acronym", acronym, f"{name} ({acronym})")
         yield Line(subject, "municipality", town, heading)
-        yield Line(subject, "kind", kind, name, "named")
+        yield kind._replace(subject=subject)
         yield Line(subject, "summary", f"{TODO}: what it is, in your own words")
 
     def _partner(self, town: str, match: re.Match[str]) -> Iterator[Line]:
@@ -189,7 +193,7 @@ class _Drafting:
         if comparable(name) in self._programs:
             return
         known = self._partners.get(comparable(name))
-        kind = _kind(PartnerKind, name)
+        kind = _kind(PartnerKind, match)
         id_ = known or slug(name)
         subject = f"partners/{id_}"
         if known is None:
@@ -198,7 +202,7 @@ class _Drafting:
             if acronym:
                 yield Line(subject, "acronym", acronym, f"{name} ({acronym})")
             if kind:
-                yield Line(subject, "kind", kind, name, "named")
+                yield kind._replace(subject=subject)
             if slug(name).startswith(f"{town}-"):
                 yield Line(subject, "municipality", town, name, "named")
         programs = self._new_programs[town] or [each.id for each in self._dataset.programs if each.municipality == town]
@@ -300,7 +304,12 @@ def _basis_of(row: Evidence) -> str:
     return "" if row.basis is Basis.STATED else row.basis
 
 
-def _kind(kinds: type[Term], name: str) -> str | None:
-    """Return the kind that the last words of a name are."""
-    words = slug(name)
-    return max((each.value for each in kinds if words.endswith(f"-{each.value}")), key=len, default=None)
+def _kind(kinds: type[Term], match: re.Match[str]) -> Line | None:
+    """Return the line of the kind that ends a name, or follows the acronym after it; it has no subject."""
+    name, acronym, word = match["name"], match["acronym"], match["word"] or ""
+    for quote in (name, f"{name} ({acronym}){word}"):
+        words = slug(quote)
+        kind = max((each.value for each in kinds if words.endswith(f"-{each.value}")), key=len, default=None)
+        if kind:
+            return Line("", "kind", kind, quote, "" if word.islower() and quote != name else "named")
+    return None
