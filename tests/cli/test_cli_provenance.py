@@ -139,6 +139,26 @@ def test_complete_draft_is_merged_with_fix(run: Runner, tmp_path: Path) -> None:
     assert "checked: valid" in run("check", str(data), "--page", str(page)).out
 
 
+def test_warnings_are_those_of_the_tables_with_the_lines_of_the_draft(run: Runner, tmp_path: Path) -> None:
+    data, target = tmp_path / "data", tmp_path / "draft.csv"
+    page = funded_places.write_folder(data)
+    run("draft", str(page), "--data", str(data), "--output", str(target))
+    before = run("check", str(data), "--page", str(page)).out
+    assert 'no record uses "team"' in before
+    assert "share" not in before
+    lines = ["programs/alder-care-team,kind,team,Care Team,named"]
+    lines += [f"partners/{id_},name,Beacon House,Beacon House" for id_ in ("beacon", "house")]
+    with target.open("a", encoding="utf-8") as file:
+        file.write("\n".join([*lines, ""]))
+    arguments = ("check", str(data), "--page", str(page), "--draft", str(target))
+    checked = run(*arguments).out
+    assert 'no record uses "team"' not in checked
+    assert f"{target}:5: warning: partners/house, name: " in checked
+    assert checked.count('no record uses "division"') == 1
+    target.write_text(target.read_text(encoding="utf-8") + "programs/alder-care-team,status,TODO\n", encoding="utf-8")
+    assert "no record uses" not in run(*arguments).out
+
+
 def test_draft_without_a_page_or_with_a_wrong_name_is_refused(run: Runner, tmp_path: Path) -> None:
     page = funded_places.write_folder(tmp_path / "data")
     refused = run("check", str(tmp_path / "data"), "--draft", "draft.csv")

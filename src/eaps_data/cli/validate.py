@@ -34,20 +34,28 @@ def check(options: argparse.Namespace) -> ExitCode:
 
     folder = os.fspath(curated_folder(options.folder))
     found: list[Problem] = []
+    steps = tables.check_steps(folder)
     if options.page is not None and tables.is_valid(folder):
         reviewed = _review(options, Path(folder))
-        found = [*reviewed.open, *(reviewed.fixable if options.draft is None or not reviewed.open else ())]
+        found = [*reviewed.open, *reviewed.fixable]
         if options.fix and not reviewed.open:
             found = []
             _print_written(reviewed.write(), options.format)
-        elif options.draft is not None and not reviewed.open:
-            what = "complete; --fix writes its lines and fills in positions, order and hashes"
-            print_note(f"{options.draft}: {what if reviewed.files else 'its lines are in the tables; delete it'}")
+        elif options.draft is not None:
+            steps = (step for step in steps if not _may_be_settled(step))
+            if not reviewed.open:
+                what = "complete; --fix writes its lines and fills in positions, order and hashes"
+                print_note(f"{options.draft}: {what if reviewed.files else 'its lines are in the tables; delete it'}")
     elif options.draft is not None and options.page is None:
         raise EapsDataError("--draft requires --page PAGE")
     if options.fix and not found:
         _print_written(tables.fix_folder(folder), options.format)
-    return _report(_merged(tables.check_steps(folder), found), options)
+    return _report(_merged(steps, found), options)
+
+
+def _may_be_settled(step: Problem | Input | Count) -> bool:
+    """Return whether a draft may settle this, a warning about records; the review has those that remain."""
+    return isinstance(step, Problem) and step.severity == "warning" and bool(step.record or step.field)
 
 
 def _review(options: argparse.Namespace, folder: Path) -> "Review":

@@ -19,7 +19,7 @@ from eaps_data.provenance.merge import Merge, Rows
 from eaps_data.provenance.page import PageText, Place, comparable, names_a_municipality
 from eaps_data.provenance.verification import Verification, verify
 from eaps_data.rules.checker import check
-from eaps_data.rules.completeness import incomplete_municipalities
+from eaps_data.rules.completeness import curators_warnings
 from eaps_data.rules.problem import shown, violation
 from eaps_data.tables.dataset import Dataset
 
@@ -99,7 +99,7 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     if now != known:
         files[folder / FINGERPRINTS] = fingerprints.to_json(now)
     if draft is not None:  # its lines are for `write`, which fills in the rest
-        fixable = [*incomplete_municipalities(checked.built)] if not checked.errors else []
+        fixable = [] if problems else [*checked.problems, *curators_warnings(checked.built)]
     fixable = [problem if problem.file else _located(problem, rows, merge, folder) for problem in fixable]
     return Review(tuple(problems), tuple(fixable), files)
 

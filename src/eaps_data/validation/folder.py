@@ -14,15 +14,13 @@ from eaps_data.errors import Problem
 from eaps_data.formats import json
 from eaps_data.formats.json_locations import JsonLocations
 from eaps_data.models.fields import Model
-from eaps_data.models.not_stated import PAGE
 from eaps_data.models.records import DatasetDocument
 from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.provenance import fingerprints, new_state
 from eaps_data.provenance.releases import CHANGELOG, FOLDER, Releases
 from eaps_data.rules.checker import check
-from eaps_data.rules.completeness import incomplete_municipalities
+from eaps_data.rules.completeness import curators_warnings
 from eaps_data.rules.problem import violation
-from eaps_data.rules.terms import retired_terms, unused_terms
 from eaps_data.tables.dataset import Dataset
 from eaps_data.validation.checking import Step, unreadable
 from eaps_data.validation.inputs import Count, Input, missing
@@ -99,10 +97,7 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
 
 def _of_curators(document: DatasetDocument, folder: Path) -> Iterator[Problem]:
     """Yield what breaks the rules for curators in a valid dataset."""
-    if document.grant_program.source == PAGE:  # the vocabularies are those of its page
-        yield from retired_terms(document)
-        yield from unused_terms(document)
-    yield from incomplete_municipalities(document)
+    yield from curators_warnings(document)
     if known := fingerprints.of_folder(folder):
         yield from fingerprints.gaps(known, document.evidence, document.grant_program.source)
 
