@@ -4,7 +4,7 @@ import reprlib
 from collections.abc import Sequence
 from numbers import Number
 from os import PathLike, fspath
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
 """A location in a document: the keys and indexes that lead to it."""
@@ -103,7 +103,7 @@ class KeyNotFoundError(EapsDataError, KeyError):
         self.closest: Sequence[str] = closest
 
     def __str__(self) -> str:
-        return f"unknown {self.table} key {self.key!r}{did_you_mean(self.closest)}"
+        return f"unknown {self.table} key {brief(self.key)}{did_you_mean(self.closest)}"
 
 
 class RemovedIdError(KeyNotFoundError):
@@ -175,7 +175,7 @@ class AmbiguousKeyError(EapsDataError, LookupError):
         self.candidates: Sequence[str] = candidates
 
     def __str__(self) -> str:
-        return f"ambiguous {self.table} key {self.key!r}; use one of: {', '.join(self.candidates)}"
+        return f"ambiguous {self.table} key {brief(self.key)}; use {_one_of(self.candidates)}"
 
 
 class UnknownFilterError(EapsDataError, TypeError):
@@ -200,8 +200,8 @@ class UnknownFilterError(EapsDataError, TypeError):
         self.reason: str = reason
 
     def __str__(self) -> str:
-        hint = f"{did_you_mean(self.closest)}{self.reason or f'; {_one_of(self.known)}'}"
-        return f"unknown {self.table} filter {self.keyword!r}{hint}"
+        hint = f"{did_you_mean(self.closest)}{self.reason or f'; expected {_one_of(self.known)}'}"
+        return f"unknown {self.table} filter {brief(self.keyword)}{hint}"
 
 
 class UnknownTermError(EapsDataError, ValueError):
@@ -226,11 +226,9 @@ class UnknownTermError(EapsDataError, ValueError):
         self.hint: str = hint
 
     def __str__(self) -> str:
-        value = (
-            repr(str(self.value)) if isinstance(self.value, str) else brief(self.value)
-        )  # a term is shown as its text
+        value = brief(str(self.value) if isinstance(self.value, str) else self.value)  # a term is shown as its text
         hint = f"{did_you_mean(self.closest)}{self.hint and f'; {self.hint}'}"
-        known = f"; {_one_of(self.known)}" if self.known else ""
+        known = f"; expected {_one_of(self.known)}" if self.known else ""
         return f"unknown {self.name} value {value}{hint}{known}"
 
 
@@ -300,6 +298,21 @@ def did_you_mean(closest: Sequence[str]) -> str:
     return f" (did you mean {' or '.join(map(repr, map(str, closest)))}?)" if closest else ""
 
 
+class _Brief(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = 200
+
+    def repr_int(self, x: int, level: int) -> str:
+        try:
+            return super().repr_int(x, level)
+        except ValueError:  # Python refuses to write it
+            return f"<int of {x.bit_length():,} bits>"
+
+
+_BRIEF: Final = _Brief()
+
+
 def brief(given: object) -> str:
     """Return a value of any type as an error shows it: in one short line.
 
@@ -309,10 +322,10 @@ def brief(given: object) -> str:
     if isinstance(given, type):
         return f"<class {given.__name__}>"
     is_plain = type(given).__module__ == "builtins" or isinstance(given, Number)
-    return reprlib.repr(given) if is_plain else f"<{type(given).__name__}>"
+    return _BRIEF.repr(given) if is_plain else f"<{type(given).__name__}>"
 
 
 def _one_of(known: Sequence[str]) -> str:
     """Return the possible values to append to a message; of a long list, the beginning."""
     shown = [*known[:_MAX_SHOWN], *(["…"] if len(known) > _MAX_SHOWN else [])]
-    return f"expected one of: {', '.join(shown)}"
+    return f"one of: {', '.join(shown)}"

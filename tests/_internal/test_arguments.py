@@ -32,6 +32,12 @@ UNKNOWN: dict[str, tuple[str, str]] = {
     "validation.validate(b'[]', 3)": ("unknown type value 3", "programs"),
     "validation.validate(b'[]', ['programs'])": ("unknown type value ['programs']", "programs"),
     "validation.check_lines([b'{}'], 'program')": ("unknown type value 'program'", "programs"),
+    "validation.check_lines([b'{}'], None)": ("unknown type value None", "programs"),
+    "json_schema('Program', 10**5000)": ("unknown schema_version value <int of 16,610 bits>", "1.0.0"),
+    "json_schema('x' * 10**6)": (f"unknown schema value '{'x' * 50}", "x...x"),
+    "programs.where(need=10**5000)": ("unknown need value <int of 16,610 bits>", "homelessness"),
+    "programs.where(started_year=10**5000)": ("unknown started_year value <int of 16,610 bits>", "2015"),
+    "programs.where(plural=[[]])": ("unknown plural value []; it takes a bool", "True, False"),
     "why('revere-bhu', 'gaols')": ("unknown programs field value 'gaols'", "goals"),
 }
 WRONG: dict[str, str] = {
@@ -51,6 +57,26 @@ WRONG: dict[str, str] = {
     "search('x', '3')": "limit must be int or None, not '3'",
     "search('x', 1.5)": "limit must be int or None, not 1.5",
     "search('x', True)": "limit must be int or None, not True",
+    "search(10**5000)": "query must be str, not <int of 16,610 bits>",
+    "why(10**5000)": "a key of dataset is a string, not <int of 16,610 bits>",
+    "programs.get(10**5000)": "a key of programs is a string, not <int of 16,610 bits>",
+    "programs.where(exact='no')": "exact must be bool, not 'no'",
+    "partners.where(role='lead', exact=None)": "exact must be bool, not None",
+    "Programs([], None)": "tables must be Dataset, not None",
+    "Programs([], load().document)": "tables must be Dataset, not <DatasetDocument>",
+    "Programs(None, load())": "records must be several Program, not None",
+    "Programs(partners, load())": "records must be several Program, not with <Partner>",
+    "Partners(['rpd'], load())": "records must be several Partner, not with 'rpd'",
+    "export.write('csv', 'p', force='no')": "force must be bool, not 'no'",
+    "export.write('datapackage', 'p', about={})": "the format datapackage has no option 'about'; it has none",
+    "not_stated(3)": "name must be str or None, not 3",
+    "diff(load(), load(), renamed=['a'])": "renamed must be Mapping or None, not ['a']",
+    "verify(b'x', fingerprints=['a'])": "fingerprints must be several Fingerprint, not with 'a'",
+    "validation.validate(b'[]', file=3)": "file must be str or None, not 3",
+    "validation.check_lines(None, 'programs')": "lines must be several bytes, not None",
+    "validation.check_lines(['{}'], 'programs')": "lines must be several bytes, not with '{}'",
+    "validation.check_lines([], 'programs', first='1')": "first must be int, not '1'",
+    "cite(title=['x'])": "title must be str or None, not ['x']",
     "cite(3)": "dataset must be Dataset, not 3",
     "cite(load().document)": "dataset must be Dataset, not <DatasetDocument>",
     "verify(b'x', 'nope')": "dataset must be Dataset, not 'nope'",
@@ -82,6 +108,34 @@ def test_wrong_type_is_one_error(call: str) -> None:
     with pytest.raises(TypeError) as caught:
         eval(call, NAMES)  # noqa: S307 - our own text
     assert str(caught.value).startswith(WRONG[call])
+
+
+def test_excel_is_a_bool(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="excel must be bool, not 'no'"):
+        ANY.export.write("csv", tmp_path / "a.csv", eaps.partners, excel="no")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_values_of_numpy_and_pandas_in_filters() -> None:
+    pd = pytest.importorskip("pandas")
+    np = pytest.importorskip("numpy")
+    programs: Any = eaps.programs
+    assert programs.where(started_year=np.int64(2015)) == programs.where(started_year=2015)
+    assert programs.where(plural=np.bool_(True)) == programs.where(plural=True)
+    assert programs.where(municipality=pd.Series(["revere"])) == programs.where(municipality="revere")
+    for name in ("plural", "kind", "county", "started_year"):
+        with pytest.raises(eaps.UnknownTermError, match=f"unknown {name} value <NAType>"):
+            programs.where(**{name: pd.NA})
+    with pytest.raises(eaps.UnknownTermError, match="unknown county value <ndarray>"):
+        programs.where(county=np.array([[1, 2]]))
+    with pytest.raises(TypeError, match="a key of municipalities is a string, not <NAType>"):
+        programs.where(municipality=pd.NA)
+
+
+def test_what_is_no_record_is_in_no_collection() -> None:
+    pd = pytest.importorskip("pandas")
+    assert not any(each in eaps.programs for each in (object(), pd.Series(["revere-bhu"]), pd.NA, 3))
+    assert eaps.programs[0] in eaps.programs
 
 
 def test_path_is_no_format() -> None:

@@ -167,8 +167,8 @@ def test_rows_of_a_collection_unfold_their_evidence() -> None:
 
 
 def test_display_is_bounded_and_reads_no_more_records() -> None:
-    # Reading the rest would fail: these objects have no fields.
-    rest: Any = [object()] * 99_980
+    # Reading the rest would fail: these records have no values.
+    rest: Any = [eaps.Program.__new__(eaps.Program)] * 99_980
     many = eaps.Programs([*eaps.programs, *eaps.programs[:6], *rest], eaps.load())
     html = many._repr_html_()
     assert "".join(parsed(html).itertext()).endswith("and 99,980 more")

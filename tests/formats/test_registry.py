@@ -8,7 +8,8 @@ import pytest
 
 import eaps_data as eaps
 from eaps_data.errors import InvalidDataError, MissingExtraError, UnknownTermError
-from eaps_data.formats.registry import LOSSLESS, LosslessName
+from eaps_data.export import LosslessName
+from eaps_data.formats.registry import LOSSLESS
 from eaps_data.validation import validate_file
 from eaps_data.validation.folder import check_folder
 

@@ -20,9 +20,9 @@ import pyarrow as pa
 from hypothesis import given, settings
 
 import eaps_data as eaps
+from eaps_data._internal.arguments import Backend
 from eaps_data.errors import InvalidDataError, MissingExtraError, UnknownTermError
 from eaps_data.formats import columns as tidy
-from eaps_data.frames import Backend
 from eaps_data.models.records import RECORDS, DatasetDocument
 from support.places import column_of
 from support.strategies import documents

@@ -1,10 +1,20 @@
-"""Arguments of public functions: of the wrong type or value, they are one clear error."""
+"""Arguments of public functions: their names of formats, and one clear error for a wrong type or value."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import UnknownTermError, brief
+
+# Here, because annotations must name something that is imported at run time, for `typing.get_type_hints`.
+LosslessName: TypeAlias = Literal["csv", "datapackage", "json", "jsonl", "parquet", "sqlite", "xlsx"]
+"""The name of a lossless format."""
+Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
+"""The name of a library of data frames."""
+TermsAs: TypeAlias = Literal["categorical", "text"]
+"""How a data frame holds terms."""
+ListsAs: TypeAlias = Literal["list", "joined", "explode"]
+"""How a data frame holds lists."""
 
 
 def one_of(name: str, given: object, known: Collection[str]) -> str:
@@ -38,6 +48,26 @@ def expect(name: str, given: object, *types: type, what: str = "") -> None:
     if not isinstance(given, types) or (isinstance(given, bool) and bool not in types):
         expected = what or " or ".join("None" if each is type(None) else each.__name__ for each in types)
         raise TypeError(f"{name} must be {expected}, not {brief(given)}")
+
+
+def expect_items(name: str, given: object, item: type) -> list[Any]:
+    """Return the items of an argument as a list; refuse another type of argument or item.
+
+    Args:
+        name: the name of the parameter, for the error.
+        given: the argument.
+        item: the type of each item.
+
+    Raises:
+        TypeError: if it is not an iterable, or an item has another type.
+    """
+    if not isinstance(given, Iterable):
+        raise TypeError(f"{name} must be several {item.__name__}, not {brief(given)}")
+    items: list[Any] = [*given]
+    if any(not issubclass(type_, item) for type_ in {*map(type, items)}):  # most items have one type
+        wrong = next(each for each in items if not isinstance(each, item))
+        raise TypeError(f"{name} must be several {item.__name__}, not with {brief(wrong)}")
+    return items
 
 
 def each(given: object) -> Iterable[Any]:

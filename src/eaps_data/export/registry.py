@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
-from eaps_data._internal.arguments import one_of
-from eaps_data.formats.registry import LOSSLESS, Format, LosslessName
+from eaps_data._internal.arguments import LosslessName, one_of
+from eaps_data.formats.registry import LOSSLESS, Format
 
 _NOT_READ = (
     Format(

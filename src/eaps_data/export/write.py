@@ -5,6 +5,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from eaps_data._internal.arguments import expect
 from eaps_data._internal.atomic_writes import atomic_export, check_destination
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import ExportError
@@ -59,6 +60,7 @@ def write(
             f"export.write() takes a Dataset or a collection such as eaps.programs, not {type(held).__name__}; "
             "Dataset.from_frames() builds a dataset from data frames"
         )
+    expect("force", force, bool)
     _check_options(chosen, options)
     module, is_folder = chosen.load(), chosen.folder
     if isinstance(held, Collection):

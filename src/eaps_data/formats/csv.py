@@ -18,8 +18,9 @@ from itertools import accumulate, chain, islice, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TextIO, TypeAlias, get_args
 
+from eaps_data._internal.arguments import expect, one_of
 from eaps_data._internal.bounded_reads import open_in_folder
-from eaps_data.errors import InvalidDataError, Problem, UnknownTermError
+from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats.columns import Column, ItemTable, Table, from_text, relations, table as table_named, tables
 from eaps_data.formats.content import HEADER_RULES, Sheet, TableContent, joined, of_relations, of_table, unread
 from eaps_data.rules.problem import shown, violation
@@ -331,8 +332,8 @@ def write_rows(
     table: Table, records: Iterable[Any], stream: TextIO, delimiter: Delimiter, *, excel: bool = False
 ) -> None:
     """Write the header and a row per record; see `write`."""
-    if delimiter not in get_args(Delimiter):
-        raise UnknownTermError("delimiter", delimiter, get_args(Delimiter))
+    one_of("delimiter", delimiter, get_args(Delimiter))
+    expect("excel", excel, bool)
     quoted = _FORMULA if excel else _QUOTED_FORMULA
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow(column.name for column in table.columns)

@@ -5,7 +5,7 @@ from errno import EAGAIN
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eaps_data._internal.arguments import one_of
 from eaps_data._internal.bounded_reads import read_file
@@ -70,9 +70,6 @@ _FORMATS = (
     Format("sqlite", "an SQLite database, with a text search and views", ".sqlite", "eaps_data.formats.sqlite"),
     Format("xlsx", "an Excel workbook", ".xlsx", "eaps_data.formats.xlsx"),
 )
-
-LosslessName: TypeAlias = Literal["csv", "datapackage", "json", "jsonl", "parquet", "sqlite", "xlsx"]
-"""The name of a lossless format."""
 
 LOSSLESS: Final[Mapping[str, Format]] = MappingProxyType({each.name: each for each in _FORMATS})
 """Each lossless format by its name."""

@@ -9,18 +9,11 @@ from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain, repeat
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Final, NamedTuple, get_args
 
-from eaps_data._internal.arguments import each, one_of
+from eaps_data._internal.arguments import ListsAs, TermsAs, each, one_of
 from eaps_data.errors import MissingExtraError
 from eaps_data.formats.columns import Column, ColumnType, Table, columns_of
-
-Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
-"""The name of a library of data frames."""
-TermsAs: TypeAlias = Literal["categorical", "text"]
-"""How a data frame holds terms."""
-ListsAs: TypeAlias = Literal["list", "joined", "explode"]
-"""How a data frame holds lists."""
 
 JOINT: Final = "; "
 """What separates the items of a joined list."""

@@ -1,9 +1,10 @@
 """What users ask for and the page does not state, so that a question about it gets an answer."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Final, NamedTuple
 
+from eaps_data._internal.arguments import expect
 from eaps_data._internal.text_keys import fold
 
 PAGE: Final = "funded-municipalities"
@@ -106,6 +107,7 @@ def not_stated(name: str | None = None) -> tuple[NotStated, ...]:
     >>> not_stated("budget")[0].explanation
     'The page gives no amounts of money: no grants, budgets, or costs.'
     """
+    expect("name", name, str, NoneType)
     if name is None:
         return _TOPICS
     folded = fold(name)

@@ -12,7 +12,7 @@ need the extra `plot`.
 
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from eaps_data._internal.arguments import each
 from eaps_data.errors import MissingExtraError
@@ -20,7 +20,9 @@ from eaps_data.tables.collections import Municipalities, Programs
 from eaps_data.tables.dataset import load
 
 if TYPE_CHECKING:
-    import altair as alt
+    from altair import Chart, LayerChart
+else:
+    Chart = LayerChart = Any  # for `typing.get_type_hints`, without Altair
 
 __all__ = ["map", "matrix", "network"]
 
@@ -29,7 +31,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def map(municipalities: Municipalities | None = None) -> "alt.LayerChart":  # noqa: A001 - for `eaps.plot.map()`; nothing here uses the builtin
+def map(municipalities: Municipalities | None = None) -> LayerChart:  # noqa: A001 - for `eaps.plot.map()`; nothing here uses the builtin
     """Draw a map of municipalities, each with a point whose size shows how many programs it has.
 
     The layers, from the bottom: the counties of Massachusetts (none for municipalities of other states), the points,
@@ -54,7 +56,7 @@ def map(municipalities: Municipalities | None = None) -> "alt.LayerChart":  # no
     return draw(load().municipalities if municipalities is None else municipalities)
 
 
-def network(programs: Programs | None = None) -> "alt.LayerChart":
+def network(programs: Programs | None = None) -> LayerChart:
     """Draw the programs of each municipality and their partners, with a line for each partnership.
 
     The color and the dashes of a line show the partner's role, its width the basis of the claim. The layers, from the
@@ -82,7 +84,7 @@ def matrix(
     fields: str | Iterable[str] = ("approaches", "services", "needs"),
     *,
     by: Literal["program", "municipality"] = "program",
-) -> "alt.Chart":
+) -> Chart:
     """Draw a matrix of the terms of each program or municipality, with a mark for the basis of each.
 
     A mark shows whether the source states the term, only a name does, or a reader infers it. No mark means that the

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
+from types import NoneType
 from typing import Any, Final
 
 from eaps_data._internal import canonical_json, resources
@@ -149,6 +150,8 @@ def cite(dataset: Dataset | None = None, *, title: str | None = None, author: st
     """
     dataset = load() if dataset is None else dataset
     expect("dataset", dataset, Dataset)
+    expect("title", title, str, NoneType)
+    expect("author", author, str, NoneType)
     hash_ = content_hash(dataset) if dataset == load() else _released_hash(dataset)
     if None in {title, author} and hash_ is None:
         raise ValueError("to cite your own dataset, pass its title and author")

@@ -1,13 +1,15 @@
 """Compare two datasets: records added, removed and renamed, and fields changed."""
 
+import dataclasses
 import json
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from os import PathLike
+from types import NoneType
 from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 
+from eaps_data._internal.arguments import expect
 from eaps_data.errors import printable
 from eaps_data.models.records import Release
 from eaps_data.models.rows import partnership_id
@@ -26,7 +28,7 @@ _OTHER_COPY: Final = "The source {} is another copy: it may have changed too."
 _WIDTH: Final = max(map(len, get_args(What)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One change from an old dataset to a new one.
 
@@ -48,8 +50,8 @@ class Change:
     id: str | None
     what: What
     field: str | None = None
-    old: Any = None
-    new: Any = None
+    old: Any = dataclasses.field(default=None, hash=False)  # lists and dictionaries have no hash
+    new: Any = dataclasses.field(default=None, hash=False)
 
     def __str__(self) -> str:
         return printable(f"{self.what:{_WIDTH}}  {self._detail()}")
@@ -76,7 +78,7 @@ class Change:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Difference:
     """All changes from one dataset to another; false if there are none.
 
@@ -181,6 +183,7 @@ def diff(
     >>> diff("1.0.0", old).old.data_version
     '1.0.0'
     """
+    expect("renamed", renamed, Mapping, NoneType)
     old, new = opened(old), opened(new)
     before, after = old.document.model_dump(mode="json"), new.document.model_dump(mode="json")
     before["grant_program"], after["grant_program"] = [before["grant_program"]], [after["grant_program"]]
@@ -204,7 +207,7 @@ def diff(
 
 def _renamed_ids(redirects: Mapping[str, str], before: _Row, after: _Row) -> _Ids:
     for subject in (*redirects, *redirects.values()):
-        table, _, id_ = subject.partition("/")
+        table, _, id_ = str(subject).partition("/")
         if table not in LIVING or not id_:
             raise ValueError(f'a redirect is from table/id to table/id, as in "programs/revere-bhu"; found "{subject}"')
     ids: dict[tuple[str, str], str] = {}

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
-from eaps_data._internal.arguments import expect
+from eaps_data._internal.arguments import expect, expect_items
 from eaps_data.display.text import count
 from eaps_data.errors import printable
 from eaps_data.models.records import Evidence
@@ -242,7 +242,7 @@ def verify(
         NotAPageError: If it is not a page, or is another page.
         MissingExtraError: If it is HTML or not in UTF-8, and the extra `html` is not installed.
     """
-    known = packaged() if fingerprints is None else fingerprints
+    known = packaged() if fingerprints is None else expect_items("fingerprints", fingerprints, Fingerprint)
     dataset = load() if dataset is None else dataset
     expect("dataset", dataset, Dataset)
     rows = dataset.evidence.where(source=dataset.grant_program.source)

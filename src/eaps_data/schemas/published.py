@@ -15,6 +15,8 @@ from eaps_data.models.table_specs import TABLE_SPECS, MemberName
 
 if TYPE_CHECKING:
     from eaps_data.models.fields import Model
+else:
+    Model = object  # for `typing.get_type_hints`, without importing pydantic
 
 SchemaName: TypeAlias = Literal[
     "dataset",
@@ -59,7 +61,7 @@ _NAMES: Final = {
 _FOLDED: Final = {fold(known): name for known, name in _NAMES.items()} | {fold(table): table for table in ARRAYS}
 
 
-def json_schema(name: "SchemaName | type[Model]" = "dataset", version: str | None = None) -> dict[str, Any]:
+def json_schema(name: SchemaName | type[Model] = "dataset", version: str | None = None) -> dict[str, Any]:
     """Return the published JSON Schema of a dataset document, a record, a file of records or a validation report.
 
     Args:

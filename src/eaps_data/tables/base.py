@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, 
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from eaps_data._internal.arguments import Backend, ListsAs, TermsAs, expect, expect_items
 from eaps_data._internal.text_keys import closest
-from eaps_data.errors import EapsDataError, RemovedIdError, UnknownFilterError
+from eaps_data.errors import EapsDataError, RemovedIdError, UnknownFilterError, brief
 from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import RECORDS, Record
 from eaps_data.models.table_specs import TABLE_SPECS, TableName
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from eaps_data.display.html import RowView
-    from eaps_data.frames import Backend, ListsAs, TermsAs
 
 R = TypeVar("R", bound=Record)
 D = TypeVar("D")
@@ -72,9 +72,14 @@ class Collection(Generic[R]):
         Args:
             records: the records, of one table and with distinct ids, in order.
             tables: the dataset that they belong to, for following references.
+
+        Raises:
+            TypeError: if the records are of another table, or `tables` is not a dataset.
         """
+        if not hasattr(tables, "past_ids"):
+            raise TypeError(f"tables must be Dataset, not {brief(tables)}")
         put = object.__setattr__
-        put(self, "_records", tuple(records))
+        put(self, "_records", tuple(expect_items("records", records, RECORDS[self.table])))
         put(self, "_tables", tables)
         put(self, "_field_indexes", {})
 
@@ -96,7 +101,7 @@ class Collection(Generic[R]):
     def __contains__(self, item: object) -> bool:
         """Return whether a record, or a record with a key, is in the collection."""
         if not isinstance(item, str):
-            return item in self._records
+            return isinstance(item, Record) and item in self._records
         try:
             return bool(self._keys.find(item))
         except RemovedIdError:
@@ -318,8 +323,8 @@ class Collection(Generic[R]):
         self,
         backend: str | None = None,
         *,
-        terms: "TermsAs" = "categorical",
-        lists: "ListsAs" = "list",
+        terms: TermsAs = "categorical",
+        lists: ListsAs = "list",
         explode: str | Sequence[str] | None = None,
     ) -> Any:
         """Return the records as a data frame: tidy columns, codes as strings, terms as categories, lists as lists.
@@ -397,6 +402,7 @@ class Collection(Generic[R]):
             known = tuple(self.where.__kwdefaults__)  # type: ignore[attr-defined]  # defined by each table
             reason = explanation_of(keyword, self._tables.grant_program.source)
             raise UnknownFilterError(self.table, keyword, known, () if reason else closest(keyword, known), reason)
+        expect("exact", exact, bool)
         required: dict[str, Allowed] = {}
         given_filters = ((name, given) for name, given in filters.items() if given is not ANY)
         found = (condition(self._tables, self.table, name, given, exact=exact) for name, given in given_filters)

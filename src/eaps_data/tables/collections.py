@@ -6,7 +6,7 @@ To add a filter, add a keyword named after the field to the table's `where`, doc
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Protocol, Self
 
-from eaps_data._internal.arguments import expect
+from eaps_data._internal.arguments import ListsAs, TermsAs, expect
 from eaps_data.models.ids import MunicipalityId, PartnerId, ProgramId, SourceId
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import (
@@ -57,10 +57,11 @@ from eaps_data.tables.conditions import ANY, Filter, always_stated, each
 from eaps_data.tables.lookup import KeyIndex, find_in
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    from geopandas import GeoDataFrame
 
     from eaps_data.display.html import ClaimView, RowView
-    from eaps_data.frames import ListsAs, TermsAs
+else:
+    GeoDataFrame = Any  # for `typing.get_type_hints`, without GeoPandas
 
 
 class Tables(Protocol):
@@ -115,7 +116,7 @@ class Municipalities(Keyed[Municipality, MunicipalityId]):
             unknown, exact=exact, style=style, county=county, state=state, government_form=government_form
         )
 
-    def to_geodataframe(self, *, terms: "TermsAs" = "categorical", lists: "ListsAs" = "list") -> "gpd.GeoDataFrame":
+    def to_geodataframe(self, *, terms: TermsAs = "categorical", lists: ListsAs = "list") -> GeoDataFrame:
         """Return the municipalities as a GeoDataFrame: the pandas frame, with a point as `geometry`.
 
         The coordinate reference system is EPSG:4326 (WGS84). A municipality without a location has no geometry.

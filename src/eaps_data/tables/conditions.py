@@ -9,18 +9,21 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
+from numbers import Integral
 from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 from eaps_data._internal import arguments
 from eaps_data._internal.text_keys import closest, fold
-from eaps_data.errors import UnknownTermError
+from eaps_data.errors import UnknownTermError, brief
 from eaps_data.models.past_terms import renamed
 from eaps_data.models.records import RECORDS, Record, term_fields
 from eaps_data.models.table_specs import REFERENCES
 from eaps_data.models.vocabulary import Term
 
 V = TypeVar("V")
+
+_BOOLS: Final = frozenset((True, False))  # a set, as the missing value of pandas cannot be compared
 
 
 class _Filter(Enum):
@@ -80,8 +83,8 @@ class FieldIndex:
     def _value(self, name: str, given: object) -> Hashable:
         if given is None or (isinstance(given, str) and given in self._positions):
             return given
-        if type(given) is int and given in self._positions:
-            return given
+        if type(given) is not bool and isinstance(given, Integral) and given in self._positions:
+            return int(given)  # also one of numpy, as in a data frame
         if self._spellings is None:
             self._spellings = {fold(value): value for value in self._positions if isinstance(value, str)}
         value = self._spellings.get(fold(given)) if isinstance(given, str) else None
@@ -90,7 +93,7 @@ class FieldIndex:
             number = next((value for value in self._positions if type(value) is int), None)
             if number is not None and type(given) is not int:
                 raise UnknownTermError(name, given, known, hint=f"it takes an int, as in {number}")
-            raise UnknownTermError(name, given, known, closest(str(given), known))
+            raise UnknownTermError(name, given, known, closest(_text(given), known))
         return value
 
 
@@ -113,7 +116,7 @@ def condition(tables: Any, table: str, name: str, given: object, *, exact: bool)
     filter_ = _filter(table, name)
     field = filter_.field
     values = [*each(given)]
-    if None in values and not filter_.is_optional:
+    if not filter_.is_optional and any(value is None for value in values):
         raise always_stated(table, name)
     if filter_.target is not None:
         collection = getattr(tables, filter_.target)
@@ -123,7 +126,7 @@ def condition(tables: Any, table: str, name: str, given: object, *, exact: bool)
         return field, terms if exact else terms.union(*(filter_.narrower[term] for term in terms if term is not None))
     if filter_.is_bool:
         for value in values:
-            if value not in (True, False):
+            if not isinstance(value, Hashable) or value not in _BOOLS:
                 raise UnknownTermError(name, value, ("True", "False"), hint="it takes a bool")
         return field, frozenset(values)
     index: FieldIndex = getattr(tables, table)._index(field)
@@ -182,7 +185,7 @@ def _term(terms: Mapping[str, Term], table: str, name: str, field: str, given: o
     names = [
         name for term in dict.fromkeys(terms.values()) if not term.retired for name in (term.value, *term.synonyms)
     ]
-    similar = (f"{past.field}: {past.term}",) if past else closest(str(given), names)
+    similar = (f"{past.field}: {past.term}",) if past else closest(_text(given), names)
     raise UnknownTermError(name, given, known, similar)
 
 
@@ -197,6 +200,10 @@ def _id_of(collection: Any, name: str, given: object) -> str | None:
         raise collection._keys.not_a_key(key)
     record: Record = collection[key]
     return record.lookup_keys[0]
+
+
+def _text(given: object) -> str:
+    return given if isinstance(given, str) else brief(given)
 
 
 def each(given: object) -> Iterable[Any]:

@@ -12,7 +12,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from eaps_data._internal import resources
-from eaps_data._internal.arguments import expect, one_of
+from eaps_data._internal.arguments import Backend, ListsAs, LosslessName, TermsAs, expect, one_of
 from eaps_data._internal.bounded_reads import read_file
 from eaps_data._internal.first_use import LOCK
 from eaps_data._internal.gc_pause import GcPaused
@@ -38,12 +38,11 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from eaps_data.formats.registry import LosslessName
-    from eaps_data.frames import Backend, ListsAs, TermsAs
     from eaps_data.rules.checker import Content
     from eaps_data.tables.hits import Hits
     from eaps_data.tables.search import TextIndex
-
+else:
+    Hits = tuple  # for `typing.get_type_hints`; the first record is not to wait for more imports
 
 TITLE: Final = "eaps-data"
 """The title of the packaged data, as in CITATION.cff."""
@@ -90,7 +89,8 @@ class Dataset:
         "sources",
     )
 
-    _texts: "TextIndex"
+    if TYPE_CHECKING:
+        _texts: TextIndex
     document: DatasetDocument
     """The dataset as one Pydantic model."""
     release: Release
@@ -170,7 +170,7 @@ class Dataset:
         return cls._of_json(read_file(path), str(path))
 
     @classmethod
-    def from_path(cls, path: str | PathLike[str], format: "LosslessName | None" = None) -> Self:
+    def from_path(cls, path: str | PathLike[str], format: LosslessName | None = None) -> Self:
         """Read a dataset from a file or folder in any lossless format.
 
         Args:
@@ -229,7 +229,7 @@ class Dataset:
         ) -> dict[str, Any]: ...
 
     def to_frames(
-        self, backend: str | None = None, *, terms: "TermsAs" = "categorical", lists: "ListsAs" = "list"
+        self, backend: str | None = None, *, terms: TermsAs = "categorical", lists: ListsAs = "list"
     ) -> dict[str, Any]:
         """Return all tables as data frames by their names, those of one row and the past ids included.
 
@@ -325,7 +325,7 @@ class Dataset:
         """
         return find(self, key)[1]
 
-    def search(self, query: str, limit: int | None = None) -> "Hits":
+    def search(self, query: str, limit: int | None = None) -> Hits:
         """Search the records for words, best hits first; see `eaps_data.search`.
 
         Raises:
@@ -419,7 +419,7 @@ def load() -> Dataset:
     return _loaded[0]
 
 
-def search(query: str, limit: int | None = None) -> "Hits":
+def search(query: str, limit: int | None = None) -> Hits:
     """Search the packaged municipalities, programs, partners and grant program for words, best hits first.
 
     A record is found by its names, the terms it has, their synonyms and broader terms, its goals, activities and

@@ -130,6 +130,8 @@ class KeyIndex(Generic[R]):
             digits = str(int(number)) if number == int(number) else str(number)
         except (OverflowError, TypeError):  # infinity; a complex number
             digits = str(number)
+        except ValueError:  # more digits than Python writes
+            return ""
         code = next((key for key in self.all_keys() if key.isdigit() and key.lstrip("0") == digits), digits)
         return f"; codes are strings, as in {code!r}"
 

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from os import PathLike, fspath
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
-from eaps_data._internal.arguments import expect
+from eaps_data._internal.arguments import expect, expect_items, one_of
 from eaps_data._internal.bounded_reads import read_stream
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.models.table_specs import DataType
 from eaps_data.rules.problem import shown, violation
 from eaps_data.validation import fast
-from eaps_data.validation.detection import check_type, closest_tables, detect, named
+from eaps_data.validation.detection import TYPES, check_type, closest_tables, detect, named
 from eaps_data.validation.duplicate_ids import DuplicateIds
 from eaps_data.validation.inputs import Count, Input, UnreadableError, expand
 
@@ -37,6 +38,7 @@ def validate(data: bytes, type: DataType | None = None, *, file: str | None = No
         UnknownTermError: if there is no such type; it lists the possible ones.
     """
     expect("data", data, bytes)
+    expect("file", file, str, NoneType)
     check_type(type)
     try:
         return tuple(step for step in _check_json(data, type, file) if isinstance(step, Problem))
@@ -328,8 +330,10 @@ def check_lines(lines: Iterable[bytes], type: str, *, first: int = 1, file: str 
     from eaps_data.formats.jsonl import LinesContent
     from eaps_data.rules import checker
 
-    check_type(type)
-    part = LinesContent([line.removesuffix(b"\n") for line in lines], file, first)
+    one_of("type", type, TYPES)
+    expect("first", first, int)
+    expect("file", file, str, NoneType)
+    part = LinesContent([line.removesuffix(b"\n") for line in expect_items("lines", lines, bytes)], file, first)
     if type == "dataset":
         return [step for step in _check_documents(part) if isinstance(step, Problem)]
     if fast.accept_lines(part.text, len(part), type) is not None:
