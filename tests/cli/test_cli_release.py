@@ -1,6 +1,9 @@
 """The release of a folder of tables: each version is written once, whole, and never changes."""
 
 import json
+import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -159,7 +162,10 @@ def test_version_that_is_too_low_is_refused_and_a_higher_one_is_kept(run: Runner
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("releases/0.1.0.json", "data 0.1.0 as released has changed; restore it: git checkout"),
+        (
+            "releases/0.1.0.json",
+            "data 0.1.0 does not have its hash in releases.lock, so one of the two files was changed; restore both: ",
+        ),
         ("releases/0.9.0.json", "this file belongs to no release in releases.lock; delete it, or restore the lock"),
     ],
 )
@@ -175,6 +181,52 @@ def test_changed_release_is_an_error_of_check_and_release(run: Runner, released:
     assert contents(released) == before
 
 
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false")
+    program = shutil.which("git") or pytest.skip("git is not installed")
+    subprocess.run([program, "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("repository", [".", ".."])  # the folder itself, or one around it
+@pytest.mark.parametrize("name", ["releases", "releases/0.1.0.json", "releases/releases.lock", "lock", "document"])
+def test_release_is_restored_by_the_command_that_is_shown(
+    run: Runner, released: Path, repository: str, name: str
+) -> None:
+    git(released / repository, "init")
+    git(released / repository, "add", ".")
+    git(released / repository, "commit", "-m", "Release")
+    before = contents(released / "releases")
+    lock, document = released / "releases" / "releases.lock", released / "releases" / "0.1.0.json"
+    if name == "lock":
+        lock.write_text(lock.read_text(encoding="utf-8").replace("sha256:", "sha256:0"), encoding="utf-8")
+    elif name == "document":
+        document.write_text("{}\n", encoding="utf-8")
+    elif name == "releases":
+        shutil.rmtree(released / name)
+    else:
+        (released / name).unlink()
+    checked = run("check", str(released))
+    assert checked.code == 1
+    for command in re.findall("git -C .*", checked.out):
+        _, _, folder, *arguments = command.split()
+        git(Path(folder), *arguments)
+    assert contents(released / "releases") == before
+    assert run("check", str(released)).code == 0
+
+
+def test_lost_releases_are_found_by_the_changelog(run: Runner, released: Path) -> None:
+    shutil.rmtree(released / "releases")
+    message = "data 0.1.0 is in the changelog, but not in releases/; restore it: git"
+    changelog = released / "CHANGELOG.md"
+    assert f"{changelog}:3: {message}" in run("check", str(released)).out
+    assert f"{changelog}:3: {message}" in run("release", str(released)).err
+    assert not (released / "releases").exists()
+    changelog.write_text(
+        changelog.read_text(encoding="utf-8").replace("(2026-01-31)", "(unreleased)"), encoding="utf-8"
+    )
+    assert run("check", str(released)).code == 0  # a section that was written ahead
+
+
 def test_missing_release_is_an_error_of_check(run: Runner, released: Path) -> None:
     path = released / "releases" / "0.1.0.json"
     path.unlink()
@@ -188,7 +240,8 @@ def test_damaged_lock_is_one_error(run: Runner, released: Path, content: str) ->
     for command in ("check", "release"):
         found = run(command, str(released))
         message = (
-            f"eaps-data: {lock}: the file does not hold the hashes of releases; restore it: git checkout -- {lock}\n"
+            f"eaps-data: {lock}: the file does not hold the hashes of releases; "
+            f"restore it: git -C {released} checkout -- releases/releases.lock\n"
         )
         assert (found.code, found.err) == (2, message)
 

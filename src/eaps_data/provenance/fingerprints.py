@@ -74,7 +74,7 @@ def of_folder(folder: Path) -> tuple[Fingerprint, ...]:
         return tuple(Fingerprint(**row) for row in json.loads(path.read_bytes())) if path.exists() else ()
     except (ValueError, TypeError):
         raise EapsDataError(
-            f"{path}: the file does not hold fingerprints; restore it: git checkout -- {path}"
+            f"{path}: the file does not hold fingerprints; restore it: git -C {folder} checkout -- {path.name}"
         ) from None
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -106,9 +107,14 @@ class Releases:
         for version, entry in self.lock["data"].items():
             path = self.path(version)
             data = path.read_bytes() if path.exists() else b""
-            if hash_of(data) != entry.get("content_hash"):
-                state = "has changed" if path.exists() else "is missing"
-                message = f"data {version} as released {state}; restore it: {_restore(path)}"
+            if not path.exists():
+                message = f"data {version} as released is missing; restore it: {_restore(path)}"
+                yield violation("release", message, ()).at(str(path))
+            elif hash_of(data) != entry.get("content_hash"):
+                message = (
+                    f"data {version} does not have its hash in {LOCK}, so one of the two files was changed; "
+                    f"restore both: {_restore(path, self.folder / LOCK)}"
+                )
                 yield violation("release", message, ()).at(str(path))
             elif entry != _entry(data):
                 message = f"data {version} has another as_of or schema_version; restore the lock: "
@@ -120,6 +126,16 @@ class Releases:
         for path in sorted({*self.folder.glob("*.json")} - {*map(self.path, self.lock["data"])}):
             message = f"this file belongs to no release in {LOCK}; delete it, or restore the lock: "
             yield violation("release", message + _restore(self.folder / LOCK), ()).at(str(path))
+
+    def lost_versions(self) -> Iterator[Problem]:
+        """Yield a problem for each version that the changelog of the tables gives a date, and that the lock lacks."""
+        path = self.folder.parent / CHANGELOG
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        for number, line in enumerate(text.splitlines(), start=1):
+            dated = re.match(r"## Data (\S+) \(\d", line)
+            if dated and dated[1] not in self.lock["data"]:
+                message = f"data {dated[1]} is in the changelog, but not in {FOLDER}/; restore it: "
+                yield violation("release", message + _restore(self.folder), ()).at(str(path), number)
 
     def lost_ids(self, dataset: Dataset, folder: Path) -> Iterator[Problem]:
         """Yield a problem for each released id that is missing without a redirect or tombstone, or that is used again.
@@ -291,8 +307,10 @@ def _entry(data: bytes) -> dict[str, str]:
     return {"schema_version": schema_version(document), "as_of": as_of, "content_hash": hash_of(data)}
 
 
-def _restore(path: Path) -> str:
-    return f"git checkout -- {path}"
+def _restore(*paths: Path) -> str:
+    """Return the command that restores files or the folder of the releases, from any folder and repository."""
+    tables = next(path if path.name == FOLDER else path.parent for path in paths).parent
+    return f"git -C {tables} checkout -- {' '.join(path.relative_to(tables).as_posix() for path in paths)}"
 
 
 def _ids_of(document: Any) -> set[str]:

@@ -90,7 +90,7 @@ def check_steps(folder: str | PathLike[str]) -> Iterator[Step]:
     yield Count(records, "dataset", checked.built is not None)
     yield from _stray_files(where)
     releases = Releases.of_folder(where)
-    yield from (*releases.changed_files(), *releases.unknown_files())
+    yield from (*releases.changed_files(), *releases.unknown_files(), *releases.lost_versions())
     if not checked.errors:
         yield from releases.lost_ids(Dataset(checked.built), where)
 
