@@ -194,7 +194,8 @@ def test_new_folder_has_complete_data_and_a_workflow(run: Runner, tmp_path: Path
     folder = tmp_path / "my-state"
     created = run("init", str(folder))
     command = f"eaps-data check {folder} --page {folder / 'page.txt'}"
-    assert created == (0, "", f"{folder}: created; then: {command}\n")
+    in_git = f"commit it to git (in a new repository: git init {folder})"
+    assert created == (0, "", f"{folder}: created; {in_git}, then: {command}\n")
     assert run(*command.split()[1:]) == (0, "10 files, 52 records checked: valid (a dataset: references checked)\n", "")
     assert run("verify", str(folder / "page.txt"), "--data", str(folder)).code == 0
     assert run("validate", str(folder)).code == 0
@@ -203,6 +204,7 @@ def test_new_folder_has_complete_data_and_a_workflow(run: Runner, tmp_path: Path
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert readme.startswith("# Whom we fund\n\nThe data of Safer Exampleland, ")
     assert "eaps-data release . --page page.txt" in readme
+    assert "git init" in readme
     again = run("init", str(folder))
     assert (again.code, again.err) == (2, f"eaps-data: {folder}: already exists; choose another name\n")
 

@@ -100,7 +100,8 @@ def init(options: argparse.Namespace) -> ExitCode:
     command = f"check {folder} --page {page_of_folder}"
     if options.page is not None:
         command = f"draft {page_of_folder} --data {folder} --output draft.csv"
-    print_note(f"{folder}: created; then: eaps-data {command}")
+    in_git = f"commit it to git (in a new repository: git init {folder})"
+    print_note(f"{folder}: created; {in_git}, then: eaps-data {command}")
     return ExitCode.OK
 
 

@@ -44,6 +44,8 @@ _README: Final = f"""# {{title}}
 The data of {{name}}, read from the text of its page (`{PAGE}`) with `pip install 'eaps-data[html]'`.
 `releases/` has the released versions, and `CHANGELOG.md` their differences.
 
+Keep this folder in git (start with `git init`): `eaps-data check` names the git commands that restore its files.
+
 When the page has changed, save it as `{PAGE}`, and complete a draft:
 
 ```sh
