@@ -254,15 +254,6 @@ def invalid_releases(state: State) -> Iterator[str]:
             yield f"data {version} is invalid under its own schema {own} ({error}); {RESTORE}"
 
 
-def validity(state: State) -> Iterator[str]:
-    """Yield for each release whether it is valid under the current schema as well."""
-    current_schema = f"valid under schema {state.schema_version}"
-    for version, document in state.documents.items():
-        errors = first_error(state, document)
-        result = f"in{current_schema} ({errors[0]})" if errors else current_schema
-        yield f"data {version}, of schema {schema_version(document)}: {result}"
-
-
 def changed_since(published: Lock, lock: Lock, tag: str) -> Iterator[str]:
     """Everything that a tag has published must be in the lock unchanged."""
     for type_, versions in published.items():
