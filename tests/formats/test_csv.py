@@ -298,6 +298,15 @@ def test_rows_are_checked_unless_very_many_columns_are_unknown(
     assert any("invented" in problem.message for problem in problems) is are_rows_checked
 
 
+def test_a_wrong_header_is_reported_once_however_many_rows_are_read_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eaps_data.formats.csv._ROWS_AT_ONCE", 3)
+    edit(folder / "partners.csv", lambda rows: [row.append("" if number else "x") for number, row in enumerate(rows)])
+    (problem,) = validate_file(folder / "partners.csv")
+    assert problem.rule == "unknown-field"
+
+
 def test_an_unknown_column_that_is_repeated_is_duplicated(folder: Path) -> None:
     def change(rows: list[list[str]]) -> None:
         for number, row in enumerate(rows):

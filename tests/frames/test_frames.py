@@ -392,6 +392,18 @@ def test_from_frames_refuses_a_value_that_json_cannot_represent(backend: Backend
     assert problem.message.endswith(", which JSON cannot represent")
 
 
+@pytest.mark.parametrize(("column", "cell"), [("summary", "x\ud800y"), ("goals", ["To end.", "\udfff"])])
+def test_half_a_surrogate_pair_in_a_frame_is_a_problem_with_its_place(column: str, cell: Any) -> None:
+    frames = eaps.load().to_frames("pandas")
+    frames["programs"].at[1, column] = cell  # noqa: PD008 - `loc` takes a list for several rows
+    with pytest.raises(InvalidDataError) as caught:
+        eaps.Dataset.from_frames(frames)
+    place = f"frame programs:1:{column_of('programs', column, has_lists=True)}"
+    subject = f"programs/{eaps.programs[1].id}, {column}"
+    message = "the cell holds half of a surrogate pair, which is not a character"
+    assert [*map(str, caught.value.problems)] == [f"{place}: {subject}: {message}"]
+
+
 @pytest.mark.parametrize("backend", ["polars", "pyarrow"])
 def test_from_frames_refuses_a_year_below_1000(backend: Backend) -> None:
     frames = eaps.load().to_frames(backend)

@@ -3,7 +3,6 @@
 CSV, Parquet, SQLite, Excel and data frames differ in how they store cells; here their cells become records.
 """
 
-import json
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -179,12 +178,9 @@ class TableContent:
 
     @cached_property
     def _text(self) -> bytes:
-        from pydantic_core import PydanticSerializationError, to_json
+        from pydantic_core import to_json
 
-        try:
-            return to_json(self.value)
-        except PydanticSerializationError:  # half a surrogate pair, which the models refuse
-            return json.dumps(self.value).encode()
+        return to_json(self.value)
 
     @property
     def table(self) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import InvalidDataError, MissingExtraError, did_you_mean
 from eaps_data.formats.columns import Column, Table, tables
-from eaps_data.formats.content import Sheet, TableContent, numbered, of_tables, plain_value, representable
+from eaps_data.formats.content import Sheet, TableContent, Unusable, numbered, of_tables, plain_value, representable
 from eaps_data.rules.problem import shown, violation
 
 _ALL: Final = "the frames"
@@ -77,7 +77,10 @@ def _plain(column: Column | None, value: Any) -> Any:
     if hasattr(value, "tolist"):  # arrays and numbers of numpy
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(column, item) for item in value]
+        items = [_plain(column, item) for item in value]
+        return next((item for item in items if isinstance(item, Unusable)), items)
     if isinstance(value, Enum):  # a term
         return value.value
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        return Unusable("half of a surrogate pair, which is not a character")
     return plain_value(column, value)
