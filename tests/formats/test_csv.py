@@ -301,8 +301,12 @@ def test_rows_are_checked_unless_very_many_columns_are_unknown(
 def test_a_wrong_header_is_reported_once_however_many_rows_are_read_at_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def change(rows: list[list[str]]) -> None:
+        for number, row in enumerate(rows):
+            row.append("" if number else "x")
+
     monkeypatch.setattr("eaps_data.formats.csv._ROWS_AT_ONCE", 3)
-    edit(folder / "partners.csv", lambda rows: [row.append("" if number else "x") for number, row in enumerate(rows)])
+    edit(folder / "partners.csv", change)
     (problem,) = validate_file(folder / "partners.csv")
     assert problem.rule == "unknown-field"
 
