@@ -6,16 +6,22 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from eaps_data.provenance.saved_page import read_paragraphs
 from support.commands import Runner
 
 ROOT = Path(__file__).parents[1]
 
-settings.register_profile("quick", deadline=None, derandomize=True, max_examples=30)
-settings.register_profile("thorough", deadline=None, derandomize=True)
-settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.register_profile(
+    "quick",
+    deadline=None,
+    derandomize=True,
+    max_examples=30,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],  # an example may be a whole dataset
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=100)
+settings.register_profile("explore", settings.get_profile("quick"), derandomize=False, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data.display.text import MAX_ROWS, short, visible
@@ -124,7 +124,6 @@ def test_markup_in_the_data_is_shown_as_text(text: str) -> None:
     assert_shown_as_text(text)
 
 
-@settings(max_examples=40)
 @given(hostile)
 def test_any_text_is_shown_as_text(text: str) -> None:
     assert_shown_as_text(text)
@@ -333,7 +332,6 @@ def test_hits_are_a_tuple_displayed_as_a_table() -> None:
     assert repr(eaps.search("xylophone")) == "0 hits; tried 'xylophone' (as 'xylophon')"
 
 
-@settings(max_examples=40)
 @given(hostile)
 def test_words_that_were_tried_are_shown_as_text(text: str) -> None:
     hits = Hits(tried=f"tried {text!r}")

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import eaps_data as eaps
 from eaps_data.errors import ExportError, MissingExtraError, UnknownTermError
@@ -41,7 +41,6 @@ def test_the_type_of_the_names_has_every_format() -> None:
 
 
 @pytest.mark.parametrize("name", LOSSLESS)
-@settings(max_examples=25)
 @given(document=documents())
 def test_a_dataset_survives_a_round_trip(name: FormatName, document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)

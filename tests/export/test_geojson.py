@@ -12,7 +12,7 @@ pytest.importorskip("frictionless")
 pytest.importorskip("geojson_pydantic")
 
 from geojson_pydantic import Feature, FeatureCollection, Point
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft4Validator
 
 import eaps_data as eaps
@@ -42,7 +42,6 @@ def test_packaged_data_is_valid() -> None:
     assert [feature["id"] for feature in collection["features"]] == list(eaps.municipalities.ids)
 
 
-@settings(max_examples=25)
 @given(document=documents())
 def test_any_dataset_is_valid(document: DatasetDocument) -> None:
     collection = export(eaps.Dataset(document))

@@ -119,7 +119,7 @@ def test_references_resolve_and_ids_are_unique(tables: dict[str, list[Any]]) -> 
 
 
 @needs_schemas
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 2)
 @given(document=documents())
 def test_any_dataset_is_valid(document: DatasetDocument) -> None:
     tables = export(eaps.Dataset(document))

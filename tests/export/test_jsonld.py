@@ -93,7 +93,7 @@ def test_packaged_data_conforms_to_our_shapes(graph: Graph) -> None:
     assert violations(graph, shapes()) == ""
 
 
-@settings(max_examples=5)
+@settings(max_examples=settings().max_examples // 6)
 @given(document=documents())
 def test_any_dataset_conforms(document: DatasetDocument) -> None:
     graph = export(eaps.Dataset(document))

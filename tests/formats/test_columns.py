@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from eaps_data.formats.columns import Column, from_text, relations, table, tables, to_record
 from eaps_data.models.records import DatasetDocument
@@ -12,7 +12,6 @@ from support.strategies import documents
 
 
 @pytest.mark.parametrize("name", [table.name for table in tables()])
-@settings(max_examples=20)
 @given(document=documents())
 def test_records_become_rows_and_rows_records(name: str, document: DatasetDocument) -> None:
     held = getattr(document, name)

@@ -59,7 +59,7 @@ def test_the_packaged_data_is_valid(folder: Path) -> None:
     assert errors(folder) == []
 
 
-@settings(max_examples=5)
+@settings(max_examples=settings().max_examples // 6)
 @given(document=documents())
 def test_any_dataset_gives_a_valid_package(document: DatasetDocument) -> None:
     with TemporaryDirectory() as name:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 
 import eaps_data as eaps
 from eaps_data._internal.arguments import Backend
@@ -49,7 +49,6 @@ def plain(cell: Any) -> Any:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=25)
 @given(document=documents())
 def test_dataset_round_trips_through_frames(backend: Backend, document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data.models.past_ids import PastIds
@@ -188,7 +188,6 @@ def test_diff_follows_the_redirects_of_the_new_dataset() -> None:
     assert (change.what, change.old, change.id) == ("renamed", NEW, "revere-unit")
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents(), st.data())
 def test_every_past_id_finds_a_record_or_reports_its_removal(document: DatasetDocument, data: st.DataObject) -> None:
     dataset = eaps.Dataset(document)

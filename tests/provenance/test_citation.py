@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data._internal.resources import release, releases
@@ -212,7 +212,6 @@ def test_content_hash_is_the_checksum_of_the_canonical_file() -> None:
     assert content_hash(eaps.load()) == cite().content_hash == f"sha256:{checksum}"
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_content_hash_depends_on_the_content_not_on_its_formatting(document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)

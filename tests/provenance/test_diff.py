@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import eaps_data as eaps
 from eaps_data.export import FORMATS, LosslessName
@@ -33,7 +33,6 @@ from eaps_data.rules.claims import claims
 from support.strategies import documents, texts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-slow = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 _QUOTES: dict[str, str] = dict.fromkeys(("municipality", "part_of", "expands"), "it belongs there")
@@ -102,7 +101,6 @@ SALEM = Municipality(id="salem", name="Salem", styled_name="City of Salem", styl
 # Laws
 
 
-@slow
 @given(documents())
 def test_dataset_written_and_read_again_has_no_difference(document: DatasetDocument) -> None:
     written = eaps.Dataset.from_json(json.dumps(json.loads(eaps.Dataset(document).to_json()), indent=None))
@@ -111,7 +109,6 @@ def test_dataset_written_and_read_again_has_no_difference(document: DatasetDocum
     assert (len(found), found.changes, str(found)) == (0, (), "nothing changed")
 
 
-@slow
 @given(documents(), documents())
 def test_difference_is_empty_only_for_equal_datasets_and_can_be_reversed(
     one: DatasetDocument, other: DatasetDocument
@@ -129,7 +126,6 @@ def test_difference_is_empty_only_for_equal_datasets_and_can_be_reversed(
     assert str(diff(old, new)) == str(there)
 
 
-@slow
 @given(documents(), documents())
 def test_difference_applied_to_the_old_records_gives_the_new_ones(one: DatasetDocument, other: DatasetDocument) -> None:
     old, new = (json.loads(eaps.Dataset(each).to_json()) for each in (one, other))
@@ -248,7 +244,6 @@ def a_note_on_evidence(data: eaps.Dataset, text: str) -> tuple[dict[str, Any], C
     )
 
 
-@slow
 @given(documents(), st.sampled_from(sorted(MUTATIONS)), texts)
 def test_one_edit_is_exactly_one_change(document: DatasetDocument, name: str, text: str) -> None:
     data = eaps.Dataset(document)
@@ -257,7 +252,6 @@ def test_one_edit_is_exactly_one_change(document: DatasetDocument, name: str, te
     assert changes == (() if expected.old == expected.new else (expected,))
 
 
-@slow
 @given(documents(), st.sampled_from(["municipalities", "programs", "partners", "sources"]))
 def test_renamed_record_is_one_change_whatever_refers_to_it(document: DatasetDocument, table: str) -> None:
     old = eaps.Dataset(document)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from eaps_data.cli import main
 from eaps_data.provenance import fingerprints
@@ -233,7 +233,6 @@ _SPOTS = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(_SPOTS),
     st.sampled_from(["replaced", "removed", "added before"]),

@@ -7,7 +7,7 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import eaps_data as eaps
 from eaps_data.models.records import RECORDS, DatasetDocument, Record
@@ -199,7 +199,6 @@ def test_result_as_plain_data_is_json() -> None:
     assert address["sources"] == ["funded-municipalities"] == [source["id"] for source in plain["sources"]]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_every_record_of_any_dataset_has_a_result(document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import eaps_data as eaps
 from eaps_data.models.records import DatasetDocument
@@ -22,7 +22,6 @@ from eaps_data.tables import dataset as dataset_module
 from support.strategies import documents
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_dataset_round_trips_through_json(document: DatasetDocument) -> None:
     dataset = eaps.Dataset(document)

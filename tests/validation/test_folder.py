@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 import eaps_data as eaps
@@ -350,10 +350,7 @@ def formatted(draw: st.DrawFn, value: Any) -> str:
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=20,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=settings().max_examples // 2)
 @given(documents(), st.data())
 def test_any_formatting_is_fixed_to_the_same_bytes(
     tmp_path_factory: pytest.TempPathFactory, document: DatasetDocument, data: st.DataObject
