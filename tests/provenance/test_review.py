@@ -253,6 +253,15 @@ TEAM = "The Alder Care Team answers calls about mental health."
         (Line("programs/never", "", "", "", "removed", "Why."), None),
         (Line(ALDER, "municipality", "nowhere", "Town of Alder"), 'unknown municipality id "nowhere"'),
         (Line(ALDER, "plural", "perhaps", "answers calls"), "perhaps"),
+        (Line(ALDER, "goals", "", "train"), "goals is a list; give the item that the quote supports"),
+        (
+            Line(ALDER, "id", "alder-team"),
+            "a draft does not rename an id; rename it in each table, and add to redirects",
+        ),
+        (
+            Line(ALDER, "aliases", "the team", "train", place="9.9"),
+            'the quote "train" is not in 9.9; it is in Town of Alder, paragraph 2, sentence 2',
+        ),
     ],
 )
 def test_what_is_wrong_with_a_claim_is_reported_with_its_line(folder: Path, line: Line, message: str | None) -> None:
@@ -264,6 +273,33 @@ def test_what_is_wrong_with_a_claim_is_reported_with_its_line(folder: Path, line
     assert message in problem.message
     assert (problem.file, problem.line, problem.record) == ("draft.csv", 3, line.subject)
     assert found.write() == ()
+
+
+def test_lines_that_give_one_field_two_values_are_reported(folder: Path) -> None:
+    quote = "answers calls"
+    lines = [Line(ALDER, "status", status, quote) for status in ("existing", "existing", "planned")]
+    (problem,) = with_lines(folder, PAGE, lines).open
+    assert problem.message == 'line 3 gives the value "existing"; keep one of the two'
+    assert (problem.file, problem.line, problem.field) == ("draft.csv", 5, "status")
+    items = [Line(ALDER, "goals", goal, quote) for goal in ("Answer calls.", "Help.")]
+    assert with_lines(folder, PAGE, items).open == ()
+
+
+def test_partner_may_have_two_roles_in_a_program(folder: Path) -> None:
+    lines = [
+        Line("partners/beacon", "name", "Beacon House"),
+        *(Line("partnerships/alder-care-team--beacon", "role", role, "It works with") for role in ("lead", "partner")),
+    ]
+    dataset = written(folder, with_lines(folder, PAGE, lines), PAGE)
+    assert [each.role for each in dataset.partnerships] == ["lead", "partner"]
+
+
+def test_lines_about_an_undecided_record_are_not_reported(folder: Path) -> None:
+    lines = [
+        Line("partners/beacon", "name", "TODO: Beacon House"),
+        Line("partners/beacon", "kind", "office", "Beacon House"),
+    ]
+    assert messages(with_lines(folder, PAGE, lines)) == ["to be decided: TODO: Beacon House"]
 
 
 def test_quote_in_two_sentences_is_located_by_its_place(folder: Path) -> None:

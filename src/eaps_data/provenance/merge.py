@@ -1,6 +1,7 @@
 """Merge the lines of a draft into the rows of a dataset."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from eaps_data._internal.text_keys import closest
@@ -41,15 +42,22 @@ class Merge:
         }
         self._lines: dict[str, list[Line]] = {}
 
-    def add(self, lines: Sequence[Line]) -> None:
-        """Merge lines: first the records and values, then the evidence, whose section the records give."""
+    def add(self, lines: Sequence[Line], undecided: Collection[str | None] = ()) -> None:
+        """Merge lines: first the records and values, then the evidence, whose section the records give.
+
+        Args:
+            lines: The lines.
+            undecided: The subjects of lines that are still to be decided.
+        """
         roles = {line.subject: line.value for line in lines if line.subject.count("--") == 1 and line.field == "role"}
         complete = [
-            line._replace(subject=f"{line.subject}--{roles[line.subject]}") if line.subject in roles else line
+            line._replace(subject=f"{line.subject}--{line.value if line.field == 'role' else roles[line.subject]}")
+            if line.subject in roles
+            else line
             for line in lines
         ]
         named = {line.subject for line in complete if line.field in {"name", "role"} and line.basis != REMOVED}
-        known = [line for line in complete if self._is_known(line, named)]
+        known = [line for line in complete if self._is_known(line, named, undecided)]
         for line in known:
             self._lines.setdefault(line.subject, []).append(line)
         for line in [line for line in known if self._set(line)]:
@@ -61,7 +69,7 @@ class Merge:
         ranked = sorted(lines, key=lambda line: (line.field != field, item is not None and line.value != item))
         return next(iter(ranked), None)
 
-    def _is_known(self, line: Line, named: Iterable[str]) -> bool:
+    def _is_known(self, line: Line, named: Collection[str], undecided: Collection[str | None]) -> bool:
         if line.subject == NO_CLAIM:
             place = self._locate(line, line.quote, None)
             self.without_claim |= {place} if place else set()
@@ -78,7 +86,7 @@ class Merge:
                 return True
         suggestion = did_you_mean(closest(line.subject, {*self._records, *named}))
         message = f"no record {shown(line.subject)}{suggestion}; for a new record, add a line with its name or role"
-        if line.basis != REMOVED:  # it may be removed already
+        if line.basis != REMOVED and line.subject not in undecided:  # it may be removed already
             self.problems.append(line.problem(message))
         return False
 
@@ -96,12 +104,15 @@ class Merge:
             self.problems.append(line.problem(message))
             return False
         column = columns[line.field]
+        old, text = replacement(line.value)
+        if refusal := self._refusal(line, column, text):
+            self.problems.append(line.problem(refusal))
+            return False
         *parents, name = column.path
         holder: dict[str, Any] = record
         for parent in parents:
             holder[parent] = holder.get(parent) or {}
             holder = holder[parent]
-        old, text = replacement(line.value)
         value = _converted(column, text)
         if column.is_list:
             items = holder[name] = [*holder.get(name, [])]
@@ -113,6 +124,26 @@ class Merge:
             holder[name] = value
         is_ours = column.path == ("name",) and record.get("named_by_source") is False
         return column.path[0] in TABLE_SPECS[table].claims and not is_ours
+
+    def _refusal(self, line: Line, column: Column, text: str) -> str | None:
+        """Return why a line does not set a value; None if it does."""
+        table, _, id_ = line.subject.partition("/")
+        if line.field in TABLE_SPECS[table].key and text not in id_.split("--"):
+            row = json.dumps({"old": line.subject, "new": f"{table}/{text}", "since": self._next_major})
+            return f"a draft does not rename an id; rename it in each table, and add to redirects.json: {row}"
+        if column.is_list and not text:
+            return f"{line.field} is a list; give the item that the quote supports"
+        if text and not column.is_list:
+            of_field = [each for each in self._lines[line.subject] if each.field == line.field and each.value]
+            first = replacement(of_field[0].value)[1]
+            if text != first:
+                return f"line {of_field[0].number} gives the value {shown(first)}; keep one of the two"
+        return None
+
+    @property
+    def _next_major(self) -> str:
+        major, *_ = version_key(self.rows["release"]["data_version"])
+        return f"{major + 1}.0.0"
 
     def _set_item(self, line: Line, items: list[Any], value: Any, old: str | None) -> bool:
         """Change an item of a list; return False if there is no such item."""
@@ -141,11 +172,9 @@ class Merge:
         redirects = self.rows.get("redirects", [])
         gone = [line.subject, *(row["old"] for row in redirects if row["new"] == line.subject)]
         self.rows["redirects"] = [row for row in redirects if row["new"] != line.subject]
-        major, *_ = version_key(self.rows["release"]["data_version"])
-        since = f"{major + 1}.0.0"
         self.rows["tombstones"] = [
             *self.rows.get("tombstones", []),
-            *({"id": id_, "since": since, "why": line.note} for id_ in gone),
+            *({"id": id_, "since": self._next_major, "why": line.note} for id_ in gone),
         ]
 
     def _rename_item(self, line: Line, old: str, new: str) -> None:
@@ -194,7 +223,7 @@ class Merge:
         places = self._page.places(quote)
         at_home = [place for place in places if place.section == home] or places
         in_heading = [place for place in at_home if not place.paragraph]
-        if line.place:
+        if line.place and places:
             at_home = [place for place in at_home if f"{place.paragraph}.{place.sentence}" == line.place]
         elif line.subject.startswith("municipalities/") or line.field == "municipality":
             at_home = in_heading or at_home
@@ -212,6 +241,8 @@ class Merge:
                 f"the quote {shown(quote)} is in {len(at_home)} sentences ({where}); quote more words, or set place"
             )
             message += f' to "{at_home[0].paragraph}.{at_home[0].sentence}", for example'
+        elif places:
+            message = f"the quote {shown(quote)} is not in {line.place}; it is in {'; '.join(map(str, places))}"
         else:
             message = self._page.not_found(quote, home)
         self.problems.append(line.problem(message))

@@ -82,7 +82,7 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     problems: list[Problem] = []
     if draft is not None:
         lines, problems = draft_lines.read(*draft)
-        merge.add(lines)
+        merge.add(lines, {problem.record for problem in problems})
     fixable += [*_quote_exactly(rows, text), *_arrange(rows, found)]
     content = json_format.read(canonical_json.to_json(rows).encode())
     checked = check(content, "dataset")
