@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eaps_data._internal import atomic_writes
-from eaps_data._internal.atomic_writes import atomic_export, atomic_write
+from eaps_data._internal.atomic_writes import atomic_export, atomic_write, check_destination
 from eaps_data.errors import ExportError
 
 
@@ -50,6 +50,18 @@ def test_file_keeps_its_permissions_and_the_links_to_it(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8") == "new"
     assert target.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other links")
+def test_link_to_itself_is_refused_and_kept(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    message = "this is a link that leads back to itself; remove it, or choose another name"
+    with pytest.raises(ExportError, match=message):
+        check_destination(loop, "the output", force=True)
+    with pytest.raises(ExportError, match=message), atomic_write(loop) as path:
+        path.write_text("new", encoding="utf-8")
+    assert [each.name for each in tmp_path.iterdir()] == ["loop"]
 
 
 @pytest.mark.parametrize("existing", [True, False])

@@ -66,6 +66,7 @@ def test_json_is_short_for_format_json(run: Runner, command: tuple[str, ...]) ->
         (["lst"], "unknown command 'lst' (did you mean 'list'?)"),
         (["validat", "x.json"], "unknown command 'validat' (did you mean 'validate'?)"),
         (["list", "citys"], "invalid choice: 'citys'"),
+        (["list", "partners", "--program=--"], "--program=--: -- is not a value"),
         (["list", "partners", "--format", "sarif"], "invalid choice: 'sarif'"),
         (["show", "reveer"], "unknown dataset key 'reveer' (did you mean 'revere'"),
         (["show", "City of Northampton"], "municipalities/northampton, partners/city-of-northampton"),

@@ -523,11 +523,13 @@ def test_no_match_of_a_glob_is_left_out(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "b.json").symlink_to(tmp_path / "missing")
     (tmp_path / "b.txt").write_text("", encoding="utf-8")
     (tmp_path / "c.json").write_text('[{"id": "c", "name": "C"}]', encoding="utf-8")
+    os.mkfifo(tmp_path / "d.json")
     code, out, _ = run("validate", f"{tmp_path}/*")
     assert code == 2
+    assert f"{tmp_path / 'd.json'}: it is not a regular file; fix it" in out
     assert f"{tmp_path / 'b.json'}: it is a broken link; fix it" in out
     assert f"{tmp_path / 'b.txt'}: its name does not end in .json" in out
-    assert "2 files, 2 records checked: 2 files unreadable" in out
+    assert "2 files, 2 records checked: 3 files unreadable" in out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other links")

@@ -39,7 +39,7 @@ def check_destination(target: Path, what: str, *, force: bool, folder: bool = Fa
     """
     if not target.parent.is_dir():
         raise ExportError(target, f"the folder {target.parent} does not exist; create it first")
-    _recover(target.resolve())
+    _recover(_resolved(target))
     if not target.exists():
         return
     if not (target.is_file() or target.is_dir()):  # replacing /dev/null breaks a machine
@@ -82,7 +82,7 @@ def atomic_write(destination: str | PathLike[str]) -> Generator[Path]:
     ...     [file.name for file in Path(folder).iterdir()]
     ['a.txt']
     """
-    target = Path(destination).resolve()  # replaces what a symbolic link points to, not the link
+    target = _resolved(Path(destination))
     _recover(target)
     workspace, lock = _workspace(target)
     temporary = workspace / _NEW / target.name
@@ -121,6 +121,14 @@ def write_texts(files: Mapping[Path, str]) -> None:
             with suppress(OSError):  # it was not created
                 folder.rmdir()
         raise
+
+
+def _resolved(target: Path) -> Path:
+    """Return the destination itself, as what a symbolic link points to is replaced, and not the link."""
+    found = Path(os.path.realpath(target))  # unlike `resolve`, it never raises RuntimeError
+    if found.is_symlink():
+        raise ExportError(target, "this is a link that leads back to itself; remove it, or choose another name")
+    return found
 
 
 def _replace(new: Path, target: Path, previous: Path) -> None:

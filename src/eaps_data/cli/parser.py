@@ -53,6 +53,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.print_help()
         parser.exit(ExitCode.UNUSABLE)
     _refuse_unknown(parser, arguments[0])
+    for each in arguments:
+        if each.startswith("--") and each.endswith("=--"):  # of which some versions of Python make an empty list
+            parser.error(f"{each}: -- is not a value")
     return parser.parse_args(arguments)
 
 

@@ -170,14 +170,14 @@ def _inputs(name: str, format_: str | None, exclude: Sequence[str], *, whole: bo
     else:
         for file in _matches(name):
             try:
+                if not Path(file).is_file():  # a pipe would block
+                    raise _irregular(Path(file))
                 yield _input(Path(file), file, format_)
             except UnreadableError as error:
                 yield file, error
 
 
 def _input(path: Path, name: str, format_: str | None) -> Input:
-    if not path.exists():
-        raise _irregular(path)
     if path.name == _DESCRIPTOR and format_ is None:
         return Input(str(path.parent), "datapackage")
     return Input(name, _known_format(path, format_))
