@@ -201,6 +201,49 @@ def test_rows_may_be_in_any_order_and_columns_too(folder: Path) -> None:
     assert eaps.Dataset.from_path(folder) == eaps.load()
 
 
+def put_column(at: int, name: str, cells: Callable[[int], str]) -> Callable[[list[list[str]]], None]:
+    def change(rows: list[list[str]]) -> None:
+        for number, row in enumerate(rows):
+            row.insert(at, cells(number) if number else name)
+
+    return change
+
+
+@pytest.mark.parametrize("table", ["partners", "programs_needs"])
+def test_empty_columns_without_a_name_are_skipped_as_spreadsheets_write_them(table: str, folder: Path) -> None:
+    file = folder / f"{table}.csv"
+    for at in (99, 99, 1, 0):
+        edit(file, put_column(at, "", lambda _: ""))
+    assert eaps.Dataset.from_path(folder) == eaps.load()
+    assert not validate_file(file)
+    edit(file, set_cell("name" if table == "partners" else "program", "Two  Spaces"))
+    (found,) = [problem for problem in validate_file(file) if problem.severity == "error"]
+    cells = file.read_text(encoding="utf-8").splitlines()[2]
+    assert cells[(found.column or 0) - 1 :].startswith("Two  Spaces")
+
+
+def test_a_value_far_below_an_empty_column_is_not_lost(tmp_path: Path) -> None:
+    rows = 5_000
+    lines = [f"a-{number},A,{'x' if number == rows - 1 else ''}\n" for number in range(rows)]
+    (tmp_path / "partners.csv").write_text(f"id,name,\n{''.join(lines)}", encoding="utf-8")
+    (found,) = map(str, validate_file(tmp_path / "partners.csv"))
+    assert found.endswith(f"partners.csv:{rows + 1}:1: the row has 3 cells, but there are 2 columns")
+
+
+def test_the_index_of_a_data_frame_is_named(folder: Path) -> None:
+    file = folder / "partners.csv"
+    edit(file, put_column(0, "", str))
+    assert_problems(folder, [f'{file}:1:1: partners has no column ""; remove it (in pandas: index=False)'])
+    edit(file, rename("", "index"))
+    assert_problems(folder, [f'{file}:1:1: partners has no column "index"; remove it (in pandas: index=False)'])
+
+
+def test_utf_16_without_a_mark_is_named(folder: Path) -> None:
+    file = folder / "partners.csv"
+    file.write_bytes(file.read_text(encoding="utf-8").encode("utf-16-le"))
+    assert_problems(folder, [f"{file}:1:1: the text is not UTF-8, but perhaps UTF-16; save it as UTF-8"])
+
+
 def test_a_code_keeps_its_zeros(folder: Path) -> None:
     assert ",00618335," in (folder / "municipalities.csv").read_text(encoding="utf-8")
 

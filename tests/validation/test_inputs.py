@@ -373,11 +373,13 @@ def names_and_problems(*names: str, exclude: tuple[str, ...] = ()) -> tuple[list
     ]
 
 
-def test_hidden_folders_and_those_of_tools_are_left_out(tmp_path: Path) -> None:
+def test_hidden_files_and_folders_and_those_of_tools_are_left_out(tmp_path: Path) -> None:
     for folder in (".git", "node_modules/deep", "env/lib", "kept"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "bad.json").write_text("{", encoding="utf-8")
     (tmp_path / "env" / "pyvenv.cfg").touch()
+    for name in (".hidden.json", "._partners.csv", "~$programs.xlsx"):
+        (tmp_path / name).write_text("{", encoding="utf-8")
     checked, problems = names_and_problems(str(tmp_path))
     assert checked == [str(tmp_path / "kept" / "bad.json")]
     assert len(problems) == 1
@@ -507,6 +509,13 @@ def test_a_small_compressed_file_does_not_make_a_large_report(run: Runner, tmp_p
     printed = run("validate", str(path))
     assert printed.code == 1
     assert len(printed.out) < path.stat().st_size * 10
+
+
+def test_a_gzipped_file_names_its_table(tmp_path: Path) -> None:
+    text = b"id,name,municipality\na,A,revere\n"  # of programs or partners
+    (tmp_path / "partners.csv").write_bytes(text)
+    (tmp_path / "partners.csv.GZ").write_bytes(gzip.compress(text))
+    assert names_and_problems(str(tmp_path))[1] == []
 
 
 def test_a_suffix_in_capitals_is_known(tmp_path: Path) -> None:

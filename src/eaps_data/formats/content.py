@@ -27,6 +27,7 @@ HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-fiel
 
 _MOST_COLUMNS: Final = 20
 """How many wrong columns are reported one by one."""
+_INDEX_OF_PANDAS: Final = re.compile(r"index|Unnamed: 0|__index_level_\d+__")
 _PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 Locate: TypeAlias = Callable[[int, int], tuple[int | None, int | None]]
@@ -359,6 +360,8 @@ def _gather(table: Table, sheet: Sheet, *, whole: bool) -> tuple[list[Problem], 
             found = violation("repeated-key", f"the column {shown(name)} is duplicated; remove one", (table.name,))
         else:
             hint = did_you_mean(closest(str(name), known)) or "; remove it"
+            if _INDEX_OF_PANDAS.fullmatch(str(name)) or not (name or index):
+                hint = "; remove it (in pandas: index=False)"
             found = violation("unknown-field", f"{table.name} has no column {shown(name)}{hint}", (table.name,))
         is_readable &= found.rule != "repeated-key" and wrong <= _MOST_COLUMNS
         seen.add(name)

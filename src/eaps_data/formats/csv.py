@@ -138,11 +138,14 @@ class Reader:
         if _SEPARATOR_LINE.fullmatch(first):
             raise self._refused(f"the line {shown(first)} is for Excel, not CSV; remove it")
         self.header: list[str] = header
+        if any("\0" in name for name in header):
+            raise self._refused("the text is not UTF-8, but perhaps UTF-16; save it as UTF-8", "encoding")
+        self._kept: Sequence[int] = ()  # the columns that are read, once rows are
         self._header_lines = self._lines.kept[: self._reader.line_num]
         self.at_end: bool = False
 
-    def _refused(self, message: str) -> InvalidDataError:
-        return InvalidDataError([violation("csv", message, ()).at(self.file, 1, 1)])
+    def _refused(self, message: str, rule: str = "csv") -> InvalidDataError:
+        return InvalidDataError([violation(rule, message, ()).at(self.file, 1, 1)])
 
     def read(self, table: Table) -> Iterator[TableContent]:
         """Read the records of a table, some rows at a time, so that memory does not grow with the file.
@@ -182,16 +185,26 @@ class Reader:
             return [*accumulate(map(_height, rows), initial=first)]
 
         width = len(self.header)
+        # Spreadsheets write empty columns next to a table too, which have no name.
+        kept = self._kept = self._kept or [
+            index for index, name in enumerate(self.header) if name or any(any(row[index : index + 1]) for row in rows)
+        ]
+        unnamed = {*range(width)} - {*kept}
+
+        def fits(row: list[str]) -> bool:
+            return len(row) == width and not any(row[index] for index in unnamed)
+
         used: Sequence[int] = range(len(rows))
-        if {*map(len, rows)} - {width} or not all(map(any, rows)):
-            used = [index for index, row in enumerate(rows) if any(row) and len(row) == width]
-            for index in [index for index, row in enumerate(rows) if any(row) and len(row) != width]:
+        if unnamed or {*map(len, rows)} - {width} or not all(map(any, rows)):
+            used = [index for index, row in enumerate(rows) if any(row) and fits(row)]
+            for index in [index for index, row in enumerate(rows) if any(row) and not fits(row)]:
                 count = len(rows[index])
-                message = f"the row has {count} cell{'' if count == 1 else 's'}, but there are {width} columns"
+                message = f"the row has {count} cell{'' if count == 1 else 's'}, but there are {len(kept)} columns"
                 problems.append(violation("csv", message, (table.name,)).at(self.file, starts()[index], 1))
         lines = [*self._lines.kept]
 
         def locate(row: int, cell: int) -> tuple[int, int]:
+            cell = kept[cell]
             if row < 0:
                 return _locate_cell(self._header_lines, 1, cell, self._delimiter)
             line = starts()[used[row]]
@@ -201,8 +214,9 @@ class Reader:
         texts = [*zip(*(rows[index] for index in used), strict=True)] or [()] * width
         if self._lines.has_quoted_formulas:
             texts = [tuple(text[1:] if _QUOTED_FORMULA.match(text) else text for text in column) for column in texts]
-        cells = [_values(columns.get(name), column) for name, column in zip(self.header, texts, strict=True)]
-        return Sheet(self.file or "", self.header, cells, locate, problems)
+        header = [self.header[index] for index in kept]
+        cells = [_values(columns.get(name), texts[index]) for name, index in zip(header, kept, strict=True)]
+        return Sheet(self.file or "", header, cells, locate, problems)
 
     def _next_rows(self, table: str) -> tuple[list[list[str]], list[Problem]]:
         """Return the next rows, and why no more can be read."""

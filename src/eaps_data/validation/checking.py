@@ -71,8 +71,8 @@ def check(
 
     Args:
         names: files, folders, globs, or `-` for standard input. A folder with the tables of a dataset, in any lossless
-            format, is checked as one dataset. Hidden folders, `node_modules` and virtual environments in a folder are
-            left out.
+            format, is checked as one dataset. Hidden files and folders, `node_modules` and virtual environments in a
+            folder are left out.
         type: `dataset`, or the table of the records; detected from their shape if not given.
         format: `json`, `jsonl`, `yaml` or `csv`; recognized by the ends of the files' names if not given.
         exclude: globs of files and folders that are left out of folders, by name or by the path in the folder. A
@@ -205,7 +205,7 @@ def _check_csv(stream: BinaryIO, type_: str | None, file: str) -> Iterator[Probl
     from eaps_data.formats.columns import items_with, table
 
     reader = csv.Reader(stream, file)
-    items = items_with(frozenset(reader.header))
+    items = items_with(frozenset(filter(None, reader.header)))
     if items is not None and type_ in {None, items.of}:
         from eaps_data.rules import checker
 

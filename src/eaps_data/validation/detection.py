@@ -14,6 +14,7 @@ from eaps_data.schemas.published import record_schema_name
 
 TYPES: Final[tuple[DataType, ...]] = get_args(DataType)
 """What data may be."""
+_GZ: Final = re.compile(r"\.gz$", re.IGNORECASE)
 _SCHEMA: Final = re.compile(r"(?:^|[/\\])([a-z-]+)\.schema\.json$|^urn:eaps-data:schema:([a-z-]+):")
 _DOCUMENT: Final = frozenset((*TYPES, "schema_version"))
 """The keys that only a dataset document has."""
@@ -31,7 +32,7 @@ def check_type(type_: str | None) -> None:
 
 def named(file: str | None) -> MemberName | None:
     """Return the table that a file's name names, as `redirects.json` does; None if it names none."""
-    stem = PurePath(file or "").stem
+    stem = PurePath(_GZ.sub("", file or "")).stem
     return next((name for name in MEMBERS if name == stem), None)
 
 

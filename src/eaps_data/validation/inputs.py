@@ -36,6 +36,7 @@ TEXT_FORMATS: Final = ("json", "jsonl", "yaml", "csv")
 _DESCRIPTOR: Final = "datapackage.json"
 """Describes the data in its folder, and is no data."""
 _GLOB: Final = frozenset("*?[")
+_HIDDEN: Final = (".", "~$")  # the latter is what Excel writes next to a file that is open
 # Honest data compresses about tenfold, a bomb a thousandfold. Small files may expand freely.
 _MOST_EXPANSION: Final = 100
 _ALWAYS_ALLOWED: Final = 64 * 2**20
@@ -136,7 +137,7 @@ def expand(
 
     Args:
         names: files, folders, globs, or `-` for standard input. Folders are searched for files of a known format,
-            without hidden folders, `node_modules` and virtual environments.
+            without hidden files and folders, `node_modules` and virtual environments.
         format_: the format of them all; recognized by the ends of the files' names if not given.
         exclude: globs of files and folders that are left out of folders.
         whole: whether a folder with the tables of a dataset is one input.
@@ -201,7 +202,8 @@ def _below_folder(
     count = 0
     for folder, subfolders, files in os.walk(top, onerror=failed.append):
         subfolders[:], linked = _subfolders(Path(folder), sorted(subfolders), top, exclude)
-        kept = [file for file in sorted(files) if not _is_excluded(Path(folder, file), top, exclude)]
+        visible = [file for file in sorted(files) if not file.startswith(_HIDDEN)]
+        kept = [file for file in visible if not _is_excluded(Path(folder, file), top, exclude)]
         for each in (*_errors(failed), *linked, *_in_folder(Path(folder), kept, format_, whole=whole)):
             count += 1
             yield each
