@@ -54,7 +54,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.exit(ExitCode.UNUSABLE)
     _refuse_unknown(parser, arguments[0])
     for each in arguments:
-        if each.startswith("--") and each.endswith("=--"):  # of which some versions of Python make an empty list
+        if each.startswith("--") and each.endswith("=--"):  # some versions of Python read it as an empty list
             parser.error(f"{each}: -- is not a value")
     return parser.parse_args(arguments)
 
