@@ -16,7 +16,7 @@ from eaps_data.models.not_stated import explanation_of
 from eaps_data.models.records import RECORDS, Record
 from eaps_data.models.table_specs import TABLE_SPECS, TableName
 from eaps_data.tables.conditions import ANY, Allowed, FieldIndex, condition, matcher
-from eaps_data.tables.lookup import KeyIndex, is_missing
+from eaps_data.tables.lookup import ID, KeyIndex, is_missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,8 +177,8 @@ class Collection(Generic[R]):
         from eaps_data.display.html import EvidenceView, RowView
 
         rows = self._tables.evidence.where(subject=record)
-        query = f'evidence.where(subject="{record.table}/{record.lookup_keys[0]}")'
-        return RowView(self._cells(record), EvidenceView(record.lookup_keys[0], rows._claims(), len(rows), query))
+        query = f'evidence.where(subject="{record.table}/{ID(record)}")'
+        return RowView(self._cells(record), EvidenceView(ID(record), rows._claims(), len(rows), query))
 
     def _cells(self, record: R) -> list[object]:
         return [getattr(record, name) for name in self.columns]
@@ -188,7 +188,7 @@ class Collection(Generic[R]):
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the records, in order."""
-        return tuple(record.lookup_keys[0] for record in self._records)
+        return tuple(map(ID, self._records))
 
     @overload
     def __getitem__(self, key: str | int) -> R: ...
@@ -418,7 +418,7 @@ class Collection(Generic[R]):
     def _of_ids(self, *ids: Iterable[str]) -> Self:
         """Return the records with some ids, each once and in order."""
         chosen = frozenset(chain.from_iterable(ids))
-        return type(self)((record for record in self._records if record.lookup_keys[0] in chosen), self._tables)
+        return type(self)((record for record in self._records if ID(record) in chosen), self._tables)
 
     def _index(self, field: str) -> FieldIndex:
         if field not in self._field_indexes:

@@ -54,7 +54,7 @@ from eaps_data.models.vocabulary import (
 )
 from eaps_data.tables.base import Collection, Keyed, raising_directly
 from eaps_data.tables.conditions import ANY, Filter, always_stated, each
-from eaps_data.tables.lookup import KeyIndex, find_in
+from eaps_data.tables.lookup import ID, KeyIndex, find_in
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -603,10 +603,10 @@ def _subject(tables: Tables, given: object) -> str:
     """Return the `table/id` of a record that is given by a key or as itself."""
     if given is None:
         raise always_stated("evidence", "subject")
-    if isinstance(given, Record) and given.lookup_keys:  # an evidence row has none
-        return f"{given.table}/{given.lookup_keys[0]}"
+    if isinstance(given, Record) and given.table in LIVING:
+        return f"{given.table}/{ID(given)}"
     table, record = find(tables, given)  # type: ignore[arg-type]  # it refuses what is no string
-    return f"{table}/{record.lookup_keys[0]}"
+    return f"{table}/{record.id}"
 
 
 def _heading(tables: Tables, given: object) -> str | None:

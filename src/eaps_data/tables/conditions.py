@@ -20,6 +20,7 @@ from eaps_data.models.past_terms import renamed
 from eaps_data.models.records import RECORDS, Record, term_fields
 from eaps_data.models.table_specs import REFERENCES
 from eaps_data.models.vocabulary import Term
+from eaps_data.tables.lookup import ID
 
 V = TypeVar("V")
 
@@ -195,11 +196,10 @@ def _id_of(collection: Any, name: str, given: object) -> str | None:
         return None
     if isinstance(given, Record):  # of another table, it might have the same id
         arguments.expect(name, given, str, RECORDS[collection.table])
-    key = given.lookup_keys[0] if isinstance(given, Record) else given
-    if not isinstance(key, str):  # a number would be a position
-        raise collection._keys.not_a_key(key)
-    record: Record = collection[key]
-    return record.lookup_keys[0]
+        given = ID(given)
+    if not isinstance(given, str):  # a number would be a position
+        raise collection._keys.not_a_key(given)
+    return ID(collection[given])
 
 
 def _text(given: object) -> str:

@@ -2,16 +2,21 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from numbers import Number
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from eaps_data._internal.text_keys import closest, fold
 from eaps_data.errors import AmbiguousKeyError, KeyNotFoundError, brief
 from eaps_data.models.past_ids import Past, PastIds, Redirect, Tombstone, id_of, removed_error, warn_renamed
 from eaps_data.models.records import Identified, Record
+from eaps_data.models.table_specs import LIVING
 
 R = TypeVar("R", bound=Record)
+
+ID: Final[Callable[[Any], str]] = attrgetter("id")
+"""Return the id of a record of any table but evidence."""
 
 _MAX_EXTRA_SPELLINGS: Final = 1_000
 
@@ -32,7 +37,7 @@ class KeyIndex(Generic[R]):
         """Index the ids of the records."""
         self.table: str = table
         self._records, self._past_ids = records, past_ids
-        self.exact: dict[Any, R] = {keys[0]: record for record in records if (keys := record.lookup_keys)}
+        self.exact: dict[Any, R] = dict(zip(map(ID, records), records, strict=True)) if table in LIVING else {}
         """The record of each id and, once other keys are indexed, of each spelling that finds exactly one record."""
 
     def find(self, key: str) -> tuple[R, ...]:
@@ -111,12 +116,12 @@ class KeyIndex(Generic[R]):
         """Return the error for an unknown key, with one suggestion per record."""
         suggestions: dict[str, str] = {}
         for spelling in closest(key, self.all_keys(), limit=9):
-            suggestions.setdefault(self.by_key(spelling)[0].lookup_keys[0], spelling)
+            suggestions.setdefault(ID(self.by_key(spelling)[0]), spelling)
         return KeyNotFoundError(self.table, key, tuple(suggestions.values())[:3])
 
     def ambiguous(self, key: str, found: Iterable[R]) -> AmbiguousKeyError:
         """Return the error for a key that matches several records."""
-        return AmbiguousKeyError(self.table, key, tuple(record.lookup_keys[0] for record in found))
+        return AmbiguousKeyError(self.table, key, tuple(map(ID, found)))
 
     def not_a_key(self, given: object, expected: str = "a string") -> TypeError:
         """Return the error for a value that cannot be a key; for a number, it shows the code that was meant."""
@@ -165,7 +170,7 @@ def find_in(indexes: Sequence[KeyIndex[Any]], key: str, past_ids: PastIds) -> tu
     if len(found) == 1:
         return found[0]
     if found:
-        raise AmbiguousKeyError("dataset", key, [f"{table}/{record.lookup_keys[0]}" for table, record in found])
+        raise AmbiguousKeyError("dataset", key, [f"{table}/{record.id}" for table, record in found])
     raise KeyNotFoundError("dataset", key, closest(key, (known for index in indexes for known in index.all_keys())))
 
 
