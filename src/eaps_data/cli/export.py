@@ -49,7 +49,7 @@ def upgrade(options: argparse.Namespace) -> ExitCode:
     upgraded: dict[Path, str] = {}
     for name in options.files:
         _refuse_tables(name)
-        content = json.read(read_file(name), name)
+        content = json.JsonContent(read_file(name), name)
         document = build(content, warns=False)  # the warning suggests this command
         if old_version(content.value) is None:
             print_note(f"{name}: already follows schema {SCHEMA_VERSION}")

@@ -11,7 +11,7 @@ from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import ExportError
 from eaps_data.export import metadata
 from eaps_data.export.registry import FORMATS, FormatName, format_named
-from eaps_data.formats.registry import Format
+from eaps_data.formats.registry import Format, file_names
 from eaps_data.tables.base import Collection
 from eaps_data.tables.dataset import Dataset, load
 
@@ -113,7 +113,7 @@ def _check(chosen: Format, target: Path, *, force: bool, folder: bool) -> None:
     """Refuse a destination that must not be written to, before any work is done."""
     check_destination(target, chosen.name, force=force, folder=folder)
     if folder and target.exists():
-        ours = chosen.load().file_names()
+        ours = file_names(chosen.name)
         others = sorted(file.name for file in target.iterdir() if file.name not in ours)
         if others:
             message = f"the folder holds {others[0]}, which no export has written; nothing was replaced"

@@ -19,7 +19,7 @@ from eaps_data.errors import Path, Problem, did_you_mean
 from eaps_data.formats.columns import Column, ItemTable, Table, relations, tables, to_record
 from eaps_data.models.table_specs import TABLE_SPECS, TABLES
 from eaps_data.rules.migration import fields_since, named_version, notice_of_tables, version_of_tables
-from eaps_data.rules.problem import missing_tables, shown, violation
+from eaps_data.rules.problem import missing_tables, not_one_row, shown, violation
 from eaps_data.schemas.document import schema_of
 
 HEADER_RULES: Final = frozenset(("missing-column", "repeated-key", "unknown-field"))
@@ -321,8 +321,7 @@ def _dataset(gathered: Mapping[str, _Gathered], problems: list[Problem], old: st
         elif len(held.records) == 1:
             value[name] = held.records[0]
         elif not any(problem.path[:1] == (name,) and problem.severity == "error" for problem in problems):
-            message = f"{name} has {len(held.records)} rows; it has exactly one"
-            problems.append(violation("row-count", message, (name,)).at(held.sheet.place))
+            problems.append(not_one_row(name, len(held.records)).at(held.sheet.place))
     return TableContent(value, problems, gathered)
 
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec, module_from_spec
-from itertools import accumulate, chain, islice, takewhile
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TextIO, TypeAlias, get_args
 
@@ -71,9 +71,9 @@ class _Lines:
             mark = b""
             try:
                 block = [*map(bytes.decode, lines)]
-            except UnicodeDecodeError:
-                yield self._keep([*map(bytes.decode, takewhile(_is_utf8, lines))])
-                raise self._not_utf8(next(line for line in lines if not _is_utf8(line))) from None
+            except UnicodeDecodeError as error:
+                yield self._keep([*map(bytes.decode, lines[: lines.index(error.object)])])
+                raise self._not_utf8(error) from None
             yield self._keep(block)
 
     def _keep(self, block: list[str]) -> list[str]:
@@ -82,28 +82,15 @@ class _Lines:
         self.has_quoted_formulas = self.has_quoted_formulas or any(f"'{sign}" in text for sign in _SIGNS)
         return block
 
-    def _not_utf8(self, line: bytes) -> InvalidDataError:
-        before = line.decode("utf-8", "ignore")
-        try:
-            line.decode()
-        except UnicodeDecodeError as error:
-            before = line[: error.start].decode()
-        message = f"the text is not UTF-8 (byte 0x{line[len(before.encode())]:02x}); save it as UTF-8"
-        place = self.first + len(self.kept), len(before) + 1
+    def _not_utf8(self, error: UnicodeDecodeError) -> InvalidDataError:
+        message = f"the text is not UTF-8 (byte 0x{error.object[error.start]:02x}); save it as UTF-8"
+        place = self.first + len(self.kept), len(error.object[: error.start].decode()) + 1
         return InvalidDataError([violation("encoding", message, ()).at(self._file, *place)])
 
     def forget(self, number: int) -> None:
         """Drop the lines before a number."""
         del self.kept[: number - self.first]
         self.first = number
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 class Reader:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from eaps_data._internal import canonical_json
-from eaps_data._internal.bounded_reads import open_in_folder
+from eaps_data._internal.bounded_reads import open_in_folder, read_file
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
 from eaps_data.formats.json_locations import JsonLocations
@@ -109,14 +109,13 @@ class TablesContent:
         return content.locate(problem.below(1))
 
 
-def read(data: bytes, file: str | None = None) -> JsonContent:
-    """Read a JSON text.
+def read(file: Path) -> JsonContent:
+    """Read a file.
 
-    Args:
-        data: the text, in UTF-8.
-        file: the file's name, for messages.
+    Raises:
+        OSError: if it cannot be read, or has too many bytes.
     """
-    return JsonContent(data, file)
+    return JsonContent(read_file(file), str(file))
 
 
 def read_folder(folder: Path) -> TablesContent:

@@ -14,7 +14,7 @@ from eaps_data.formats.json_locations import DEPTH, JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.rows import Row
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
-from eaps_data.rules.problem import missing_tables, violation
+from eaps_data.rules.problem import missing_tables, not_one_row, violation
 
 LONGEST_LINE: Final = 16 * 2**20
 """The most bytes of a line; a longer one is a problem, and is skipped."""
@@ -143,8 +143,7 @@ class LinesFolder:
             if len(value[name]) == 1:
                 value[name] = value[name][0]
             else:
-                message = f"{name} has {len(value[name])} rows; it has exactly one"
-                self._missing.append(violation("row-count", message, (name,)).at(self._contents[name].file))
+                self._missing.append(not_one_row(name, len(value[name])).at(self._contents[name].file))
                 del value[name]
         from eaps_data.rules.migration import named_version, version_of_records  # needs pydantic
 
@@ -263,8 +262,3 @@ def _parts(stream: BinaryIO) -> Iterator[bytes]:
             rest += block[end:]
     if rest:
         yield rest
-
-
-def file_names() -> frozenset[str]:
-    """Return the names of the files of such a folder."""
-    return frozenset(f"{name}.jsonl" for name in MEMBERS)

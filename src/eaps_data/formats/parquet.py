@@ -77,11 +77,6 @@ def _too_large(place: str) -> Problem:
     return violation("unreadable", "its values take more than a hundred times its size; split the file", ()).at(place)
 
 
-def file_names() -> frozenset[str]:
-    """Return the names of the files of such a folder."""
-    return frozenset(f"{each.name}.parquet" for each in tables())
-
-
 def write(rows: Mapping[str, Any], folder: Path) -> None:
     """Write a file per table, with checksums by which a damaged page is found.
 

@@ -8,7 +8,6 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eaps_data._internal.arguments import one_of
-from eaps_data._internal.bounded_reads import read_file
 from eaps_data.errors import InvalidDataError
 from eaps_data.models.table_specs import MEMBERS, TABLES
 from eaps_data.rules.problem import violation
@@ -98,15 +97,13 @@ def read_dataset(path: Path, format_: str | None = None, *, whole: bool = True) 
     name = _recognize(path) if format_ is None else one_of("format", format_, LOSSLESS)
     module = LOSSLESS[name].load()
     content: Content
-    if name == "json" and not path.is_dir():
-        content = module.read(read_file(path), str(path))
-    elif path.is_dir():
+    if path.is_dir():
         if not hasattr(module, "read_folder"):
             raise _unrecognized(path, f"{name} is read from a file, but this is a folder")
         content = _read_folder(module, path)
+    elif LOSSLESS[name].folder:
+        raise _unrecognized(path, f"{name} is read from a folder with a file per table, but this is a file")
     else:
-        if LOSSLESS[name].folder:
-            raise _unrecognized(path, f"{name} is read from a folder with a file per table, but this is a file")
         content = module.read(path)
     table = getattr(content, "table", None)
     if whole and table is not None:
@@ -155,6 +152,15 @@ def formats_in(folder: Path, tables: tuple[str, ...] = _MARKERS) -> list[str]:
         if "csv" in held or not held:
             return ["datapackage", *(name for name in found if name != "csv")]
     return found
+
+
+def file_names(name: str) -> frozenset[str]:
+    """Return the names of the files of a dataset in a folder, in a format."""
+    module = LOSSLESS[name].load()
+    if hasattr(module, "file_names"):  # it has other files too
+        names: frozenset[str] = module.file_names()
+        return names
+    return frozenset(f"{table}{LOSSLESS[name].suffix}" for table in MEMBERS)
 
 
 def _held(names: Collection[str], tables: Iterable[str]) -> list[str]:

@@ -216,15 +216,15 @@ def _check_area(file: Path, name: str, text: bytes) -> None:
 def _unusable(text: bytes) -> Iterator[tuple[tuple[int, int], Unusable]]:
     """Yield row and column, from 0, of the cells of a sheet that hold an error, or a formula without its value."""
     # Most sheets have neither, and finding that out is much faster than a pattern.
-    for attributes, shown_ in _ERROR.findall(text) if b'"e"' in text or b"'e'" in text else ():
+    errors = _ERROR.findall(text) if b'"e"' in text or b"'e'" in text else ()
+    found = [(attributes, f"the error {error.decode('utf-8', 'replace')}") for attributes, error in errors]
+    # calamine takes a text without its number for the first one.
+    found += [(attributes, "the number of a text, but it is damaged") for attributes in _BAD_TEXT.findall(text)]
+    formulas = _FORMULA_WITHOUT_VALUE.findall(text) if b"<f" in text or b":f" in text else ()
+    reason = "a formula whose value is not stored; save the file in Excel, or write the value"
+    found += [(attributes, reason) for attributes in formulas]
+    for attributes, reason in found:
         if cell := _CELL_NAME.search(attributes):
-            yield (int(cell[2]) - 1, _number(cell[1]) - 1), Unusable(f"the error {shown_.decode('utf-8', 'replace')}")
-    for attributes in _BAD_TEXT.findall(text):  # calamine takes it for the first text
-        if cell := _CELL_NAME.search(attributes):
-            yield (int(cell[2]) - 1, _number(cell[1]) - 1), Unusable("the number of a text, but it is damaged")
-    for attributes in _FORMULA_WITHOUT_VALUE.findall(text) if b"<f" in text or b":f" in text else ():
-        if cell := _CELL_NAME.search(attributes):
-            reason = "a formula whose value is not stored; save the file in Excel, or write the value"
             yield (int(cell[2]) - 1, _number(cell[1]) - 1), Unusable(reason)
 
 

@@ -45,8 +45,8 @@ class YamlContent:
     problems: tuple[Problem, ...] = ()
     text = b""
 
-    def __init__(self, data: bytes, file: str | None) -> None:
-        """Hold a text; it is parsed when its value is needed."""
+    def __init__(self, data: bytes, file: str | None = None) -> None:
+        """Hold a text in UTF-8; it is parsed when its value is needed."""
         self.file = file
         self._data = data
 
@@ -74,16 +74,6 @@ class YamlContent:
     def locate(self, problem: Problem) -> Problem:
         """Return a problem with the location of its path."""
         return problem.at(self.file, *self._parsed.location(problem.path, key=problem.rule == "unknown-field"))
-
-
-def read(data: bytes, file: str | None = None) -> YamlContent:
-    """Read a YAML text.
-
-    Args:
-        data: the text, in UTF-8.
-        file: the file's name, for messages.
-    """
-    return YamlContent(data, file)
 
 
 class _Parser:

@@ -84,7 +84,7 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
         lines, problems = draft_lines.read(*draft)
         merge.add(lines, {problem.record for problem in problems})
     fixable += [*_quote_exactly(rows, text), *_arrange(rows, found)]
-    content = json_format.read(canonical_json.to_json(rows).encode())
+    content = json_format.JsonContent(canonical_json.to_json(rows).encode())
     checked = check(content, "dataset")
     problems += [*merge.problems, *_further(checked.errors, merge.problems, rows, merge, folder)]
     if not any(problem.rule == "draft" for problem in problems):  # else they follow from what is to be decided

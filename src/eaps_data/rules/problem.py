@@ -40,6 +40,11 @@ def missing_tables(names: Iterable[str], present: Collection[str], unknown: Coll
                 yield violation("missing-table", f"the table {name} is missing{did_you_mean(similar)}", (name,))
 
 
+def not_one_row(table: str, rows: int) -> Problem:
+    """Create the problem of a table of one row that has another number of them."""
+    return violation("row-count", f"{table} has {rows} rows; it has exactly one", (table,))
+
+
 def shown(value: Any) -> str:
     """Quote a value as JSON on one line, cut to a readable length.
 

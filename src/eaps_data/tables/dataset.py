@@ -295,7 +295,7 @@ class Dataset:
     def _of_json(cls, data: bytes, file: str | None = None, *, warns: bool = True) -> Self:
         from eaps_data.formats import json
 
-        return cls._of_content(json.read(data, file), warns=warns)
+        return cls._of_content(json.JsonContent(data, file), warns=warns)
 
     @classmethod
     def _of_content(cls, content: "Content", *, warns: bool = True) -> Self:

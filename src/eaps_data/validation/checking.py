@@ -138,7 +138,7 @@ def _check_stream(stream: BinaryIO, entry: Input, type_: str | None) -> Iterator
         case "yaml":
             from eaps_data.formats import yaml
 
-            content = yaml.read(read_stream(stream), entry.name)
+            content = yaml.YamlContent(read_stream(stream), entry.name)
             yield from _check_content(content, type_ or detect(content.value, entry.name))
         case _:
             yield from _check_json(read_stream(stream), type_, entry.name)
@@ -152,7 +152,7 @@ def _check_json(data: bytes, type_: str | None, file: str | None) -> Iterator[Pr
         return
     from eaps_data.formats import json
 
-    content = json.read(data, file)
+    content = json.JsonContent(data, file)
     yield from _check_content(content, type_ or detect(content.value, file))
 
 

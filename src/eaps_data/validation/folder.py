@@ -137,7 +137,7 @@ def _canonical(path: Path, name: str) -> str | None:
             data = stream.read()
     except OSError:
         return None
-    built = check(json.read(data), name, between_records=False).built
+    built = check(json.JsonContent(data), name, between_records=False).built
     if built is None or isinstance(built, Model) != TABLE_SPECS[name].has_one_row:
         return None
     if isinstance(built, Model):

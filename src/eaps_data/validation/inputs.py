@@ -14,8 +14,7 @@ from typing import BinaryIO, Final, NamedTuple, TypeAlias
 from eaps_data._internal.bounded_reads import BoundedLines
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import did_you_mean
-from eaps_data.formats.registry import LOSSLESS, formats_in
-from eaps_data.models.table_specs import MEMBERS
+from eaps_data.formats.registry import file_names, formats_in
 
 STDIN: Final = "-"
 SUFFIXES: Final = {
@@ -246,7 +245,7 @@ def _in_folder(folder: Path, files: Sequence[str], format_: str | None, *, whole
     """Yield the datasets in a folder, and then its other files of a known format."""
     used: set[str] = set()
     for name in formats_in(folder) if whole else ():
-        used |= _file_names(name)
+        used |= file_names(name)
         yield Input(str(folder), name)
     for file in files:
         path, known = folder / file, _format(folder / file)
@@ -263,14 +262,6 @@ def _in_folder(folder: Path, files: Sequence[str], format_: str | None, *, whole
 def _irregular(path: Path) -> UnreadableError:
     what = "a broken link" if path.is_symlink() else "not a regular file"
     return UnreadableError(f"it is {what}; fix it, or leave it out with --exclude")
-
-
-def _file_names(format_: str) -> frozenset[str]:
-    """The names of the files of a dataset in a folder."""
-    if format_ == "json":
-        return frozenset(f"{name}.json" for name in MEMBERS)
-    names: frozenset[str] = LOSSLESS[format_].load().file_names()
-    return names
 
 
 def missing(name: str, noun: str = "file") -> str:
