@@ -100,6 +100,9 @@ class _Drafting:
                     yield from self._removed_section(each.was.section)
             elif each.change == "new" and each.unreached and each.place:
                 yield from self._new_sentence(each.place, text)
+            elif each.change == "new" and each.supports:
+                yield from (str(each), text)
+                yield Line(f"{TODO}: read the sentence, add its other claims, and delete this line")
             elif each.change == "edited" or rows:
                 yield str(each)
                 yield from filter(None, [text])
