@@ -131,6 +131,19 @@ def test_page_that_was_saved_again_is_released_with_its_hash(run: Runner, releas
     assert contents(released) == before
 
 
+def test_release_refuses_a_page_that_was_not_read(run: Runner, released: Path, tmp_path: Path) -> None:
+    page = released / "page.txt"
+    page.write_text(page.read_text(encoding="utf-8") + "\nA new sentence.\n", encoding="utf-8")
+    fresh = tmp_path / "fresh"
+    assert run("init", str(fresh), "--page", str(page), "--name", "Safer Exampleland").code == 0
+    for folder in (released, fresh):
+        refused = run("release", str(folder))
+        own = folder / "page.txt"
+        message = f"{own}: the tables are not from this copy of the page; to review them, add --page {own}\n"
+        assert refused == (1, "", f"{message}nothing is released{AFTER_CHECK.format(folder)}")
+        assert "no evidence quotes the sentence" in run("release", str(folder), "--page", str(own)).err
+
+
 def test_release_refuses_what_check_reports_and_names_the_next_command(run: Runner, released: Path) -> None:
     page = released / "page.txt"
     edit(released, "evidence", lambda rows: rows[-1].update(quote="nowhere on the page"))
@@ -255,7 +268,7 @@ def test_lock_with_another_date_is_an_error(run: Runner, released: Path) -> None
 def test_released_id_must_be_kept(run: Runner, released: Path) -> None:
     program = eaps.Dataset.from_path(released).programs[-1].id
     remove_program(released)
-    message = f"programs/{program}: data 0.1.0 has this id, which is missing now: add it to redirects.json or"
+    message = f"programs/{program}: data 0.1.0 has this id, which is missing now: restore the record, or add"
     assert f"{released / 'programs.json'}: {message}" in run("check", str(released)).out
     assert message in run("release", str(released)).err
     gone = sorted(

@@ -1,5 +1,6 @@
 """Release a folder of tables: check them, raise the version, and write the document that never changes again."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,8 +10,10 @@ from pathlib import Path
 from eaps_data._internal import canonical_json
 from eaps_data.errors import EapsDataError, Problem
 from eaps_data.models.table_specs import MEMBERS
+from eaps_data.provenance.new_state import PAGE
 from eaps_data.provenance.releases import CHANGELOG, Releases, data_entry, too_low, with_entry
 from eaps_data.provenance.review import review
+from eaps_data.rules.problem import violation
 from eaps_data.tables.dataset import Dataset
 from eaps_data.validation.folder import check_folder
 
@@ -66,12 +69,16 @@ def plan(
     if errors:
         return Plan(errors)
     files: dict[Path, str] = {}
-    if page is not None:
+    dataset = Dataset.from_path(folder)
+    if page is None:
+        if unread := _unread(dataset, folder / PAGE):
+            return Plan((unread,))
+    else:
         reviewed = review(folder, page)
         if reviewed.open:
             return Plan(reviewed.open)
         files |= reviewed.files
-    rows = Dataset.from_path(folder).document.model_dump(mode="json")
+    rows = dataset.document.model_dump(mode="json")
     rows |= {name: json.loads(files[path]) for name in MEMBERS if (path := folder / f"{name}.json") in files}
     dataset = Dataset.from_json(json.dumps(rows))
     if as_of is None and page is not None and not releases.has(dataset):
@@ -95,6 +102,15 @@ def plan(
     files |= releases.files(dataset)
     changed = {path: text for path, text in files.items() if not path.exists() or path.read_bytes() != text.encode()}
     return Plan((), dataset, reason, changed)
+
+
+def _unread(dataset: Dataset, page: Path) -> Problem | None:
+    """Return the problem of a page in the folder that is not the copy which the tables come from."""
+    source = dataset.sources[dataset.grant_program.source]
+    if not page.is_file() or source.sha256 == hashlib.sha256(page.read_bytes()).hexdigest():
+        return None
+    message = f"the tables are not from this copy of the page; to review them, add --page {page}"
+    return violation("release", message, ()).at(str(page))
 
 
 def _text(path: Path) -> str:
