@@ -314,8 +314,8 @@ def test_release_that_is_invalid_under_its_own_schema_is_rejected(state: Any) ->
 def test_missing_id_is_rejected(state: Any) -> None:
     messages = [*gates.violations(with_data(state, without_program, "2.0.0"))]
     assert messages[-1] == (
-        f"{state.data / 'programs.json'}: {PROGRAM}: data 1.0.0 has this id, which is missing now: add it to "
-        "redirects.json or tombstones.json, or restore the record"
+        f"{state.data / 'programs.json'}: {PROGRAM}: data 1.0.0 has this id, which is missing now: restore the "
+        "record, or add a row to redirects.json (old, new, since 2.0.0) or tombstones.json (id, since 2.0.0, why)"
     )
     partnerships = len(eaps.partnerships.where(program="revere-bhu"))
     assert len(messages) == partnerships + 1

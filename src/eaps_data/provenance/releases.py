@@ -146,6 +146,8 @@ class Releases:
         """
         living = _ids_of(dataset.document)
         reported: set[str] = set()
+        major = version_key(self.latest)[0] if self.latest else 0
+        since = f"{major + 1}.0.0"
         for version, entry in self.lock["data"].items():
             path = self.path(version)
             data = path.read_bytes() if path.exists() else b""
@@ -161,8 +163,8 @@ class Releases:
                     )
                 elif past_id is None or (isinstance(past_id, Redirect) and past_id.new not in living):
                     message = (
-                        f"data {version} has this id, which is missing now: add it to redirects.json or "
-                        "tombstones.json, or restore the record"
+                        f"data {version} has this id, which is missing now: restore the record, or add a row to "
+                        f"redirects.json (old, new, since {since}) or tombstones.json (id, since {since}, why)"
                     )
                 else:
                     continue
