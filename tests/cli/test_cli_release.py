@@ -265,6 +265,14 @@ def test_lock_with_another_date_is_an_error(run: Runner, released: Path) -> None
     assert f"{lock}: data 0.1.0 has another as_of or schema_version; restore" in run("check", str(released)).out
 
 
+def test_release_is_not_older_than_the_last_one(run: Runner, released: Path) -> None:
+    reword(released)
+    refused = run("release", str(released), "--as-of", "2025-12-31")
+    message = "as_of 2025-12-31 is before 2026-01-31, when the page was read for data 0.1.0; give a later --as-of"
+    assert (refused.code, refused.err.splitlines()[0]) == (1, f"{released / 'release.json'}: release: {message}")
+    assert run("release", str(released), "--as-of", "2026-01-31").code == 0
+
+
 def test_released_id_must_be_kept(run: Runner, released: Path) -> None:
     program = eaps.Dataset.from_path(released).programs[-1].id
     remove_program(released)

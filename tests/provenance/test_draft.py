@@ -262,5 +262,7 @@ def test_draft_of_another_page_and_unknown_columns_are_reported() -> None:
     assert "d:2: the cells are separated by semicolons; save it with commas" in str(
         draft_lines.unusable(semicolons, "d", "0" * 64)
     )
+    other = draft_lines.unusable("Whom we fund\n\nTown of Alder, and others\n", "d", "0" * 64)
+    assert str(other) == "d:1: this is not a draft; its columns are subject,field,value,quote,basis,note,place,source"
     (problem,) = draft_lines.read("subject,feild,value,quote\n", "d")[1]
     assert str(problem).startswith("d:1: unknown column \"feild\" (did you mean 'field'?)")

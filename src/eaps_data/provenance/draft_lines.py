@@ -89,12 +89,15 @@ def unusable(text: str, file: str, page_hash: str) -> Problem | None:
         file: The name of the file, for messages.
         page_hash: The SHA-256 of the page that the draft is used with.
     """
-    firsts = [(number, cells[0].strip()) for number, cells in _rows(text, [], file)]
+    rows = [*_rows(text, [], file)]
+    firsts = [(number, cells[0].strip()) for number, cells in rows]
     if any(first.startswith(CONFLICT_MARKS) for _, first in firsts):  # which `read` reports
         return None
-    for number, first in firsts:
-        if first.startswith(f"{COLUMNS[0]};"):
-            return Line(number=number, file=file).problem("the cells are separated by semicolons; save it with commas")
+    number, header = next((each for each in rows if not each[1][0].startswith("#")), (1, [COLUMNS[0]]))
+    if header[0].startswith(f"{COLUMNS[0]};"):
+        return Line(number=number, file=file).problem("the cells are separated by semicolons; save it with commas")
+    if COLUMNS[0] not in header:
+        return Line(number=number, file=file).problem(f"this is not a draft; its columns are {','.join(COLUMNS)}")
     for number, first in firsts:
         if first.startswith(_PAGE) and first.removeprefix(_PAGE) != page_hash:
             message = "this draft was made from another copy of the page; make a new one with eaps-data draft"

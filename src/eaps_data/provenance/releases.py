@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -204,6 +205,21 @@ def too_low(version: str, latest: str | None, bump: Bump | None, path: Path) -> 
         f"set it, or {latest}, which the release raises"
     )
     return violation("release", message, ()).at(str(path))
+
+
+def too_early(day: date, releases: Releases, path: Path) -> Problem | None:
+    """Return the problem of data that was read from the page before the newest release.
+
+    Args:
+        day: The day on which the page was read.
+        releases: The releases so far.
+        path: The file that has the day.
+    """
+    latest = releases.latest
+    if latest is None or day.isoformat() >= (last := releases.lock["data"][latest]["as_of"]):
+        return None
+    message = f"as_of {day} is before {last}, when the page was read for data {latest}; give a later --as-of"
+    return violation("release", message, (), "release").at(str(path))
 
 
 def data_bump(version: str, old: Dataset, new: Dataset) -> Bump:

@@ -11,7 +11,7 @@ from eaps_data._internal import canonical_json
 from eaps_data.errors import EapsDataError, Problem
 from eaps_data.models.table_specs import MEMBERS
 from eaps_data.provenance.new_state import PAGE
-from eaps_data.provenance.releases import CHANGELOG, Releases, data_entry, too_low, with_entry
+from eaps_data.provenance.releases import CHANGELOG, Releases, data_entry, too_early, too_low, with_entry
 from eaps_data.provenance.review import review
 from eaps_data.rules.problem import violation
 from eaps_data.tables.dataset import Dataset
@@ -91,7 +91,9 @@ def plan(
         rows["release"]["data_version"] = bump.version
         reason = f"data {latest} -> {bump.version} ({bump.reason})"
         dataset = Dataset.from_json(json.dumps(rows))
-    problem = too_low(dataset.release.data_version, latest, bump, folder / "release.json")
+    problem = too_early(dataset.release.as_of, releases, folder / "release.json") or too_low(
+        dataset.release.data_version, latest, bump, folder / "release.json"
+    )
     if problem is not None:
         return Plan((problem,))
     if not releases.has(dataset):
