@@ -81,6 +81,19 @@ def test_acronym_within_a_name_is_followed_by_its_kind(word: str, basis: str) ->
     assert cells(page, "partners/") == []
 
 
+def test_program_may_have_the_name_of_one_in_another_municipality() -> None:
+    sentences = "The Alder Care Team is new. The Alder Care Team helps. It works with Birch Response."
+    page = PAGE.replace("Contact for", f"City of Dogwood\n\n{sentences}\n\nContact for")
+    assert cells(page, "programs/")[0] == (
+        "programs/dogwood-alder-care-team",
+        "name",
+        "Alder Care Team",
+        "Alder Care Team",
+    )
+    assert [field for _, field, *_ in cells(page, "programs/")].count("name") == 1
+    assert cells(page, "partners/") == []
+
+
 def test_partner_with_an_acronym_within_its_name_has_its_kind() -> None:
     page = PAGE.replace("Contact for", "City of Dogwood\n\nIt works with Home Initiatives (HI) Office.\n\nContact for")
     (kind,) = (line for line in cells(page, "partners/") if line[1] == "kind")

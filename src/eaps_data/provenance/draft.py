@@ -87,7 +87,7 @@ class _Drafting:
                 self._rows[place_of(row.row)].append(row)
         self._towns = {comparable(town.styled_name): town.id for town in dataset.municipalities}
         self._partners = {comparable(partner.name): partner.id for partner in dataset.partners}
-        self._programs = {comparable(program.name): program.id for program in dataset.programs}
+        self._programs = {(program.municipality, comparable(program.name)) for program in dataset.programs}
         self._new_programs: defaultdict[str, list[str]] = defaultdict(list)
 
     def lines(self) -> Iterator[Line | str]:
@@ -178,9 +178,10 @@ class _Drafting:
     def _program(self, town: str, match: re.Match[str]) -> Iterator[Line]:
         name, acronym = match["name"], match["acronym"]
         kind = _kind(ProgramKind, match)
-        if kind is None or comparable(name) in self._programs or comparable(name) in self._partners:
+        if kind is None or (town, comparable(name)) in self._programs or comparable(name) in self._partners:
             return
-        id_ = self._programs[comparable(name)] = f"{town}-{slug(name).removeprefix(f'{town}-')}"
+        self._programs.add((town, comparable(name)))
+        id_ = f"{town}-{slug(name).removeprefix(f'{town}-')}"
         self._new_programs[town].append(id_)
         subject = f"programs/{id_}"
         heading = next(heading for heading, each in self._towns.items() if each == town)
@@ -193,7 +194,7 @@ class _Drafting:
 
     def _partner(self, town: str, match: re.Match[str]) -> Iterator[Line]:
         name, acronym = match["name"], match["acronym"]
-        if comparable(name) in self._programs:
+        if any(comparable(name) == known for _, known in self._programs):
             return
         known = self._partners.get(comparable(name))
         kind = _kind(PartnerKind, match)
