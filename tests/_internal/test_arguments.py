@@ -116,6 +116,11 @@ def test_excel_is_a_bool(tmp_path: Path) -> None:
     assert not [*tmp_path.iterdir()]
 
 
+def test_a_number_of_too_many_digits_is_no_position() -> None:
+    with pytest.raises(IndexError, match="programs index <int of 16,610 bits> is out of range: it has 14 records"):
+        eaps.programs[10**5000]
+
+
 def test_values_of_numpy_and_pandas_in_filters() -> None:
     pd = pytest.importorskip("pandas")
     np = pytest.importorskip("numpy")

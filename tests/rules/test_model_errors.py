@@ -11,6 +11,15 @@ from eaps_data.validation import validate, validate_file
 TOWN = {"id": "revere", "name": "Revere", "styled_name": "City of Revere", "style": "city", "position": 1}
 
 
+def test_a_part_outside_its_field_is_to_be_moved() -> None:
+    found = validate(json.dumps([{**TOWN, "latitude": 42.4, "county_geoid": "25025", "x": 1}]).encode())
+    assert [problem.message for problem in found] == [
+        'unknown field "latitude"; move it into "location"',
+        'unknown field "county_geoid"; move it into "identifiers"',
+        'unknown field "x"; remove it',
+    ]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [

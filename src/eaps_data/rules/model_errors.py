@@ -1,7 +1,7 @@
 """Translate pydantic's errors into problems: plain words, with a suggestion where there is one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
@@ -90,6 +90,14 @@ def _unknown_version(value: Any) -> Problem | None:
     return violation("schema-version", message, (field,))
 
 
+def _fix_of_unknown(name: str, fields: "Mapping[str, FieldInfo]") -> str:
+    parts = {field: part for field, spec in fields.items() if (part := model_in(spec.annotation))}
+    holder = next((field for field, part in parts.items() if name in part.model_fields), None)
+    if holder is not None:  # as in JSON that was written from a flat data frame
+        return f"; move it into {shown(holder)}"
+    return did_you_mean(closest(name, [spec.alias or field for field, spec in fields.items()])) or "; remove it"
+
+
 def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
     error_type, context = detail["type"], detail.get("ctx", {})
     name = str(detail["loc"][-1]) if detail["loc"] else ""
@@ -101,8 +109,7 @@ def _message(detail: "ErrorDetails", owner: type[Model] | None) -> str:
         case "missing":
             return f"the required field {shown(name)} is missing"
         case "extra_forbidden":
-            known = [] if owner is None else [spec.alias or key for key, spec in owner.model_fields.items()]
-            return f"unknown field {shown(name)}{did_you_mean(closest(name, known)) or '; remove it'}"
+            return f"unknown field {shown(name)}{_fix_of_unknown(name, owner.model_fields if owner else {})}"
         case "enum" | "literal_error":
             field = next((step for step in reversed(detail["loc"]) if isinstance(step, str)), "")
             vocabulary = type_in(owner.model_fields[field].annotation, Term) if owner else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import WRAPPER_ASSIGNMENTS, wraps
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, index
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, TypeVar, Union, get_args, overload
 
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
@@ -223,7 +223,7 @@ class Collection(Generic[R]):
             except IndexError:
                 hint = self._keys.code_hint(key) if abs(key) >= _LEAST_CODE else ""
                 raise IndexError(
-                    f"{self.table} index {key} is out of range: it has {len(self)} records{hint}"
+                    f"{self.table} index {brief(index(key))} is out of range: it has {len(self)} records{hint}"
                 ) from None
             except TypeError:
                 raise self._keys.not_a_key(key, "a string, a position or a slice") from None
