@@ -222,6 +222,13 @@ def test_empty_columns_without_a_name_are_skipped_as_spreadsheets_write_them(tab
     assert cells[(found.column or 0) - 1 :].startswith("Two  Spaces")
 
 
+@pytest.mark.parametrize("header", ["", ",,", '""', ",,\n,,"])
+def test_a_file_without_a_named_column_lacks_the_required_ones(header: str, folder: Path) -> None:
+    (folder / "redirects.csv").write_text(f"{header}\n", encoding="utf-8")
+    missing = [f'{folder / "redirects.csv"}:1:1: the column "{name}"' for name in ("old", "new", "since")]
+    assert_problems(folder, missing)
+
+
 def test_a_value_far_below_an_empty_column_is_not_lost(tmp_path: Path) -> None:
     rows = 5_000
     lines = [f"a-{number},A,{'x' if number == rows - 1 else ''}\n" for number in range(rows)]

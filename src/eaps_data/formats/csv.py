@@ -191,7 +191,7 @@ class Reader:
         lines = [*self._lines.kept]
 
         def locate(row: int, cell: int) -> tuple[int, int]:
-            cell = kept[cell]
+            cell = kept[cell] if kept else cell  # without a column, the header is located
             if row < 0:
                 return _locate_cell(self._header_lines, 1, cell, self._delimiter)
             line = starts()[used[row]]
