@@ -7,7 +7,7 @@ itself in a format without lists. The columns come from the published schema, wi
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
@@ -39,20 +39,20 @@ class Column:
 
     name: str
     type: ColumnType
-    description: str
     path: tuple[str, ...]
     """Where the value is in the record, as in `("identifiers", "place_geoid")`."""
-    is_list: bool
+    description: str = ""
+    is_list: bool = False
     """Whether it is a list of such values."""
-    required: bool
+    required: bool = True
     """Whether each row has a value; a list is never missing, but may be empty."""
-    vocabulary: str | None
+    vocabulary: str | None = None
     """The name of the vocabulary whose terms it holds, if it holds any."""
-    terms: tuple[str, ...]
+    terms: tuple[str, ...] = ()
     """The valid values, in their order; empty if any value is valid."""
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] = field(default_factory=dict)
     """The constraints of one value in the JSON Schema: its pattern, its bounds."""
-    refers_to: str | None
+    refers_to: str | None = None
     """The table whose ids it holds, if it holds any."""
 
 
@@ -139,8 +139,8 @@ def _columns(table: str, schema: Mapping[str, Any], path: tuple[str, ...], *, is
         yield Column(
             name=name,
             type=_type_of(value),
-            description=part.get("description", ""),
             path=(*path, name),
+            description=part.get("description", ""),
             is_list=is_list,
             required=is_present or is_list,
             vocabulary=str(reference["$ref"]).rpartition("/")[2] if "enum" in value and "$ref" in reference else None,
@@ -272,12 +272,8 @@ def _items(whole: Table, column: Column) -> ItemTable:
     owner = Column(
         name=_owner_name(whole.name),
         type="text",
-        description=f"Id of the record of {whole.name}.",
         path=("id",),
-        is_list=False,
-        required=True,
-        vocabulary=None,
-        terms=(),
+        description=f"Id of the record of {whole.name}.",
         schema=next(each for each in whole.columns if each.name == "id").schema,
         refers_to=whole.name,
     )

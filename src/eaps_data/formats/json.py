@@ -81,9 +81,7 @@ class TablesContent:
 
     @cached_property
     def _text(self) -> bytes:
-        parts = [b'"schema_version":"%s"' % SCHEMA_VERSION.encode()]
-        parts += (b'"%s":%s' % (name.encode(), held.text) for name, held in self._contents.items())
-        return b"{%s}" % b",".join(parts)
+        return document_text({name: held.text for name, held in self._contents.items()})
 
     @cached_property
     def value(self) -> Any:
@@ -107,6 +105,13 @@ class TablesContent:
         if content is None:
             return problem
         return content.locate(problem.below(1))
+
+
+def document_text(tables: Mapping[str, bytes]) -> bytes:
+    """Return the text of tables as one dataset document of the current schema."""
+    parts = [b'"schema_version":"%s"' % SCHEMA_VERSION.encode()]
+    parts += (b'"%s":%s' % (name.encode(), text) for name, text in tables.items())
+    return b"{%s}" % b",".join(parts)
 
 
 def read(file: Path) -> JsonContent:

@@ -10,10 +10,11 @@ from typing import Any, BinaryIO, Final
 from eaps_data._internal.bounded_reads import open_in_folder
 from eaps_data.errors import InvalidDataError, Problem
 from eaps_data.formats import strict_json
+from eaps_data.formats.json import document_text
 from eaps_data.formats.json_locations import DEPTH, JsonLocations
 from eaps_data.formats.key_count import keys_are_distinct
 from eaps_data.models.rows import Row
-from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS
+from eaps_data.models.table_specs import MEMBERS, TABLE_SPECS
 from eaps_data.rules.problem import missing_tables, not_one_row, violation
 
 LONGEST_LINE: Final = 16 * 2**20
@@ -123,8 +124,7 @@ class LinesFolder:
         for name in parts:
             if TABLE_SPECS[name].has_one_row:
                 parts[name] = parts[name][1:-1]
-        version = b'"schema_version":"%s"' % SCHEMA_VERSION.encode()
-        return b"{%s}" % b",".join([version, *(b'"%s":%s' % (name.encode(), text) for name, text in parts.items())])
+        return document_text(parts)
 
     def matches(self, built: Any, key_count: int, /) -> bool:
         """Return whether the lines certainly hold one record each, and repeat no key; see `LinesContent`."""

@@ -38,14 +38,8 @@ _PRAGMAS: Final = frozenset((*(setting.split()[0] for setting in _SETTINGS), "qu
 _NUMBER: Final = Column(
     name="number",
     type="integer",
-    description="The number of the row, from 1; not part of the data, and it may change between versions.",
     path=("number",),
-    is_list=False,
-    required=True,
-    vocabulary=None,
-    terms=(),
-    schema={},
-    refers_to=None,
+    description="The number of the row, from 1; not part of the data, and it may change between versions.",
 )
 """The primary key of a table whose rows nothing else identifies: another name of SQLite's `rowid`."""
 

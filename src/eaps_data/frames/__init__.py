@@ -121,21 +121,7 @@ def plain_frame(columns: Mapping[str, list[Any]], types: Mapping[str, ColumnType
         UnknownTermError: if the backend is unknown; it lists the possible values.
         MissingExtraError: if the library is not installed; it names the extra.
     """
-    described = [
-        Column(
-            name=name,
-            type=types.get(name, "text"),
-            description="",
-            path=(name,),
-            is_list=False,
-            required=True,
-            vocabulary=None,
-            terms=(),
-            schema={},
-            refers_to=None,
-        )
-        for name in columns
-    ]
+    described = [Column(name, types.get(name, "text"), (name,)) for name in columns]
     return _module(backend).frame(described, [*columns.values()])
 
 

@@ -14,7 +14,7 @@ from eaps_data.errors import InvalidDataError, MissingExtraError, Problem
 from eaps_data.models.table_specs import DataType
 from eaps_data.rules.problem import shown, violation
 from eaps_data.validation import fast
-from eaps_data.validation.detection import TYPES, check_type, closest_tables, detect, named
+from eaps_data.validation.detection import TYPES, check_type, closest_tables, detect, named, undecided
 from eaps_data.validation.duplicate_ids import DuplicateIds
 from eaps_data.validation.inputs import Count, Input, UnreadableError, expand
 
@@ -190,7 +190,7 @@ def _table(header: Sequence[str], type_: str | None, file: str) -> str:
     if len(likely) == 1:
         return likely[0]
     if likely:
-        message = f"these may be records of {' or of '.join(likely)}; give the type: --type {likely[0]}, for example"
+        message = undecided(likely)
     else:
         hint = "the first row should name the columns of a table"
         if header and "|" in header[0]:

@@ -1,6 +1,7 @@
 """Detect what data is meant to be: a dataset document, or records of one table."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePath
 from typing import Any, Final, get_args
@@ -61,10 +62,15 @@ def detect(value: Any, file: str | None = None) -> DataType:
     if isinstance(value, dict) and "$schema" in keys and not likely:
         return "dataset"
     if likely:
-        message = f"these may be records of {' or of '.join(likely)}; give the type: --type {likely[0]}, for example"
+        message = undecided(likely)
     else:
         message = f"this is neither a dataset document nor records of a table; give its type: {', '.join(TYPES)}"
     raise InvalidDataError([violation("shape", message, ()).at(file, 1, 1)])
+
+
+def undecided(likely: Sequence[str]) -> str:
+    """Return the message about records that may be of several tables."""
+    return f"these may be records of {' or of '.join(likely)}; give the type: --type {likely[0]}, for example"
 
 
 def _of_schema(value: Any) -> MemberName | None:
