@@ -212,6 +212,17 @@ def test_renamed_municipality_keeps_its_id(folder: Path) -> None:
     assert {row.section for row in dataset.evidence.where(subject="programs/birch-response")} == {"Town of Birch Hill"}
 
 
+def test_municipality_that_was_renamed_and_moved_keeps_its_id(folder: Path) -> None:
+    alder, birch, cedar = (PAGE.index(name) for name in ("Town of Alder", "City of Birch", "City of Cedar"))
+    moved = PAGE[:alder] + PAGE[birch:cedar] + PAGE[alder:birch] + PAGE[cedar:]
+    page = moved.replace("City of Birch\n", "Town of Birch Hill\n")
+    text = str(draft(page.encode(), eaps.Dataset.from_path(folder), of_folder(folder)))
+    assert "municipalities/birch,position,,City of Birch => Town of Birch Hill\n" in text
+    decided = "".join(line.replace("TODO: ", "") for line in text.splitlines(keepends=True) if "TODO: read" not in line)
+    dataset = written(folder, review(folder, page.encode(), (decided, "draft.csv")), page)
+    assert [(town.id, town.position) for town in dataset.municipalities] == [("birch", 1), ("alder", 2), ("cedar", 3)]
+
+
 def test_sentence_without_evidence_is_open_unless_it_makes_no_claim(folder: Path) -> None:
     page = PAGE.replace("Fax\n", "Office hours vary.\n\nFax\n")
     (message,) = messages(with_lines(folder, page))

@@ -83,7 +83,8 @@ class _Drafting:
         self._dataset, self._found = dataset, found
         self._rows: defaultdict[object, list[CheckedRow]] = defaultdict(list)
         for row in found.affected:
-            if row.status != "moved" and not row.positions:
+            is_renamed = row.place is not None and row.place.section != row.row.section
+            if row.status != "moved" and (not row.positions or is_renamed):  # `check` numbers the municipalities
                 self._rows[place_of(row.row)].append(row)
         self._towns = {comparable(town.styled_name): town.id for town in dataset.municipalities}
         self._partners = {comparable(partner.name): partner.id for partner in dataset.partners}
@@ -253,7 +254,7 @@ class _Drafting:
 def _affected_line(checked: CheckedRow, dataset: Dataset, heading: str | None) -> Line:
     """Return the line of an evidence row whose sentence changed, or the heading of its section."""
     row, is_list = checked.row, _is_list(checked.row)
-    value = "" if row.item and not is_list else _value_of(row, dataset)
+    value = "" if row.field == "position" or (row.item and not is_list) else _value_of(row, dataset)
     line = Line(row.subject, _path_of(row), value, row.quote, _basis_of(row))
     if heading and names_a_municipality(comparable(heading)):
         style, _, name = heading.partition(" of ")
