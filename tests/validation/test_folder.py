@@ -300,7 +300,7 @@ def test_a_file_that_is_not_canonical_is_located_and_fixed(
     problem = the_problem(folder)
     assert about(problem, folder) == ("not-canonical", "release.json", line)
     assert (problem.column, problem.severity) == (column, "error")
-    assert "eaps-data check --fix" in problem.message
+    assert problem.message.endswith(f"fix it with: eaps-data check {folder} --fix")
     assert fix_folder(folder) == (path,)
     assert check_folder(folder) == ()
     assert path.read_bytes() == resources.data("release")

@@ -90,7 +90,7 @@ def review(folder: Path, page: bytes, draft: tuple[str, str] | None = None) -> R
     if not any(problem.rule == "draft" for problem in problems):  # else they follow from what is to be decided
         problems += _quote_problems(rows, text, merge, folder)
         problems += [*_further(_unquoted_names(rows), problems, rows, merge, folder)]
-        problems += _sentence_problems(rows, found, merge, has_draft=draft is not None)
+        problems += _sentence_problems(rows, found, merge, None if draft else folder)
     problems += (_located(problem, rows, merge, folder) for problem in _without_section(rows, found))
     problems += (_located(problem, rows, merge, folder) for problem in _copied(rows, text))
     unclaimed = {each.place for each in found.sentences if each.place and not each.needs_evidence}
@@ -260,8 +260,8 @@ def _rows_of(rows: Rows, table: str) -> list[dict[str, Any]]:
     return [rows[table]] if TABLE_SPECS[table].has_one_row else rows[table]
 
 
-def _sentence_problems(rows: Rows, found: Verification, merge: Merge, *, has_draft: bool) -> Iterator[Problem]:
-    """Yield a problem for each sentence that was edited and not read again, or that has no evidence."""
+def _sentence_problems(rows: Rows, found: Verification, merge: Merge, folder: Path | None) -> Iterator[Problem]:
+    """Yield a problem for each sentence that has no evidence, or, if a folder has no draft, that was edited."""
     quoted = {_place(row) for row in _page_rows(rows)}
     for each in found.sentences:
         if not each.place or not each.needs_evidence or each.place in merge.without_claim:
@@ -269,8 +269,9 @@ def _sentence_problems(rows: Rows, found: Verification, merge: Merge, *, has_dra
         if each.place not in quoted:
             message = f"{each.place}: no evidence quotes the sentence {shown(each.text)}; add its claims to a draft"
             yield violation("page-sentence", message, ())
-        elif each.change == "edited" and not has_draft:
-            message = f"{each.place}: the sentence was edited; read it again in a draft: eaps-data draft PAGE"
+        elif each.change == "edited" and folder:
+            command = f"eaps-data draft PAGE --data {folder}"
+            message = f"{each.place}: the sentence was edited; read it again in a draft: {command}"
             yield violation("page-sentence", message, ())
 
 

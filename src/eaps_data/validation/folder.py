@@ -152,7 +152,7 @@ def _not_canonical(path: Path, name: str) -> Iterator[Problem]:
         return
     pairs = enumerate(zip(wanted, text, strict=False))
     offset = next((at for at, (one, other) in pairs if one != other), min(len(wanted), len(text)))
-    message = "from here on, the file is not in canonical form; fix it with: eaps-data check --fix"
+    message = f"from here on, the file is not in canonical form; fix it with: eaps-data check {path.parent} --fix"
     yield violation("not-canonical", message, ()).at(str(path), *JsonLocations(text).at(offset))
 
 
