@@ -209,6 +209,18 @@ def test_new_folder_has_complete_data_and_a_workflow(run: Runner, tmp_path: Path
     assert (again.code, again.err) == (2, f"eaps-data: {folder}: already exists; choose another name\n")
 
 
+def test_commands_default_to_the_tables_in_the_current_folder(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("init", str(tmp_path / "my-state"))
+    monkeypatch.chdir(tmp_path / "my-state")
+    assert run("check", "--page", "page.txt").out.startswith("10 files, 52 records checked: valid")
+    assert run("verify", "page.txt").code == 0
+    assert "no line, as the page has not changed" in run("draft", "page.txt", "--output", "../draft.csv").err
+    Path("programs.json").write_text("[]\n", encoding="utf-8")
+    assert "partnerships.json:3:16: partnerships/" in run("check").out
+
+
 def test_new_folder_for_a_page_is_drafted_whole(run: Runner, tmp_path: Path) -> None:
     page, folder, draft = tmp_path / "page.html", tmp_path / "my-state", tmp_path / "draft.csv"
     page.write_text(funded_places.as_html(funded_places.PAGE), encoding="utf-8")

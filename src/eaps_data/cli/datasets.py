@@ -49,5 +49,7 @@ def is_of_package(folder: Path) -> bool:
 
 
 def curated_folder(name: str | None) -> Path:
-    """Return the folder of tables to curate: the named one, or else the checkout's, or else the package's."""
-    return Path(name) if name is not None else _CHECKOUT if _CHECKOUT.is_dir() else _PACKAGE
+    """Return the folder of tables to curate: the named one, the current one, the checkout's, or else the package's."""
+    if name is not None or Path("grant_program.json").exists():
+        return Path(name or ".")
+    return _CHECKOUT if _CHECKOUT.is_dir() else _PACKAGE

@@ -22,7 +22,7 @@ _EXIT_CODES: Final = fill(
 )
 _MAX_PROBLEMS: Final = 1000
 _CITATIONS: Final = ("text", "bibtex", "csl-json")
-_DEFAULT_FOLDER: Final = "default: src/eaps_data/data in a checkout, or else the packaged data"
+_DEFAULT_FOLDER: Final = "default: the current folder if it has tables, or else the packaged data"
 _PICTURES: Final[Mapping[str, str]] = {
     "map": "the municipalities",
     "network": "programs and their partners",

@@ -262,7 +262,7 @@ def verify(
     if known and (found < _MIN_SHARE * len(expected) or not found):
         raise NotAPageError(
             f"this seems to be another page, or part of the page: it has {found} of the {len(expected)} known "
-            "sentences; save the whole page as HTML or as plain text"
+            "sentences; save the whole page as HTML or as plain text, or give the folder of its tables"
         )
     positions = {f"municipalities/{each.id}": each.position for each in dataset.municipalities}
     return _compare(known, sentences, matches, tuple(rows), positions)
