@@ -229,10 +229,10 @@ def test_release_is_restored_by_the_command_that_is_shown(
 
 def test_lost_releases_are_found_by_the_changelog(run: Runner, released: Path) -> None:
     shutil.rmtree(released / "releases")
-    message = "data 0.1.0 is in the changelog, but not in releases/; restore it: git"
+    message = "the changelog has data 0.1.0, which releases/ lacks; restore it: git"
     changelog = released / "CHANGELOG.md"
-    assert f"{changelog}:3: {message}" in run("check", str(released)).out
-    assert f"{changelog}:3: {message}" in run("release", str(released)).err
+    assert f"{changelog}: {message}" in run("check", str(released)).out
+    assert f"{changelog}: {message}" in run("release", str(released)).err
     assert not (released / "releases").exists()
     changelog.write_text(
         changelog.read_text(encoding="utf-8").replace("(2026-01-31)", "(unreleased)"), encoding="utf-8"

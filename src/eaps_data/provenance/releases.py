@@ -129,14 +129,13 @@ class Releases:
             yield violation("release", message + _restore(self.folder / LOCK), ()).at(str(path))
 
     def lost_versions(self) -> Iterator[Problem]:
-        """Yield a problem for each version that the changelog of the tables gives a date, and that the lock lacks."""
+        """Yield the problem of the versions that the changelog of the tables gives a date, and that the lock lacks."""
         path = self.folder.parent / CHANGELOG
         text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        for number, line in enumerate(text.splitlines(), start=1):
-            dated = re.match(r"## Data (\S+) \(\d", line)
-            if dated and dated[1] not in self.lock["data"]:
-                message = f"data {dated[1]} is in the changelog, but not in {FOLDER}/; restore it: "
-                yield violation("release", message + _restore(self.folder), ()).at(str(path), number)
+        lost = [version for version in re.findall(r"(?m)^## Data (\S+) \(\d", text) if version not in self.lock["data"]]
+        if lost:
+            message = f"the changelog has data {', '.join(lost)}, which {FOLDER}/ lacks; restore it: "
+            yield violation("release", message + _restore(self.folder), ()).at(str(path))
 
     def lost_ids(self, dataset: Dataset, folder: Path) -> Iterator[Problem]:
         """Yield a problem for each released id that is missing without a redirect or tombstone, or that is used again.
