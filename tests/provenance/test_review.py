@@ -305,6 +305,15 @@ def test_partner_may_have_two_roles_in_a_program(folder: Path) -> None:
     assert [each.role for each in dataset.partnerships] == ["lead", "partner"]
 
 
+def test_other_role_of_a_partnership_is_a_new_id(folder: Path) -> None:
+    partnership = "partnerships/alder-care-team--beacon"
+    lines = [Line("partners/beacon", "name", "Beacon House"), Line(partnership, "role", "lead", "It works with")]
+    written(folder, with_lines(folder, PAGE, lines), PAGE)
+    (message,) = messages(with_lines(folder, PAGE, [Line(f"{partnership}--lead", "role", "partner", "It works with")]))
+    row = {"old": f"{partnership}--lead", "new": f"{partnership}--partner", "since": "2.0.0"}
+    assert message.endswith(f"add to redirects.json: {json.dumps(row)}")
+
+
 def test_lines_about_an_undecided_record_are_not_reported(folder: Path) -> None:
     lines = [
         Line("partners/beacon", "name", "TODO: Beacon House"),

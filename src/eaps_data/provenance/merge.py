@@ -128,8 +128,10 @@ class Merge:
     def _refusal(self, line: Line, column: Column, text: str) -> str | None:
         """Return why a line does not set a value; None if it does."""
         table, _, id_ = line.subject.partition("/")
-        if line.field in TABLE_SPECS[table].key and text not in id_.split("--"):
-            row = json.dumps({"old": line.subject, "new": f"{table}/{text}", "since": self._next_major})
+        parts = dict(zip(TABLE_SPECS[table].key, id_.split("--"), strict=False))
+        if parts.get(line.field, text) != text:
+            new = f"{table}/{'--'.join((parts | {line.field: text}).values())}"
+            row = json.dumps({"old": line.subject, "new": new, "since": self._next_major})
             return f"a draft does not rename an id; rename it in each table, and add to redirects.json: {row}"
         if column.is_list and not text:
             return f"{line.field} is a list; give the item that the quote supports"
