@@ -144,6 +144,15 @@ def test_output_goes_to_a_file_in_utf8(
     assert "missing does not exist; create it first" in err
 
 
+@pytest.mark.parametrize("command", ["list partners", "show revere-bhu --json", "schema Program"])
+def test_output_to_a_hyphen_is_standard_output(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*command.split(), "--output", "-") == run(*command.split())
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_failed_command_leaves_the_output_file_alone(run: Runner, tmp_path: Path) -> None:
     file = tmp_path / "out"
     file.write_text("old", encoding="utf-8")

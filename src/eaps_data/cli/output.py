@@ -63,12 +63,15 @@ def raw(stream: TextIO) -> TextIO:
 def output_to(file: str | None) -> Generator[None]:
     """Write what is printed on standard output to a file instead, in UTF-8; the file is replaced at the end.
 
+    Args:
+        file: the name of the file; None or `-` for standard output itself.
+
     Raises:
         ExportError: if the file cannot be written.
     """
     from eaps_data._internal.atomic_writes import atomic_export, check_destination
 
-    if file is None:
+    if file is None or file == "-":
         yield
         return
     target = Path(file)
