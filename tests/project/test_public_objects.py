@@ -21,7 +21,7 @@ OBJECTS: list[Any] = [
     eaps.Need.HOMELESSNESS,
     eaps.cite(),
     VERSIONS,
-    *VERSIONS,
+    next(iter(VERSIONS)),
     eaps.diff(eaps.load(), eaps.load()),
     eaps.search("youth"),
     eaps.search("youth")[0],
