@@ -20,9 +20,9 @@ import pyarrow as pa
 from hypothesis import given
 
 import eaps_data as eaps
-from eaps_data._internal.arguments import Backend
 from eaps_data.errors import InvalidDataError, MissingExtraError, UnknownTermError
 from eaps_data.formats import columns as tidy
+from eaps_data.models.option_names import Backend
 from eaps_data.models.records import RECORDS, DatasetDocument
 from support.places import column_of
 from support.strategies import documents

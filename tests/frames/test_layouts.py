@@ -18,10 +18,10 @@ import polars as pl
 import pyarrow as pa
 
 import eaps_data as eaps
-from eaps_data._internal.arguments import Backend
 from eaps_data.errors import UnknownTermError
 from eaps_data.formats.columns import table
 from eaps_data.frames import JOINT
+from eaps_data.models.option_names import Backend
 from eaps_data.models.records import RECORDS
 
 BACKENDS = ("pandas", "polars", "pyarrow")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 import eaps_data as eaps
-from eaps_data._internal.arguments import Backend
 from eaps_data._internal.stems import singular
+from eaps_data.models.option_names import Backend
 from eaps_data.models.records import DatasetDocument, Partner, Partnership
 from eaps_data.models.vocabulary import PartnerKind, Role, Term
 from eaps_data.tables.hits import Hits

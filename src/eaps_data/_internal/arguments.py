@@ -1,20 +1,10 @@
-"""Arguments of public functions: their names of formats, and one clear error for a wrong type or value."""
+"""Arguments of public functions: of the wrong type or value, they are one clear error."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import UnknownTermError, brief
-
-# Here, because annotations must name something that is imported at run time, for `typing.get_type_hints`.
-LosslessName: TypeAlias = Literal["csv", "datapackage", "json", "jsonl", "parquet", "sqlite", "xlsx"]
-"""The name of a lossless format."""
-Backend: TypeAlias = Literal["pandas", "polars", "pyarrow"]
-"""The name of a library of data frames."""
-TermsAs: TypeAlias = Literal["categorical", "text"]
-"""How a data frame holds terms."""
-ListsAs: TypeAlias = Literal["list", "joined", "explode"]
-"""How a data frame holds lists."""
 
 
 def one_of(name: str, given: object, known: Collection[str]) -> str:

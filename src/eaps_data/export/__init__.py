@@ -12,10 +12,10 @@ True
 
 from typing import Final
 
-from eaps_data._internal.arguments import LosslessName
 from eaps_data.export.registry import FORMATS, FormatName
 from eaps_data.export.write import write
 from eaps_data.formats.registry import Format
+from eaps_data.models.option_names import LosslessName
 from eaps_data.tables.dataset import Dataset
 
 __all__ = ["FORMATS", "Format", "FormatName", "LosslessName", "read", "write"]

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
-from eaps_data._internal.arguments import LosslessName, one_of
+from eaps_data._internal.arguments import one_of
 from eaps_data.formats.registry import LOSSLESS, Format
+from eaps_data.models.option_names import LosslessName
 
 _NOT_READ = (
     Format(

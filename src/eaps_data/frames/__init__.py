@@ -11,9 +11,10 @@ from importlib.util import find_spec
 from itertools import chain, repeat
 from typing import Any, Final, NamedTuple, get_args
 
-from eaps_data._internal.arguments import ListsAs, TermsAs, each, one_of
+from eaps_data._internal.arguments import each, one_of
 from eaps_data.errors import MissingExtraError
 from eaps_data.formats.columns import Column, ColumnType, Table, columns_of
+from eaps_data.models.option_names import ListsAs, TermsAs
 
 JOINT: Final = "; "
 """What separates the items of a joined list."""

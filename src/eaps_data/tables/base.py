@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Never, Self, 
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from eaps_data._internal.arguments import Backend, ListsAs, TermsAs, expect, expect_items
+from eaps_data._internal.arguments import expect, expect_items
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import EapsDataError, RemovedIdError, UnknownFilterError, brief
 from eaps_data.models.not_stated import explanation_of
+from eaps_data.models.option_names import Backend, ListsAs, TermsAs
 from eaps_data.models.records import RECORDS, Record
 from eaps_data.models.table_specs import TABLE_SPECS, TableName
 from eaps_data.tables.conditions import ANY, Allowed, FieldIndex, condition, matcher

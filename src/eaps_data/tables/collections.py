@@ -6,8 +6,9 @@ To add a filter, add a keyword named after the field to the table's `where`, doc
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Protocol, Self
 
-from eaps_data._internal.arguments import ListsAs, TermsAs, expect
+from eaps_data._internal.arguments import expect
 from eaps_data.models.ids import MunicipalityId, PartnerId, ProgramId, SourceId
+from eaps_data.models.option_names import ListsAs, TermsAs
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import (
     Evidence,

@@ -12,11 +12,12 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from eaps_data._internal import resources
-from eaps_data._internal.arguments import Backend, ListsAs, LosslessName, TermsAs, expect, one_of
+from eaps_data._internal.arguments import expect, one_of
 from eaps_data._internal.bounded_reads import read_file
 from eaps_data._internal.first_use import LOCK
 from eaps_data._internal.gc_pause import GcPaused
 from eaps_data.errors import InvalidDataError
+from eaps_data.models.option_names import Backend, ListsAs, LosslessName, TermsAs
 from eaps_data.models.past_ids import PastIds
 from eaps_data.models.records import RECORDS, DatasetDocument, GrantProgram, Identified, Release
 from eaps_data.models.table_specs import MEMBERS, SCHEMA_VERSION, TABLE_SPECS, TABLES

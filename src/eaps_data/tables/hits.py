@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from eaps_data._internal.arguments import Backend
+    from eaps_data.models.option_names import Backend
 
 Findable: TypeAlias = Municipality | Program | Partner | GrantProgram
 """A record that a search can find."""
