@@ -32,6 +32,14 @@ def test_export_replaces_a_file_only_with_force(run: Runner, tmp_path: Path) -> 
     assert eaps.Dataset.from_file(path) == eaps.load()
 
 
+def test_export_does_not_write_to_standard_output(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("export", "json", "-")
+    assert (code, out) == (2, "")
+    assert "-: export writes a file or a folder, not standard output; give its name" in err
+    assert not [*tmp_path.iterdir()]
+
+
 def test_export_from_writes_the_users_dataset(run: Runner, tmp_path: Path) -> None:
     document = json.loads(eaps.load().to_json())
     document["programs"][0]["summary"] = "Another summary."

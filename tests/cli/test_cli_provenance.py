@@ -110,7 +110,8 @@ def test_draft_is_written_to_a_new_file(run: Runner, tmp_path: Path) -> None:
     drafted = run("draft", str(page), "--data", str(data), "--output", str(target))
     command = f"eaps-data check {data} --page {page} --draft {target}"
     assert drafted == (0, "", f"{target}: 2 lines, 1 to decide; then: {command}\n")
-    assert run("draft", str(page), "--data", str(data)).out == target.read_text(encoding="utf-8")
+    for printing in ((), ("--output", "-")):
+        assert run("draft", str(page), "--data", str(data), *printing).out == target.read_text(encoding="utf-8")
     again = run("draft", str(page), "--data", str(data), "--output", str(target))
     assert (again.code, "already exists" in again.err) == (2, True)
     assert run("draft", str(page), "--data", str(data), "--output", str(target), "--force").code == 0

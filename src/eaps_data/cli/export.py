@@ -27,6 +27,8 @@ def export(options: argparse.Namespace) -> ExitCode:
     """Write the packaged data, or the user's dataset, or one table of it, in a format."""
     from eaps_data.export import write
 
+    if options.destination == "-":
+        raise EapsDataError("-: export writes a file or a folder, not standard output; give its name")
     csv_options = {name: given for name in ("excel", "delimiter") if (given := getattr(options, name))}
     if csv_options and options.format != "csv":
         raise EapsDataError(f"--{next(iter(csv_options))} is an option of csv only; leave it out")

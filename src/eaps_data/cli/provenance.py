@@ -68,7 +68,7 @@ def draft(options: argparse.Namespace) -> ExitCode:
 
     with page(options.page) as data:
         drafted = draft.draft(data, *_curated(options.data))
-    if options.output is None:
+    if options.output in {None, "-"}:
         print(drafted, end="", file=utf8_output())
         return ExitCode.OK
     target = Path(options.output)
