@@ -10,6 +10,7 @@ Path: TypeAlias = tuple[str | int, ...]
 """A location in a document: the keys and indexes that lead to it."""
 
 _MAX_SHOWN = 50
+_MOST_BITS: Final = 2_000  # Python may refuse to write more than 640 digits
 
 
 class Problem(NamedTuple):
@@ -304,10 +305,9 @@ class _Brief(reprlib.Repr):
         self.maxstring = 200
 
     def repr_int(self, x: int, level: int) -> str:
-        try:
+        if x.bit_length() < _MOST_BITS:
             return super().repr_int(x, level)
-        except ValueError:  # Python refuses to write it
-            return f"<int of {x.bit_length():,} bits>"
+        return f"<int of {x.bit_length():,} bits>"
 
 
 _BRIEF: Final = _Brief()
