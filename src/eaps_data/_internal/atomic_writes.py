@@ -220,21 +220,14 @@ def _prefix(target: Path) -> str:
 def _lock(stream: BinaryIO, *, wait: bool) -> bool:
     """Lock a file until it is closed or the process ends; return False if it is locked, or locks are not supported."""
     try:
-        import fcntl
+        if sys.platform == "win32":
+            import msvcrt
 
-        fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except ImportError:
-        return _lock_on_windows(stream)
-    except OSError:
-        return False
-    return True
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
 
-
-def _lock_on_windows(stream: BinaryIO) -> bool:
-    try:
-        import msvcrt
-
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]  # Windows only
+            fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except (ImportError, OSError):
         return False
     return True

@@ -7,7 +7,10 @@ from contextlib import suppress
 from errno import EFBIG, EINVAL
 from os import PathLike, fspath
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MOST_BYTES: Final = 2**29
 """The most bytes of a file that is read as a whole."""
@@ -82,18 +85,19 @@ class BoundedLines(io.RawIOBase):
         """Return True."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a buffered reader gives a memoryview
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
         """Fill a buffer with the next bytes, and return their number, 0 at the end.
 
         Raises:
             OSError: if the line is too long.
         """
-        block = self._stream.read(len(buffer))
+        view = memoryview(buffer)
+        block = self._stream.read(len(view))
         end = block.rfind(b"\n") + 1
         self._length = len(block) - end + (0 if end else self._length)
         if self._length > LONGEST_LINE:
             raise OSError(EFBIG, f"a line has more than {LONGEST_LINE:,} bytes")
-        buffer[: len(block)] = block
+        view[: len(block)] = block
         return len(block)
 
     def close(self) -> None:

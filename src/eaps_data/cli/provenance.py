@@ -64,7 +64,6 @@ def draft(options: argparse.Namespace) -> ExitCode:
     """Write a draft of the lines that a changed page needs."""
     from eaps_data._internal.atomic_writes import atomic_export, check_destination
     from eaps_data.provenance import draft
-    from eaps_data.provenance.draft_lines import TODO
 
     with page(options.page) as data:
         drafted = draft.draft(data, *_curated(options.data))
@@ -77,8 +76,7 @@ def draft(options: argparse.Namespace) -> ExitCode:
         temporary.write_text(str(drafted), encoding="utf-8", newline="\n")
     rows = drafted.to_rows()
     if rows:
-        decisions = sum(TODO in "".join(row.values()) for row in rows)
-        print_note(f"{target}: {count(len(rows), 'line')}, {decisions} to decide; then: {_next(options)}")
+        print_note(f"{target}: {count(len(rows), 'line')}, {drafted.decisions} to decide; then: {_next(options)}")
     else:
         print_note(f"{target}: no line, as the page has not changed")
     return ExitCode.OK

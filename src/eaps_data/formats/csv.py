@@ -325,7 +325,7 @@ def write_file(
 
 
 def _write(table: Table, records: Iterable[Any], path: Path, *, excel: bool, delimiter: Delimiter) -> None:
-    with path.open("w", encoding="utf-8-sig" if excel is True else "utf-8", newline="") as stream:
+    with path.open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as stream:
         write_rows(table, records, stream, delimiter, excel=excel)
 
 

@@ -165,7 +165,7 @@ def _read_sheet(database: sqlite3.Connection, file: Path, table: Table) -> Sheet
 
 def _select(database: sqlite3.Connection, table: Table) -> tuple[Sequence[str], list[list[Any]]]:
     """Return the names and the cells of the columns of a table, in the order of their rows."""
-    cursor = database.execute(f'SELECT * FROM "{table.name}" ORDER BY rowid')  # noqa: S608 - our schema's name
+    cursor = database.execute(f'SELECT * FROM "{table.name}" ORDER BY rowid')
     cells: list[list[Any]] = [[] for _ in cursor.description]
     while rows := cursor.fetchmany(_ROWS_AT_ONCE):
         for held, values in zip(cells, zip(*rows, strict=True), strict=True):
@@ -206,7 +206,7 @@ def _write(rows: Mapping[str, Sequence[Any]], file: Path) -> None:
                 database.execute(_definition(part, rows))
                 names = [column.name for column in part.columns]
                 marks = ", ".join("?" * len(names))
-                insert = f'INSERT INTO "{part.name}" ({_names(names)}) VALUES ({marks})'  # noqa: S608 - our schema's names; values are bound
+                insert = f'INSERT INTO "{part.name}" ({_names(names)}) VALUES ({marks})'
                 database.executemany(insert, part.rows(rows[each.name]))
                 for statement in [*_indexes(part), *_text_index(part)]:
                     database.execute(statement)
@@ -262,7 +262,7 @@ def _text_index(table: Table) -> Iterator[str]:
         prose = [column.name for column in table.columns if " " in column.schema.get("pattern", "")]
         index = f'"{table.name}_fts"'
         yield f'CREATE VIRTUAL TABLE {index} USING fts5({_names(prose)}, content="{table.name}")'
-        yield f"INSERT INTO {index} ({index}) VALUES ('rebuild')"  # noqa: S608 - our schema's name
+        yield f"INSERT INTO {index} ({index}) VALUES ('rebuild')"
 
 
 def _dictionary(rows: Container[str]) -> Iterator[tuple[str, str, str]]:
@@ -276,7 +276,7 @@ def _dictionary(rows: Container[str]) -> Iterator[tuple[str, str, str]]:
 def _program_terms() -> str:
     """Return the definition of the view of all terms of programs."""
     selects = [
-        f"SELECT program, '{singular(name)}' AS vocabulary, {singular(name)} AS term FROM programs_{name}"  # noqa: S608 - our schema's names
+        f"SELECT program, '{singular(name)}' AS vocabulary, {singular(name)} AS term FROM programs_{name}"
         for name in _term_lists()
     ]
     return "CREATE VIEW program_terms AS\n" + "\nUNION ALL ".join(selects)

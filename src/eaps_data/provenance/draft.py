@@ -44,6 +44,11 @@ class Draft(NamedTuple):
     def __str__(self) -> str:
         return draft_lines.write(self.lines, self.page_hash)
 
+    @property
+    def decisions(self) -> int:
+        """The number of lines that are still to be decided."""
+        return sum(TODO in "".join(row.values()) for row in self.to_rows())
+
     def to_rows(self) -> list[dict[str, str]]:
         """Return the lines without comments as plain rows."""
         lines = [each for each in self.lines if isinstance(each, Line) and not each.subject.startswith(_OPTIONAL)]

@@ -99,9 +99,9 @@ def _decode(page: bytes, charset: str | None) -> str:
 
 def _paragraphs_of_html(text: str) -> list[str]:
     try:
-        from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped, unused-ignore]
-        from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped, unused-ignore]
-        from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped, unused-ignore]
+        from inscriptis.css_profiles import CSS_PROFILES  # pyright: ignore[reportMissingTypeStubs]  # it has none
+        from inscriptis.html_engine import Inscriptis  # pyright: ignore[reportMissingTypeStubs]  # it has none
+        from inscriptis.model.config import ParserConfig  # pyright: ignore[reportMissingTypeStubs]  # it has none
         from lxml import etree, html
         from lxml.html import defs
     except ImportError:

@@ -193,7 +193,7 @@ def _target(type_: str, *, is_array: bool) -> Any:
 
 @cache
 def _adapter(target: Any, *, fail_fast: bool = False) -> TypeAdapter[Any]:
-    wanted: Any = Annotated[target, FailFast()] if fail_fast else target  # pyright: ignore[reportInvalidTypeForm]
+    wanted: Any = Annotated[target, FailFast()] if fail_fast else target  # pyright: ignore[reportInvalidTypeForm]  # known at run time
     return TypeAdapter(wanted)
 
 

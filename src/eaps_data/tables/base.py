@@ -454,13 +454,13 @@ class Keyed(Collection[R], Generic[R, K]):
     if TYPE_CHECKING:
         # Any string is a key. As plain `str`, which includes every id, it would leave editors nothing to complete.
         @overload  # type: ignore[override]  # mypy does not see that a key may still be any string
-        def __getitem__(self, key: K | Text | int) -> R: ...  # pyright: ignore[reportInvalidTypeVarUse]
+        def __getitem__(self, key: K | Text | int) -> R: ...  # pyright: ignore[reportInvalidTypeVarUse]  # K is the class's
         @overload
         def __getitem__(self, key: slice) -> Self: ...
         def __getitem__(self, key: str | int | slice) -> R | Self: ...
         @overload  # type: ignore[override]  # mypy does not see that a key may still be any string
-        def get(self, key: K | Text | float | None) -> R | None: ...  # pyright: ignore[reportInvalidTypeVarUse]
+        def get(self, key: K | Text | float | None) -> R | None: ...  # pyright: ignore[reportInvalidTypeVarUse]  # K is the class's
         @overload
-        def get(self, key: K | Text | float | None, default: D) -> R | D: ...  # pyright: ignore[reportInvalidTypeVarUse]
+        def get(self, key: K | Text | float | None, default: D) -> R | D: ...  # pyright: ignore[reportInvalidTypeVarUse]  # the same
         def get(self, key: str | float | None, default: D | None = None) -> R | D | None:
             """Return the record with a key, or `default` if there is none or its id was removed."""

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TypeAlias
 
 from eaps_data._internal.bounded_reads import BoundedLines
 from eaps_data._internal.text_keys import closest
 from eaps_data.errors import did_you_mean
 from eaps_data.formats.registry import file_names, formats_in
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 STDIN: Final = "-"
 SUFFIXES: Final = {
@@ -106,20 +109,21 @@ class _Expanded(io.RawIOBase):
         """Return True."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a buffered reader gives a memoryview
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
         """Fill a buffer with the next bytes, and return their number, 0 at the end.
 
         Raises:
             UnreadableError: if the data is not complete gzip data, or expands beyond the bound.
         """
+        view = memoryview(buffer)
         try:
-            chunk = self._plain.read(len(buffer))
+            chunk = self._plain.read(len(view))
         except (OSError, EOFError, zlib.error) as error:
             raise UnreadableError(f"it is not complete gzip data ({error})") from None
         self._expanded += len(chunk)
         if self._expanded > max(_ALWAYS_ALLOWED, _MOST_EXPANSION * self._packed.tell()):
             raise UnreadableError(f"it expands to more than {_MOST_EXPANSION} times its size")
-        buffer[: len(chunk)] = chunk
+        view[: len(chunk)] = chunk
         return len(chunk)
 
     def close(self) -> None:
@@ -186,8 +190,8 @@ def _input(path: Path, name: str, format_: str | None) -> Input:
 def _matches(pattern: str) -> list[str]:
     import glob
 
-    # Path.glob takes no absolute pattern, and returns other names than a shell would.
-    files = sorted(file for file in glob.glob(pattern, recursive=True) if not Path(file).is_dir())  # noqa: PTH207
+    found = glob.glob(pattern, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern, and gives other names
+    files = sorted(file for file in found if not Path(file).is_dir())
     if not files:
         raise UnreadableError("no file matches")
     return files
